@@ -1,0 +1,57 @@
+"""One structured line per call, with everything secret or personal left out or hidden."""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from guestportal.paytronix.calls import Call
+from guestportal.paytronix.errors import ContractBroken, InvalidStatus, Misconfigured, PaytronixError, Refused
+from guestportal.paytronix.redaction import redact, shape_of
+
+log = logging.getLogger("guestportal.paytronix")
+
+
+@contextmanager
+def logged(call: Call, *, merchant: str) -> Iterator[None]:
+    """Write the line when the block ends, whatever the end. At DEBUG the reply's shape follows."""
+    started = time.monotonic()
+    error: PaytronixError | None = None
+    try:
+        yield
+    except PaytronixError as raised:
+        error = raised
+        raise
+    finally:
+        fields = {
+            "event": "paytronix_call",
+            "merchant": merchant,
+            "operation": call.operation.name,
+            "reference": call.reference,
+            "status": call.answer.status if call.answer else None,
+            "outcome": type(error).__name__ if error else "success",
+            "reason": redact(error.reason) if error else "",
+            "error_code": redact(getattr(error, "code", "")),
+            "error_message": redact(getattr(error, "message", ""))[:300],
+            "tries": call.tries,
+            "duration_ms": round((time.monotonic() - started) * 1000),
+        }
+        log.log(_level(error), "paytronix_call", extra={"fields": fields})
+        _log_exchange(call)
+
+
+def _log_exchange(call: Call) -> None:
+    if log.isEnabledFor(logging.DEBUG):
+        fields = {
+            "event": "paytronix_exchange",
+            "reference": call.reference,
+            "parameters": sorted(call.payload),
+            "reply": shape_of(call.answer.body) if call.answer else "",
+        }
+        log.debug("paytronix_exchange", extra={"fields": fields})
+
+
+def _level(error: PaytronixError | None) -> int:
+    if error is None or isinstance(error, Refused | InvalidStatus):
+        return logging.INFO
+    return logging.ERROR if isinstance(error, Misconfigured | ContractBroken) else logging.WARNING

@@ -1,0 +1,51 @@
+"""One call to Paytronix as a value: which operation, for whom, with what, and what came back."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from guestportal.paytronix.styles import Style
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+Parameter = str | int | Mapping[str, str | int]
+
+
+def new_reference() -> str:
+    """Eight characters of Crockford base32 that a guest can read out on the phone."""
+    return "".join(secrets.choice(CROCKFORD) for _ in range(8))
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One endpoint. `writes` forbids a second try and makes an unclear end an OutcomeUnknown."""
+
+    name: str  # "service/endpoint"
+    method: str = "GET"
+    writes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came over the wire, before anybody asked what it means."""
+
+    status: int
+    body: bytes
+    retry_after: str | None = None
+
+
+@dataclass(slots=True)
+class Call:
+    """An operation under way. `tries` and `answer` are filled in by the client, for the log."""
+
+    operation: Operation
+    style: Style
+    payload: Mapping[str, Parameter] = field(repr=False)
+    reference: str = field(default_factory=new_reference)
+    tries: int = 0
+    answer: Answer | None = field(default=None, repr=False)
+
+    @property
+    def in_query(self) -> bool:
+        """Whether the parameters stand in the query string (paytronix-api.md, section 3)."""
+        return self.operation.method == "GET" and self.style.in_query

@@ -1,0 +1,88 @@
+"""A total time limit for a call. urllib3's read time-out is per socket read, so a dripping server outlives it."""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextvars import ContextVar
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.response import HTTPResponse
+
+
+class Deadline:
+    """Ends whatever socket is being read when the time is up, from a timer thread."""
+
+    def __init__(self, seconds: float) -> None:
+        self._ends_at = time.monotonic() + seconds
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self.expired = False
+
+    @property
+    def remaining_seconds(self) -> float:
+        return max(0.0, self._ends_at - time.monotonic())
+
+    @contextlib.contextmanager
+    def watch(self) -> Iterator[None]:
+        """While inside, sockets given to `attach` are shut down at the deadline."""
+        timer = threading.Timer(self.remaining_seconds, self._expire)
+        timer.daemon = True
+        timer.start()
+        token = _current.set(self)
+        try:
+            yield
+        finally:
+            _current.reset(token)
+            timer.cancel()
+            with self._lock:  # from here on the socket may serve another call: it must not be touched again
+                self._socket = None
+
+    def attach(self, sock: socket.socket | None) -> None:
+        with self._lock:
+            self._socket = sock
+            if self.expired:
+                self._shut_down()
+
+    def _expire(self) -> None:
+        with self._lock:
+            self.expired = True
+            self._shut_down()
+
+    def _shut_down(self) -> None:
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                # The plain socket's own method: SSLSocket.shutdown would pull the TLS state from under the reader.
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
+_current: ContextVar[Deadline | None] = ContextVar("paytronix_deadline", default=None)
+
+
+def _attach_to_current(connection: HTTPConnection) -> None:
+    """Give the socket to the current deadline before the reply's first byte is awaited."""
+    deadline = _current.get()
+    if deadline is not None:
+        deadline.attach(connection.sock)
+
+
+class _WatchedHTTPConnection(HTTPConnection):
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3's own signature
+        _attach_to_current(self)
+        return super().getresponse()
+
+
+class _WatchedHTTPSConnection(HTTPSConnection):
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3's own signature
+        _attach_to_current(self)
+        return super().getresponse()
+
+
+class WatchedHTTPPool(HTTPConnectionPool):
+    ConnectionCls = _WatchedHTTPConnection
+
+
+class WatchedHTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _WatchedHTTPSConnection

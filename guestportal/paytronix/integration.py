@@ -1,0 +1,21 @@
+"""How one merchant's Paytronix is reached: address, identity and time budget."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """What Paytronix hands to an integrator (paytronix-api.md, section 1), with our time limits beside it.
+
+    `base_url` ends with the pinned release and has no trailing slash. All times are seconds;
+    `deadline_seconds` bounds one page's calls to one operation, a retry included.
+    """
+
+    slug: str
+    base_url: str
+    merchant_id: int
+    client_id: str = field(repr=False)
+    client_secret: str = field(repr=False)
+    connect_timeout_seconds: float = 3.0
+    read_timeout_seconds: float = 8.0
+    deadline_seconds: float = 10.0

@@ -1,0 +1,103 @@
+"""What an answer means: a struct, or the exception that says who must act. It sends nothing."""
+
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+from django.utils import timezone
+
+from guestportal.paytronix import wire
+from guestportal.paytronix.calls import Answer, Call
+from guestportal.paytronix.errors import (
+    ContractBroken,
+    CredentialsRefused,
+    InvalidStatus,
+    Misconfigured,
+    OutcomeUnknown,
+    PaytronixError,
+    RateLimited,
+    Refused,
+    Unavailable,
+)
+
+W = TypeVar("W", bound=wire.Wire)
+
+DEFAULT_RETRY_AFTER_SECONDS = 60
+LONGEST_RETRY_AFTER_SECONDS = 3600
+
+
+def read_success(call: Call, answer: Answer, kind: type[W]) -> W:
+    """The reply of a success as `kind`; every other result is raised.
+
+    Branches on `result` first, then on the status (paytronix-api.md, section 9). Anything that is neither
+    success nor invalid_status is a failure, "failed" included (section 5).
+    """
+    if call.operation.writes and _hides_the_outcome(answer.status):
+        raise _error(OutcomeUnknown, call, answer, f"HTTP {answer.status}")
+    try:
+        envelope = wire.decode(answer.body, wire.Envelope)
+        if envelope.result == "success" and answer.status < 300:
+            return wire.decode(answer.body, kind)
+    except wire.Malformed as malformed:
+        raise _without_result(call, answer, str(malformed)) from None
+    if envelope.result == "success":
+        raise _without_result(call, answer, f"success with HTTP {answer.status}")
+    raise _failure(call, answer, envelope)
+
+
+def _hides_the_outcome(status: int) -> bool:
+    """Statuses that come from in front of Paytronix as well, so that a write may have been done all the same."""
+    return status >= 500 or status in {408, 429} or 300 <= status < 400
+
+
+def _failure(call: Call, answer: Answer, envelope: wire.Envelope) -> PaytronixError:
+    if answer.status == 401 and not call.style.for_guest:
+        return _error(Misconfigured, call, answer, f"HTTP 401 {envelope.error_code or ''}")
+    kind: type[Refused | InvalidStatus] = Refused
+    if envelope.result == "invalid_status":
+        kind = InvalidStatus
+    elif answer.status == 401:
+        kind = CredentialsRefused
+    return kind(
+        operation=call.operation.name,
+        reference=call.reference,
+        status=answer.status,
+        code=str(envelope.error_code or ""),
+        message=str(envelope.error_message or ""),
+    )
+
+
+def _without_result(call: Call, answer: Answer, reason: str) -> PaytronixError:
+    """The exception for an answer that carries no usable `result`."""
+    status = answer.status
+    if status == 401 and call.style.for_guest:
+        return CredentialsRefused(operation=call.operation.name, reference=call.reference, status=status)
+    if status in {401, 403}:
+        return _error(Misconfigured, call, answer, f"HTTP {status}")
+    if status == 429:
+        return RateLimited(
+            operation=call.operation.name,
+            reference=call.reference,
+            status=status,
+            retry_after_seconds=_retry_after_seconds(answer.retry_after),
+        )
+    if call.operation.writes:
+        return _error(OutcomeUnknown, call, answer, reason)
+    if status >= 500 or status == 408:
+        return _error(Unavailable, call, answer, f"HTTP {status}")
+    return _error(ContractBroken, call, answer, reason)
+
+
+def _error(kind: type[PaytronixError], call: Call, answer: Answer, reason: str) -> PaytronixError:
+    return kind(operation=call.operation.name, reference=call.reference, status=answer.status, reason=reason)
+
+
+def _retry_after_seconds(header: str | None) -> int:
+    """Seconds to wait from a Retry-After header in either of its two forms."""
+    text = (header or "").strip()
+    if text.isascii() and text.isdigit():
+        return min(int(text[:6]), LONGEST_RETRY_AFTER_SECONDS)
+    try:
+        wait = parsedate_to_datetime(text) - timezone.now()
+    except (TypeError, ValueError):
+        return DEFAULT_RETRY_AFTER_SECONDS
+    return max(1, min(int(wait.total_seconds()), LONGEST_RETRY_AFTER_SECONDS))

@@ -1,0 +1,67 @@
+"""What may be written down: text without addresses' query strings, numbers or tokens, and replies as shapes."""
+
+import json
+import re
+from typing import Any
+
+HIDDEN = "[hidden]"
+
+_SECRET_KEYS = (
+    "access_token|refresh_token|password|registration_?code|printed_?card_?number|card_?number|client_secret|"
+    "secret|code|username|token|wish|message|authorization|csrfmiddlewaretoken"
+)
+_RULES = (
+    (re.compile(r"\?[^\s'\"<>)]+"), "?" + HIDDEN),
+    (
+        re.compile(rf"(?i)([\"']?\b\w*(?:{_SECRET_KEYS})[\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s,;&}})]+)"),
+        r"\1" + HIDDEN,
+    ),
+    (re.compile(r"(?i)\b(basic|bearer)\s+[\w+/=.-]+"), r"\1 " + HIDDEN),
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), HIDDEN),
+    (re.compile(r"(?<!\d)\d(?:[ .-]?\d){5,}(?!\d)"), HIDDEN),
+    (re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{24,}\b"), HIDDEN),
+)
+
+# Values that tell an operator something and nobody anything about a guest.
+_SHOWN_KEYS = frozenset(
+    {
+        "result",
+        "errorCode",
+        "accountStatus",
+        "queryCardStatus",
+        "status",
+        "inbound",
+        "giftable",
+        "isRegistered",
+    }
+    | {"cardTemplateCode", "walletCode", "tierCode", "token_type", "expires_in", "scope", "authentication"}
+    | {"merchantId", "grant_type"}
+)
+
+
+def redact(text: str) -> str:
+    """`text` with everything that could be a card number, code, token, address or query string hidden."""
+    for pattern, replacement in _RULES:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def shape_of(body: bytes, *, limit: int = 2000) -> str:
+    """A JSON body with its keys and list lengths, and only harmless values; anything else by its size alone."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return f"{len(body)} bytes, not JSON"
+    return json.dumps(_shape(value, key=""), ensure_ascii=True)[:limit]
+
+
+def _shape(value: Any, *, key: str) -> Any:  # JSON of any shape, on its way to a log line
+    if isinstance(value, dict):
+        return {redact(str(name))[:60]: _shape(item, key=name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_shape(item, key=key) for item in value[:3]] + (
+            [f"and {len(value) - 3} more"] if value[3:] else []
+        )
+    if key in _SHOWN_KEYS and isinstance(value, str | int):
+        return redact(value)[:60] if isinstance(value, str) else value
+    return type(value).__name__
