@@ -1,0 +1,198 @@
+"""Django settings of the guest portal, all from the environment; README and .env.example list every name."""
+
+import logging
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvValidationError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env(eager=False)
+env.read_env(str(BASE_DIR / ".env"), recurse=False)
+
+DEBUG = bool(env.bool("DEBUG", False))  # read first: it decides which other settings have a default
+
+
+def secret(name: str, development: str) -> str:
+    """A secret from NAME_FILE or NAME; only with DEBUG on does it have a default."""
+    path: str | None = env.str(f"{name}_FILE", None)
+    if path:
+        return Path(path).read_text(encoding="utf-8").strip()
+    return str(env.str(name, development) if DEBUG else env.str(name))
+
+
+SECRET_KEY = secret("SECRET_KEY", "development-only-" + "0" * 48)
+# Fernet keys, comma separated: the first encrypts, all decrypt.
+ENCRYPTION_KEYS = [
+    key.strip()
+    for key in (secret("ENCRYPTION_KEYS", "ZGV2ZWxvcG1lbnQtb25seS1lbmNyeXB0aW9uLWtleSE=") or "").split(",")
+    if key.strip()
+]
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["*"] if DEBUG else [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0)
+MERCHANTS_DIR: Path = env.path("MERCHANTS_DIR", BASE_DIR / "guestportal" / "merchants")
+ALLOW_SANDBOX: bool = env.bool("ALLOW_SANDBOX", DEBUG)
+PAYTRONIX_CONCURRENCY: int = env.int("PAYTRONIX_CONCURRENCY", 16)
+LOG_FORMAT: str = env.str("LOG_FORMAT", "text" if DEBUG else "json")
+LOG_LEVEL: int = env.log_level("LOG_LEVEL", logging.INFO)
+HTTPS_ONLY: bool = env.bool("HTTPS_ONLY", not DEBUG)
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'guestportal.sqlite3'}")}
+CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+
+try:
+    env.seal()
+except EnvValidationError as error:
+    raise ImproperlyConfigured(f"These settings are missing or wrong: {error.error_messages}") from None
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # WAL lets readers go on beside a writer; FULL and IMMEDIATE are what the gift ledger's promise rests on.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+
+ROOT_URLCONF = "guestportal.urls"
+WSGI_APPLICATION = "guestportal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+INSTALLED_APPS = [
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "guestportal",
+    "guestportal.merchants",
+    "guestportal.sandbox",
+    "guestportal.web",
+    "accounts",
+]
+
+MIDDLEWARE = [
+    "guestportal.web.headers.SecurityHeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "guestportal.merchants.middleware.MerchantMiddleware",
+    "guestportal.web.language.LanguageMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "guestportal.web.errors.MethodNotAllowedMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "guestportal.web.context.portal",
+            ],
+        },
+    }
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español"), ("fr", "Français")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+TIME_ZONE = "UTC"  # the merchant's zone is activated per request
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    }
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# Browsers keep __Host- cookies only over HTTPS; plain HTTP exists in development alone.
+_PREFIX = "__Host-" if HTTPS_ONLY else ""
+SESSION_ENGINE = "guestportal.web.sessions"
+SESSION_COOKIE_NAME = f"{_PREFIX}sessionid"
+SESSION_COOKIE_SECURE = HTTPS_ONLY
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = f"{_PREFIX}csrftoken"
+CSRF_COOKIE_SECURE = HTTPS_ONLY
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "guestportal.web.errors.csrf_failure"
+LANGUAGE_COOKIE_NAME = f"{_PREFIX}language"
+LANGUAGE_COOKIE_SECURE = HTTPS_ONLY
+LANGUAGE_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+SECURE_SSL_REDIRECT = HTTPS_ONLY
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 63_072_000 if HTTPS_ONLY else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
+SECURE_HSTS_PRELOAD = HTTPS_ONLY
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"redact": {"()": "guestportal.web.logs.RedactionFilter"}},
+    "formatters": {
+        "json": {"()": "guestportal.web.logs.JsonFormatter"},
+        "text": {"()": "guestportal.web.logs.TextFormatter"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if LOG_FORMAT == "json" else "text",
+            "filters": ["redact"],
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        # Django's own handlers would print past the redaction.
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": False},
+        "urllib3": {"level": "WARNING"},  # its DEBUG lines hold whole addresses, card numbers included
+        "django.template": {"level": "INFO"},
+        "django.db.backends": {"level": "INFO"},
+    },
+}
