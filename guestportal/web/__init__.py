@@ -1,0 +1,1 @@
+"""HTTP glue without business: headers, languages, sessions, logs, error pages, filters."""

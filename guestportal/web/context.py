@@ -1,0 +1,41 @@
+"""What every template may use: the merchant and the addresses of its assets."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from guestportal.merchants.definition import Asset
+from guestportal.web.stylesheet import stylesheet_for
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChoice:
+    code: str
+    name: str
+    current: bool
+
+
+def portal(request: HttpRequest) -> dict[str, object]:
+    """The context of design section 2's templates; empty when the host belongs to no merchant."""
+    merchant = getattr(request, "merchant", None)
+    if merchant is None:
+        return {}
+    current = get_language() or settings.LANGUAGE_CODE
+    names = dict(settings.LANGUAGES)
+    return {
+        "merchant": merchant,
+        "card_words": merchant.card.words.get(current) or merchant.card.words[merchant.locale.languages[0]],
+        "logo_url": _asset_url(merchant.theme.logo),
+        "card_picture_url": _asset_url(merchant.card.picture),
+        "stylesheet_url": reverse("stylesheet", args=[stylesheet_for(merchant).digest]),
+        "languages": [
+            LanguageChoice(code, names.get(code, code), code == current) for code in merchant.locale.languages
+        ],
+    }
+
+
+def _asset_url(asset: Asset | None) -> str:
+    return reverse("merchant_asset", args=[asset.digest, asset.name]) if asset else ""

@@ -1,0 +1,66 @@
+"""Error pages in the merchant's design. They call nothing upstream and survive a missing merchant."""
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from guestportal.paytronix.calls import new_reference
+from guestportal.web.fragments import wants_fragment
+
+log = logging.getLogger("guestportal.errors")
+
+
+class MethodNotAllowedMiddleware:
+    """Gives the decorators' empty 405 a page, keeping its `Allow` header."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code == 405 and isinstance(response, HttpResponse) and not response.content:
+            page = error_page(request, status=405)
+            page.headers["Allow"] = response.headers.get("Allow", "")
+            return page
+        return response
+
+
+def error_page(
+    request: HttpRequest, *, status: int, template: str = "", context: dict[str, object] | None = None
+) -> HttpResponse:
+    """The page for `status`; `template` names another than the status's own."""
+    response = render(
+        request, template or f"{status}.html", {"reference": "", **(context or {})}, status=status
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500 with a reference that the log line beside Django's own carries."""
+    reference = new_reference()
+    log.error("server_error", extra={"fields": {"event": "server_error", "reference": reference}})
+    return error_page(request, status=500, context={"reference": reference})
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A page that says "Reload this page"; htmx gets the same sentence as a fragment."""
+    log.warning("csrf_failure", extra={"fields": {"event": "csrf_failure", "reason": reason}})
+    if hasattr(request, "htmx") and wants_fragment(request):  # type: ignore[arg-type]  # our middleware ran
+        return error_page(request, status=403, template="errors/_reload.html")
+    return error_page(request, status=403, template="403_csrf.html")

@@ -1,0 +1,70 @@
+"""Which language a page speaks: the guest's choice, then the browser's wish, among those the merchant offers."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation.trans_real import parse_accept_lang_header
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from guestportal.web.http import PortalRequest
+
+
+class LanguageMiddleware:
+    """Activates the language for the request and says which one it was."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: PortalRequest) -> HttpResponseBase:
+        merchant = getattr(request, "merchant", None)
+        offered = merchant.locale.languages if merchant else (settings.LANGUAGE_CODE,)
+        chosen = choose_language(
+            offered=offered,
+            cookie=request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
+            accept=request.headers.get("Accept-Language", ""),
+        )
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = chosen
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", chosen)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response
+
+
+def choose_language(*, offered: tuple[str, ...], cookie: str, accept: str) -> str:
+    """The cookie's language if offered, else the best of Accept-Language, else the merchant's first."""
+    if cookie in offered:
+        return cookie
+    for wish, _quality in parse_accept_lang_header(accept):
+        for language in (wish, wish.partition("-")[0]):
+            if language in offered:
+                return language
+    return offered[0]
+
+
+@csrf_exempt  # a forged choice of language harms nobody, and the public pages need no cookie this way
+@require_POST
+def choose(request: PortalRequest) -> HttpResponse:
+    """Keep the guest's choice of language in a cookie and go back to where it was made."""
+    target = urlsplit(request.POST.get("next", "/")).path or "/"
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    language = request.POST.get("language", "")
+    if language in request.merchant.locale.languages:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=365 * 24 * 3600,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite="Lax",
+        )
+    return response

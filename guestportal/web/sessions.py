@@ -1,0 +1,22 @@
+"""Database sessions whose content is sealed: a copied database tells nothing about where a guest was."""
+
+import json
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
+
+from guestportal.web.sealing import SealBroken, seal, unseal
+
+
+class SessionStore(DatabaseSessionStore):
+    """The session holds an id and transient sentences; see accounts.models for the credential itself."""
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        return seal(json.dumps(session_dict, separators=(",", ":")).encode())
+
+    def decode(self, session_data: str | bytes) -> dict[str, Any]:
+        try:
+            content: dict[str, Any] = json.loads(unseal(str(session_data)))
+        except (SealBroken, ValueError):
+            return {}
+        return content

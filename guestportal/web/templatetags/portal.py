@@ -1,0 +1,63 @@
+"""The filters of the pages: the one place where amounts, times and numbers become text."""
+
+from datetime import date, datetime
+from decimal import Context, localcontext
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.domain import Amount
+from guestportal.merchants.definition import Unit
+
+register = template.Library()
+
+# Longer than any reply may be: Babel scales within the decimal context and would round at 28 digits.
+EXACT = Context(prec=1_100_000)
+
+
+@register.filter
+def quantity(amount: Amount | None) -> str:
+    """The exact amount in the active language; as received when it is no decimal, else "Not available"."""
+    if amount is None or amount.received is None:
+        return _("Not available")
+    if amount.value is None:
+        return amount.received
+    with localcontext(EXACT):
+        if amount.unit is Unit.MONEY and amount.currency:
+            return format_currency(amount.value, amount.currency, locale=_locale(), decimal_quantization=False)
+        return format_decimal(amount.value, locale=_locale(), decimal_quantization=False)
+
+
+@register.filter
+def grouped(number: str) -> str:
+    """A card number in groups of four, for reading aloud."""
+    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+
+
+@register.filter
+def moment(value: datetime) -> SafeString:
+    """A time in the merchant's zone, with the zone's name, as a `<time>` element."""
+    local = timezone.localtime(value)
+    text = _("%(date)s, %(time)s %(zone)s") % {
+        "date": format_date(local, "long", locale=_locale()),
+        "time": format_time(local, "short", tzinfo=local.tzinfo, locale=_locale()),
+        "zone": local.tzname() or "",
+    }
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), text)
+
+
+@register.filter
+def day(value: date) -> SafeString:
+    """A calendar date as a `<time>` element."""
+    text = format_date(value, "long", locale=_locale())
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
+
+
+def _locale() -> str:
+    return get_language() or "en"
