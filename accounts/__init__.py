@@ -1,0 +1,1 @@
+"""Who the guest is and what the guest holds: sign-in, credentials, balances."""

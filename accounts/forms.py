@@ -1,0 +1,79 @@
+"""The entrance's form: it normalises and checks the shape. Whether the card exists is not its business."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.normalisation import find_in_message, normalise
+from guestportal.merchants.definition import CardFormat, CardWords
+
+LONGEST_INPUT = 2000  # a pasted message fits; a book does not
+
+
+class CardForm(forms.Form):
+    """Card number and registration code. A message that holds both may be pasted into the first field."""
+
+    card_number = forms.CharField(required=False, strip=False, max_length=None)
+    registration_code = forms.CharField(required=False, strip=False, max_length=None)
+
+    def __init__(self, *args: object, card: CardFormat, words: CardWords, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on unseen
+        self._card = card
+        self._words = words
+        self.fields["card_number"].label = words.number_label
+        self.fields["registration_code"].label = words.code_label
+
+    def clean(self) -> None:
+        number_text = self.cleaned_data.get("card_number", "")[:LONGEST_INPUT]
+        code_text = self.cleaned_data.get("registration_code", "")[:LONGEST_INPUT]
+        number, code = normalise(number_text), normalise(code_text)
+        if not code and (
+            found := find_in_message(number_text, self._card, code_label=self._words.code_label)
+        ):
+            number, code = found.number, found.code
+        self.cleaned_data["card_number"] = self._checked(
+            "card_number",
+            number,
+            self._words.number_label,
+            self._card.number_lengths,
+            letters=self._card.number_has_letters,
+        )
+        self.cleaned_data["registration_code"] = self._checked(
+            "registration_code", code, self._words.code_label, self._card.code_lengths, letters=True
+        )
+
+    def _checked(self, field: str, value: str, label: str, lengths: tuple[int, ...], *, letters: bool) -> str:
+        """`value`, after adding the one sentence that says what to change, if anything."""
+        if not value:
+            self.add_error(field, _("Enter the %(label)s.") % {"label": _in_sentence(label)})
+        elif not letters and not (value.isascii() and value.isdigit()):
+            self.add_error(field, _("%(label)s has digits only. Check what you entered.") % {"label": label})
+        elif not (value.isascii() and value.isalnum()):
+            self.add_error(
+                field, _("%(label)s has letters and digits only. Check what you entered.") % {"label": label}
+            )
+        elif len(value) not in lengths:
+            self.add_error(field, _length_sentence(label, lengths, len(value), letters=letters))
+        return value
+
+
+def _in_sentence(label: str) -> str:
+    """A label inside a sentence: in lower case unless it is an abbreviation such as PIN."""
+    return label if label.isupper() or label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _length_sentence(label: str, lengths: tuple[int, ...], length: int, *, letters: bool) -> str:
+    expected = _(" or ").join(str(number) for number in lengths)
+    if letters:
+        sentence = ngettext(
+            "%(label)s has %(expected)s characters; you entered %(count)s.",
+            "%(label)s has %(expected)s characters; you entered %(count)s.",
+            length,
+        )
+    else:
+        sentence = ngettext(
+            "%(label)s has %(expected)s digits; you entered %(count)s.",
+            "%(label)s has %(expected)s digits; you entered %(count)s.",
+            length,
+        )
+    return sentence % {"label": label, "expected": expected, "count": length}

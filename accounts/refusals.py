@@ -1,0 +1,59 @@
+"""What a guest reads when Paytronix says no. Before sign-in every unworded refusal reads the same."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from guestportal.merchants.definition import Merchant
+from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The sentence, and the small reference line: our reference and, where it may be shown, Paytronix's code."""
+
+    text: str
+    reference: str
+    code: str = ""
+
+
+def refusal_at_entrance(error: Refused, *, merchant: Merchant, language: str) -> Refusal:
+    """The merchant's words for a worded code; otherwise one text, so that nobody learns which cards exist."""
+    words = merchant.message(error.code, language) if error.code else None
+    if words:
+        return Refusal(words, error.reference, error.code)
+    text = _("We could not open this card. Check the number and the code, or try again later.")
+    return Refusal(text, error.reference)
+
+
+def refusal_after_sign_in(error: Refused, *, merchant: Merchant, language: str) -> Refusal:
+    """The merchant's words, else Paytronix's message, with its code (seed, account-balance, step 3.2)."""
+    words = merchant.message(error.code, language) if error.code else None
+    text = words or error.message or _("We could not read this account.")
+    return Refusal(text, error.reference, error.code)
+
+
+def invalid_status(error: InvalidStatus, *, merchant: Merchant, language: str) -> Refusal:
+    """The merchant's words for a card whose balance would not help (seed, account-balance, step 3.3)."""
+    worded = (error.code and merchant.message(error.code, language)) or merchant.message(
+        "invalid_status", language
+    )
+    text = worded or error.message or _("This card cannot be used right now, so there is no balance to show.")
+    return Refusal(text, error.reference, error.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Paytronix could not be asked: what that means for the guest, and what to do."""
+
+    title: str
+    text: str
+    reference: str
+
+
+def unavailable(error: PaytronixError) -> Alert:
+    return Alert(
+        title=_("We cannot look up cards right now"),
+        text=_("This is not about your card. Try again in a few minutes; what you entered is still here."),
+        reference=error.reference,
+    )
