@@ -1,0 +1,75 @@
+# `make` lists the targets. Everything a target needs is installed into .venv from the pinned requirements.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PORT ?= 8000
+SANDBOX_PORT ?= 8001
+CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
+SOURCES := manage.py guestportal accounts tests
+DEVELOPMENT := DEBUG=true
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: $(VENV)/.runtime $(CATALOGUES:.po=.mo) ## Start the sandbox and the portal; Ctrl-C ends both
+	@$(DEVELOPMENT) $(PYTHON) manage.py demo --port $(PORT) --sandbox-port $(SANDBOX_PORT)
+
+.PHONY: test
+test: check ## Run every check and every test
+	$(PYTHON) -m pytest -n 2 --dist loadgroup
+
+.PHONY: check
+check: $(VENV)/.development $(CATALOGUES:.po=.mo) ## Linters, formatters, types, import directions, Django's checks
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(VENV)/bin/djlint --lint --quiet templates
+	$(DEVELOPMENT) $(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(DEVELOPMENT) $(PYTHON) manage.py check --fail-level WARNING
+	$(DEVELOPMENT) $(PYTHON) manage.py makemigrations --check --dry-run
+
+.PHONY: format
+format: $(VENV)/.development ## Format Python and templates
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+	-$(VENV)/bin/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
+
+.PHONY: screenshots
+screenshots: $(VENV)/.development $(CATALOGUES:.po=.mo) ## Render every page into docs/screenshots (needs Chromium)
+	REQUIRE_BROWSER=1 $(PYTHON) -m pytest -p no:randomly tests/browser/screenshots.py
+
+.PHONY: messages
+messages: $(VENV)/.development ## Collect translatable strings into locale/ (needs GNU gettext)
+	$(DEVELOPMENT) $(PYTHON) manage.py makemessages --locale es --locale fr --no-location --no-wrap \
+		--ignore '.venv/*' --ignore 'tests/*'
+
+.PHONY: lock
+lock: $(VENV)/.development ## Pin the newest allowed versions with hashes
+	$(VENV)/bin/uv pip compile $(LOCK) requirements.in --output-file requirements.txt
+	$(VENV)/bin/uv pip compile $(LOCK) tests/requirements.in --output-file tests/requirements.txt
+
+LOCK := --quiet --upgrade --python-version 3.11 --universal --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links
+
+.PHONY: clean
+clean: ## Remove the virtual environment, the development database and caches
+	rm -rf $(VENV) guestportal.sqlite3* staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -f $(CATALOGUES:.po=.mo)
+
+$(PYTHON):
+	python3 -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(PYTHON)
+	$(PYTHON) -m pip install --quiet --require-hashes --requirement requirements.txt
+	@touch $@
+
+$(VENV)/.development: requirements.txt tests/requirements.txt $(VENV)/.runtime
+	$(PYTHON) -m pip install --quiet --require-hashes --requirement tests/requirements.txt
+	@touch $@
+
+%.mo: %.po $(VENV)/.runtime
+	$(VENV)/bin/pybabel --quiet compile --input-file $< --output-file $@ --locale $(word 2,$(subst /, ,$<))
