@@ -1,0 +1,68 @@
+"""The sandbox as a process: opens the port, says where it listens and what it has, ends on a signal."""
+
+import signal
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import ThreadingHTTPServer
+
+from guestportal.sandbox.cards import card_table
+from guestportal.sandbox.handler import RequestHandler
+from guestportal.sandbox.identity import BASE_PATH
+from guestportal.sandbox.state import Sandbox
+
+
+class SandboxServer(ThreadingHTTPServer):
+    """One thread per connection; threads never hold up the end."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        self.sandbox = Sandbox()
+        self.stopped = threading.Event()
+        super().__init__(address, RequestHandler)
+
+    @property
+    def base_url(self) -> str:
+        """The API's base address, up to and including the release."""
+        return f"http://{self.server_name}:{self.server_port}{BASE_PATH}"
+
+    def server_bind(self) -> None:
+        """Bind without asking a name server for the host's name, which can take seconds."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
+
+
+def serve(*, host: str = "127.0.0.1", port: int, announce: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM. Port 0 takes any free one; `announce` gets the lines meant for a person.
+
+    The first line is `Sandbox listening on <base address>`. Raises OSError when the port cannot be opened.
+    """
+    with _signals_interrupt(), SandboxServer((host, port)) as server:
+        try:
+            announce(f"Sandbox listening on {server.base_url}")
+            for line in card_table():
+                announce(line)
+            server.serve_forever()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            server.stopped.set()
+            server.sandbox.end()
+
+
+@contextmanager
+def _signals_interrupt() -> Iterator[None]:
+    """Let SIGTERM end the sandbox as Ctrl-C does, and Ctrl-C even where a shell's `&` switched it off."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    former = [signal.signal(number, signal.default_int_handler) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, former, strict=True):
+            signal.signal(number, handler)

@@ -1,0 +1,1 @@
+"""Tests of the Paytronix sandbox itself, over real connections."""

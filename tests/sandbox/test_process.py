@@ -1,0 +1,137 @@
+"""The sandbox as a process: how fast it starts, what it prints, and how it ends."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import IncompleteRead
+
+import pytest
+
+from guestportal.sandbox.cards import CARDS, SEED, card_table
+from tests.sandbox.raw_http import PATH, ask, basic, card_parameters, connect
+from tests.sandbox_process import ACCOUNT_INFORMATION, REPOSITORY, Fault, SandboxProcess
+
+COMMANDS = {
+    "module": [sys.executable, "-m", "guestportal.sandbox", "--port"],
+    "manage": [sys.executable, "manage.py", "sandbox", "--port"],
+}
+
+DRIP_QUICKLY: list[Fault] = [
+    {"kind": "replace", "body": "x" * 5000},
+    {"kind": "drip", "interval_seconds": 0.0005},
+]
+
+
+@pytest.fixture(params=COMMANDS)
+def process(request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [*COMMANDS[request.param], "0"],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+        process.kill()
+
+
+def seconds_to_start() -> float:
+    started = time.monotonic()
+    with SandboxProcess() as sandbox:
+        elapsed = time.monotonic() - started
+        assert ask(sandbox, query=card_parameters(SEED)).status == 200
+    return elapsed
+
+
+def test_starts_within_half_a_second() -> None:
+    # The best of three: a busy machine may hold up one start, a slow import holds up all.
+    assert min(seconds_to_start() for _ in range(3)) < 0.5
+
+
+def test_runs_without_django() -> None:
+    program = "import guestportal.sandbox.__main__, sys; print('django' in sys.modules)"
+    imported = subprocess.run(
+        [sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, check=True
+    )
+    assert imported.stdout.strip() == b"False"
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_prints_its_address_and_cards_and_ends_cleanly_on_a_signal(
+    process: subprocess.Popen[str], ending: signal.Signals
+) -> None:
+    assert process.stdout is not None
+    lines = [process.stdout.readline().rstrip("\n") for _ in range(2 + len(CARDS))]
+    assert lines[0].startswith("Sandbox listening on http://127.0.0.1:")
+    assert lines[0].endswith("/rest/26.6")
+    assert tuple(lines[1:]) == card_table()
+    process.send_signal(ending)
+    printed, complaints = process.communicate(timeout=10)
+    assert (process.returncode, printed, complaints) == (0, "", "")
+
+
+def test_ends_while_a_call_waits() -> None:
+    with SandboxProcess() as sandbox:
+        sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "delay_before", "seconds": 60})
+        with socket.create_connection((sandbox.host, sandbox.port), timeout=10) as connection:
+            connection.sendall(b"GET /rest/26.6/guest/accountInformation.json HTTP/1.1\r\n\r\n")
+            while not sandbox.requests():
+                pass
+            sandbox.stop()
+            assert sandbox.exit_code == 0
+
+
+def test_ends_when_the_process_that_started_it_is_gone() -> None:
+    command = [*COMMANDS["module"], "0", "--end-with-input"]
+    with subprocess.Popen(
+        command,
+        cwd=REPOSITORY,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        _printed, complaints = process.communicate(timeout=10)
+        assert (process.returncode, complaints) == (0, "")
+
+
+def test_stays_silent_when_a_client_leaves() -> None:
+    with SandboxProcess(stderr=subprocess.PIPE) as sandbox:
+        sandbox.queue_fault(ACCOUNT_INFORMATION, DRIP_QUICKLY)
+        with closing(connect(sandbox)) as connection:
+            connection.request("GET", PATH, headers={"Authorization": basic()})
+            connection.getresponse().close()
+        for _ in range(100):
+            # Each order takes longer than the drip's interval, so that the sandbox has met the closed connection.
+            sandbox.requests()
+        sandbox.stop()
+        assert sandbox.complaints == ""
+
+
+def test_stays_silent_when_a_reset_ends_a_drip() -> None:
+    with SandboxProcess(stderr=subprocess.PIPE) as sandbox:
+        sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "drip", "interval_seconds": 30})
+        with closing(connect(sandbox)) as connection:
+            connection.request("GET", PATH, headers={"Authorization": basic()})
+            response = connection.getresponse()
+            sandbox.reset()
+            with pytest.raises(IncompleteRead):
+                response.read()
+        sandbox.stop()
+        assert sandbox.complaints == ""
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_says_when_the_port_is_taken(sandbox: SandboxProcess, command: list[str]) -> None:
+    finished = subprocess.run(
+        [*command, str(sandbox.port)], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    assert finished.returncode == 1
+    assert f"The sandbox cannot listen on port {sandbox.port}: Address already in use" in finished.stderr
+    assert "Traceback" not in finished.stderr
