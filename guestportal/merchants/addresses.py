@@ -1,0 +1,107 @@
+"""Checks the addresses a merchant file names: hosts, Paytronix's base URL, links and the security contact."""
+
+import ipaddress
+import re
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from guestportal.merchants.problems import Place
+
+ANY_HOST: Final = "*"
+
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_PATH: Final = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/[0-9][A-Za-z0-9._~-]*")
+_VISIBLE: Final = re.compile(r"[!-~]+")
+
+_BASE_URL_EXPECTED: Final = (
+    "an https address that ends with the release, such as https://m777777.api.pxslab.com/rest/26.6"
+)
+
+
+def read_host(written: str, place: Place) -> str | None:
+    """The host in lower case, without a port; None with a problem noted when it is none."""
+    host = written.lower()
+    if host == ANY_HOST or _HOST.fullmatch(host) or _is_ipv6(host):
+        return host
+    place.wrong('expected a host name without scheme, port or path, such as "rewards.brand.example", or "*"')
+    return None
+
+
+def read_base_url(written: str, place: Place, *, sandbox: bool) -> str | None:
+    """The base URL without a trailing slash. http is allowed for a loopback address when `sandbox` is true.
+
+    The text of a problem never repeats the address, since somebody may have put a password into it.
+    """
+    parts = _split(written.removesuffix("/"))
+    problem = None
+    if parts is None or not parts.hostname or not (_HOST.fullmatch(parts.hostname) or ":" in parts.hostname):
+        problem = f"expected {_BASE_URL_EXPECTED}"
+    elif "@" in parts.netloc:
+        problem = "expected an address without a user name or password; credentials come from the environment"
+    elif "?" in written or "#" in written:
+        problem = "expected an address without a query or fragment"
+    elif parts.scheme == "http" and not (sandbox and _is_loopback(parts.hostname)):
+        problem = f"expected {_BASE_URL_EXPECTED}; http only for a loopback address with sandbox = true"
+    elif parts.scheme not in {"http", "https"} or not _PATH.fullmatch(parts.path):
+        problem = f"expected {_BASE_URL_EXPECTED}"
+    if parts is None or problem:
+        place.wrong(problem or f"expected {_BASE_URL_EXPECTED}")
+        return None
+    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path}"
+
+
+def read_link(written: str | None, place: Place) -> str | None:
+    """An https address for guests to follow; None when absent or, with a problem noted, when it is none."""
+    if written is None:
+        return None
+    if _is_https(written):
+        return written
+    place.wrong("expected an https address such as https://brand.example/menu")
+    return None
+
+
+def read_contact(written: str | None, place: Place) -> str | None:
+    """The contact of security.txt (RFC 9116): a mailto: or https: address."""
+    if written is None:
+        return None
+    if _is_https(written) or re.fullmatch(r"mailto:[^@\s?]+@[^@\s?]+\.[^@\s?]+", written):
+        return written
+    place.wrong("expected a mailto: or https: address such as mailto:security@brand.example")
+    return None
+
+
+def _split(written: str) -> SplitResult | None:
+    # urlsplit drops tabs and line breaks silently, so they are refused before it sees them.
+    if not _VISIBLE.fullmatch(written):
+        return None
+    try:
+        parts = urlsplit(written)
+        _ = parts.port  # raises when the port is no number or out of range
+    except ValueError:
+        return None
+    return parts
+
+
+def _is_https(written: str) -> bool:
+    parts = _split(written)
+    return bool(parts and parts.scheme == "https" and parts.hostname and "@" not in parts.netloc)
+
+
+def _is_ipv6(host: str) -> bool:
+    if not (host.startswith("[") and host.endswith("]")):
+        return False
+    try:
+        ipaddress.IPv6Address(host[1:-1])
+    except ValueError:
+        return False
+    return True
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,54 @@
+"""All merchants of this deployment, and whose page a host is. It does not read files."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, cast
+
+from django.apps import apps
+from django.http.request import split_domain_port
+
+from guestportal.merchants.addresses import ANY_HOST
+from guestportal.merchants.definition import Merchant
+
+if TYPE_CHECKING:
+    from guestportal.merchants.apps import MerchantsConfig
+
+
+class Registry:
+    """An immutable collection of merchants, iterated in the order of their slugs."""
+
+    __slots__ = ("_by_host", "_by_slug")
+
+    def __init__(self, merchants: Iterable[Merchant]) -> None:
+        """Expects slugs and hosts that differ, which `load_merchants` has checked."""
+        self._by_slug = {merchant.slug: merchant for merchant in sorted(merchants, key=lambda one: one.slug)}
+        self._by_host = {host: merchant for merchant in self for host in merchant.hosts}
+
+    def __iter__(self) -> Iterator[Merchant]:
+        return iter(self._by_slug.values())
+
+    def __len__(self) -> int:
+        return len(self._by_slug)
+
+    def __repr__(self) -> str:
+        return f"Registry({', '.join(self._by_slug)})"
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Every host of every merchant, in lower case; "*" stands for all others."""
+        return tuple(self._by_host)
+
+    def for_host(self, host: str) -> Merchant | None:
+        """The merchant of a Host header, with or without a port and in any case; None for an unknown one."""
+        domain, _port = split_domain_port(host)
+        if not domain:
+            return None
+        return self._by_host.get(domain) or self._by_host.get(ANY_HOST)
+
+    def by_slug(self, slug: str) -> Merchant | None:
+        """The merchant a stored row belongs to; None when its file is gone."""
+        return self._by_slug.get(slug)
+
+
+def current_registry() -> Registry:
+    """The registry that the program loaded at start."""
+    return cast("MerchantsConfig", apps.get_app_config("merchants")).registry

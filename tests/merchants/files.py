@@ -1,0 +1,58 @@
+"""Merchant files for tests: a correct small one, of which a test changes only the keys it is about."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from guestportal.merchants.definition import Merchant
+from guestportal.merchants.loading import load_merchant
+from guestportal.merchants.problems import MerchantFilesWrong
+
+LANGUAGES = ("en", "es", "fr")
+
+# Dotted keys and the TOML text of their values.
+REQUIRED_ONLY = {
+    "name": '"Corner Bakery"',
+    "hosts": '["bakery.example"]',
+    "paytronix.base_url": '"https://m123.api.pxslab.example/rest/26.6"',
+    "paytronix.merchant_id": "123",
+    "paytronix.sign_in": '["card"]',
+}
+CREDENTIALS = {
+    "PAYTRONIX_CORNER_BAKERY_CLIENT_ID": "bakery-id",
+    "PAYTRONIX_CORNER_BAKERY_CLIENT_SECRET": "bakery-canary-secret",
+}
+
+
+def write_merchant(
+    directory: Path, changes: Mapping[str, str | None] | None = None, *, stem: str = "corner-bakery"
+) -> Path:
+    """Write a merchant file; `changes` replaces or adds dotted keys, None leaves a key out."""
+    values = {**REQUIRED_ONLY, **(changes or {})}
+    path = directory / f"{stem}.toml"
+    lines = [f"{key} = {value}" for key, value in values.items() if value is not None]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def merchant(
+    directory: Path,
+    changes: Mapping[str, str | None] | None = None,
+    *,
+    environ: Mapping[str, str] = CREDENTIALS,
+) -> Merchant:
+    """The merchant of such a file."""
+    return load_merchant(write_merchant(directory, changes), environ, languages=LANGUAGES)
+
+
+def problems(
+    directory: Path,
+    changes: Mapping[str, str | None] | None = None,
+    *,
+    environ: Mapping[str, str] = CREDENTIALS,
+) -> list[str]:
+    """The lines with which such a file is refused; empty when it is not."""
+    try:
+        merchant(directory, changes, environ=environ)
+    except MerchantFilesWrong as error:
+        return str(error).splitlines()
+    return []
