@@ -1,60 +1,82 @@
 """The store of credentials: make, find, use up, remove. Whoever holds the row's id and asks in time is the guest."""
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.domain import Account
+from accounts.identities import CardIdentity, Identity, read_identity, write_identity
 from accounts.models import Credential
 from accounts.reading import ending_of, read_account
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix import wire
-from guestportal.paytronix.styles import CardStyle
 from guestportal.web.sealing import SealBroken, seal, unseal
+
+SEALED = ("identity", "card", "account")
 
 
 @dataclass(frozen=True, slots=True)
-class CardSecret:
-    """What a card session needs to ask again."""
+class SessionWarning:
+    """When this sign-in ends: after so long without activity, and at the latest."""
 
-    card_number: str = field(repr=False)
-    registration_code: str = field(repr=False)
-
-    @property
-    def style(self) -> CardStyle:
-        return CardStyle(self.card_number, self.registration_code)
+    idle_seconds: int
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class SignedInGuest:
-    """The guest of this request: whose card, how they came in, and the account as last read."""
+    """The guest of this request: how they came in, and the account as last read.
+
+    `card_number` is empty and `account` None until one of several cards is chosen; `account` is None also after
+    Paytronix refused a later reading.
+    """
 
     id: UUID
-    kind: str
-    secret: CardSecret = field(repr=False)
-    account: Account | None  # None after Paytronix refused a later reading
+    identity: Identity = field(repr=False)
+    card_number: str = field(repr=False)  # what every call for this guest is about
+    account: Account | None
+    warning: SessionWarning
+
+    @property
+    def kind(self) -> str:
+        return self.identity.kind
 
     @property
     def label(self) -> str:
-        """Who is signed in, as the page's head says it."""
-        return _("card ending %(ending)s") % {"ending": ending_of(self.secret.card_number)}
+        """Who is signed in, as the page's head says it: the user name, or the card's ending."""
+        if isinstance(self.identity, CardIdentity):
+            return _("card ending %(ending)s") % {"ending": ending_of(self.card_number)}
+        return self.identity.username
+
+    @property
+    def has_several_cards(self) -> bool:
+        return not isinstance(self.identity, CardIdentity) and len(self.identity.card_numbers) > 1
 
 
-def keep_card(*, merchant: Merchant, secret: CardSecret, reply: wire.AccountInformation) -> UUID:
-    """Store a new card session with the account just read, and return its id."""
+def keep(
+    *,
+    merchant: Merchant,
+    identity: Identity,
+    card_number: str = "",
+    reply: wire.AccountInformation | None = None,
+    read_at: datetime,
+) -> UUID:
+    """Store a new sign-in, with the card and the account read at `read_at` if it is known, and return its id."""
+    sweep(merchant=merchant)
     now = timezone.now()
     row = Credential.objects.create(
         merchant=merchant.slug,
-        kind=Credential.Kind.CARD,
-        secret=seal(json.dumps(asdict(secret)).encode()),
-        account=seal(wire.encode(reply)),
+        kind=identity.kind,
+        identity=seal(write_identity(identity)),
+        card=seal(card_number.encode()) if card_number else "",
+        account=seal(wire.encode(reply)) if reply else "",
+        read_at=read_at,
         created_at=now,
         seen_at=now,
-        read_at=now,
     )
     return row.id
 
@@ -62,38 +84,55 @@ def keep_card(*, merchant: Merchant, secret: CardSecret, reply: wire.AccountInfo
 def use(*, merchant: Merchant, credential_id: UUID) -> SignedInGuest | None:
     """The guest behind the id, counted as active now; None when unknown here, idle too long or too old."""
     now = timezone.now()
-    limits = merchant.limits
     row = Credential.objects.filter(id=credential_id, merchant=merchant.slug).first()
     if row is None:
         return None
-    idle_seconds, absolute_seconds = (
-        (limits.card_idle_seconds, limits.card_absolute_seconds)
-        if row.kind == Credential.Kind.CARD
-        else (limits.guest_idle_seconds, limits.guest_absolute_seconds)
-    )
-    idle_since, oldest = now - timedelta(seconds=idle_seconds), now - timedelta(seconds=absolute_seconds)
-    alive = Credential.objects.filter(id=row.id, seen_at__gt=idle_since, created_at__gt=oldest)
+    alive = Credential.objects.filter(id=row.id).exclude(_ended(merchant, now))
+    # Looking and extending are one statement: of two requests at the limit none can revive the other's ended row.
     if not alive.update(seen_at=now):
         forget(credential_id=row.id)
         return None
     try:
-        secret = CardSecret(**json.loads(unseal(row.secret)))
+        identity = read_identity(row.kind, unseal(row.identity))
+        card_number = unseal(row.card).decode() if row.card else ""
         reply = wire.decode(unseal(row.account), wire.AccountInformation) if row.account else None
-    except (SealBroken, wire.Malformed):  # a retired key or an older portal's row: the guest signs in again
+    except (SealBroken, ValueError):  # a retired key or an older portal's row: the guest signs in again
         forget(credential_id=row.id)
         return None
-    account = (
-        read_account(reply, merchant=merchant, card_number=secret.card_number, read_at=row.read_at)
-        if reply
-        else None
+    account = None
+    if reply is not None:
+        account = read_account(reply, merchant=merchant, card_number=card_number, read_at=row.read_at)
+    idle_seconds, absolute_seconds = limits_of(row.kind, merchant)
+    return SignedInGuest(
+        id=row.id,
+        identity=identity,
+        card_number=card_number,
+        account=account,
+        warning=SessionWarning(idle_seconds, row.created_at + timedelta(seconds=absolute_seconds)),
     )
-    return SignedInGuest(id=row.id, kind=row.kind, secret=secret, account=account)
+
+
+def limits_of(kind: str, merchant: Merchant) -> tuple[int, int]:
+    """Idle and absolute limit of a kind of sign-in, in seconds."""
+    limits = merchant.limits
+    if kind == Credential.Kind.CARD:
+        return limits.card_idle_seconds, limits.card_absolute_seconds
+    return limits.guest_idle_seconds, limits.guest_absolute_seconds
 
 
 def keep_account(*, credential_id: UUID, reply: wire.AccountInformation, read_at: datetime) -> None:
     """Store an account read anew. A reading that began earlier never replaces a later one."""
-    Credential.objects.filter(id=credential_id, read_at__lt=read_at).update(
+    Credential.objects.filter(Q(read_at__lt=read_at) | Q(account=""), id=credential_id).update(
         account=seal(wire.encode(reply)), read_at=read_at
+    )
+
+
+def keep_choice(
+    *, credential_id: UUID, card_number: str, reply: wire.AccountInformation, read_at: datetime
+) -> None:
+    """Make `card_number` the card of this sign-in, with the account just read."""
+    Credential.objects.filter(id=credential_id).update(
+        card=seal(card_number.encode()), account=seal(wire.encode(reply)), read_at=read_at
     )
 
 
@@ -105,3 +144,46 @@ def withdraw_account(*, credential_id: UUID) -> None:
 def forget(*, credential_id: UUID) -> None:
     """Remove the row: from here on the session that names it is anonymous."""
     Credential.objects.filter(id=credential_id).delete()
+
+
+def reseal() -> int:
+    """Seal every row anew with the first of the keys and return how many rows were.
+
+    A row that is renewed meanwhile is left to its newer, already newly sealed text.
+    """
+    resealed = 0
+    for row in Credential.objects.iterator():
+        try:
+            texts = {name: seal(unseal(text)) for name in SEALED if (text := getattr(row, name))}
+        except SealBroken:  # no key opens it, so nobody can be signed in by it
+            row.delete()
+            continue
+        unchanged = Credential.objects.filter(id=row.id, version=row.version, read_at=row.read_at)
+        resealed += unchanged.update(**texts)
+    return resealed
+
+
+def end_all(*, merchant_slug: str | None = None) -> int:
+    """Sign everybody out, of one merchant or of all, and return how many were signed in."""
+    rows = Credential.objects.all()
+    if merchant_slug is not None:
+        rows = rows.filter(merchant=merchant_slug)
+    return rows.delete()[0]
+
+
+def sweep(*, merchant: Merchant) -> int:
+    """Delete this merchant's ended rows and return how many there were."""
+    ended = Credential.objects.filter(_ended(merchant, timezone.now()), merchant=merchant.slug)
+    return ended.delete()[0]
+
+
+def _ended(merchant: Merchant, now: datetime) -> Q:
+    """Rows whose idle or absolute limit has passed."""
+    ended = Q()
+    for kind in Credential.Kind.values:
+        idle_seconds, absolute_seconds = limits_of(kind, merchant)
+        too_long = Q(seen_at__lte=now - timedelta(seconds=idle_seconds)) | Q(
+            created_at__lte=now - timedelta(seconds=absolute_seconds)
+        )
+        ended |= Q(kind=kind) & too_long
+    return ended

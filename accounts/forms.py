@@ -22,6 +22,8 @@ class CardForm(forms.Form):
         self._words = words
         self.fields["card_number"].label = words.number_label
         self.fields["registration_code"].label = words.code_label
+        for field in self.fields.values():
+            field.validators = []  # Django's own refuses null characters, which `normalise` drops
 
     def clean(self) -> None:
         number_text = self.cleaned_data.get("card_number", "")[:LONGEST_INPUT]
@@ -77,3 +79,52 @@ def _length_sentence(label: str, lengths: tuple[int, ...], length: int, *, lette
             length,
         )
     return sentence % {"label": label, "expected": expected, "count": length}
+
+
+class PasswordForm(forms.Form):
+    """A password alone, for guests whose password is not kept. It is never stripped or changed."""
+
+    password = forms.CharField(required=False, strip=False)
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not password:
+            raise forms.ValidationError(_("Enter your password."))
+        return password
+
+
+class SignInForm(PasswordForm):
+    """A user name and a password. The name loses blanks at its ends, which keyboards add."""
+
+    username = forms.CharField(required=False, strip=True)
+    field_order = ("username", "password")
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"]
+        if not username:
+            raise forms.ValidationError(_("Enter your user name."))
+        return username
+
+
+class CardChoiceForm(forms.Form):
+    """One of the guest's cards, by its place in the list; with the password where it is not kept."""
+
+    card = forms.CharField(required=False)
+    password = forms.CharField(required=False, strip=False)
+
+    def __init__(self, *args: object, count: int, needs_password: bool, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on unseen
+        self._count = count
+        self._needs_password = needs_password
+
+    def clean_card(self) -> int:
+        chosen: str = self.cleaned_data["card"]
+        if not (chosen.isascii() and chosen.isdigit() and int(chosen[:4]) < self._count):
+            raise forms.ValidationError(_("Choose one of your cards."))
+        return int(chosen[:4])
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if self._needs_password and not password:
+            raise forms.ValidationError(_("Enter your password."))
+        return password

@@ -1,8 +1,9 @@
 """Who may see a private page. The credential is looked up once per request and never taken from the browser."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Any, TypeVar, cast, overload
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -10,14 +11,15 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.credentials import SignedInGuest, forget, use
+from guestportal.merchants.definition import SignIn
 from guestportal.web.http import PortalRequest
 
-P = ParamSpec("P")
 _KEY = "credential"
+# What belongs to the browser and not to the guest: the gift link that led here.
+_CARRIED = ("gift_link",)
 
 
 class GuestRequest(PortalRequest):
@@ -26,23 +28,38 @@ class GuestRequest(PortalRequest):
     guest: SignedInGuest
 
 
-def guest_required(
-    view: Callable[Concatenate[GuestRequest, P], HttpResponse],
-) -> Callable[Concatenate[PortalRequest, P], HttpResponse]:
-    """Give the view `request.guest`, or lead to the entrance with the way back. Pages behind it are no-store."""
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
-    @wraps(view)
-    @never_cache
-    def guarded(request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        guest = current_guest(request)
-        if guest is None:
-            return to_entrance(request)
-        request.guest = guest  # type: ignore[attr-defined]  # this makes it a GuestRequest
-        response = view(request, *args, **kwargs)  # type: ignore[arg-type]
-        response.headers["Cache-Control"] = "no-store, private"
-        return response
 
-    return cast("Callable[Concatenate[PortalRequest, P], HttpResponse]", guarded)
+@overload
+def guest_required(view: View) -> View: ...
+@overload
+def guest_required(*, card_chosen: bool) -> Callable[[View], View]: ...
+
+
+def guest_required(view: Any = None, *, card_chosen: bool = True) -> Any:
+    """Give the view `request.guest`, or lead to sign-in with the way back. Pages behind it are no-store.
+
+    A guest with several cards chooses one first, unless `card_chosen` is False.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            guest = current_guest(request)
+            if guest is None:
+                response = to_sign_in(request)
+            elif card_chosen and not guest.card_number:
+                response = _redirect(request, "card_choice", next=_way_back(request))
+            else:
+                cast("GuestRequest", request).guest = guest
+                response = view(request, *args, **kwargs)
+            response.headers["Cache-Control"] = "no-store, private"
+            return response
+
+        return cast("View", guarded)
+
+    return decorate(view) if view else decorate
 
 
 def current_guest(request: PortalRequest) -> SignedInGuest | None:
@@ -58,7 +75,9 @@ def current_guest(request: PortalRequest) -> SignedInGuest | None:
 
 def sign_in(request: PortalRequest, credential_id: UUID) -> None:
     """Bind the browser to the credential: new session key, new CSRF token, nothing left of an earlier guest."""
+    carried = {key: request.session[key] for key in _CARRIED if key in request.session}
     sign_out(request)
+    request.session.update(carried)
     request.session[_KEY] = str(credential_id)
     rotate_token(request)
 
@@ -71,13 +90,10 @@ def sign_out(request: PortalRequest) -> None:
     request.session.flush()
 
 
-def to_entrance(request: PortalRequest) -> HttpResponse:
-    """A redirect to the entrance that comes back here after sign-in; for htmx the whole page moves."""
-    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("balance")
-    if request.htmx:
-        wanted = request.htmx.current_url_abs_path or reverse("balance")
-    target = f"{reverse('entrance')}?{urlencode({'next': wanted, 'ended': 1})}"
-    return HttpResponseClientRedirect(target) if request.htmx else HttpResponseRedirect(target)
+def to_sign_in(request: PortalRequest, *, kind: str = "") -> HttpResponse:
+    """A redirect to where this guest came in, which leads back here; for htmx the whole page moves."""
+    by_card = SignIn.CARD in request.merchant.sign_in and kind in {"", SignIn.CARD}
+    return _redirect(request, "entrance" if by_card else "sign_in", next=_way_back(request), ended="1")
 
 
 def safe_next(request: PortalRequest, wanted: str) -> str:
@@ -87,6 +103,19 @@ def safe_next(request: PortalRequest, wanted: str) -> str:
         stripped, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return stripped if safe and stripped.startswith("/") else reverse("balance")
+
+
+def _way_back(request: PortalRequest) -> str:
+    """The page the guest was on: an address that may be opened again, never one that is posted to."""
+    if request.htmx:
+        with suppress(ValueError):  # an address that nobody can read, such as "http://["
+            return request.htmx.current_url_abs_path or reverse("balance")
+    return request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("balance")
+
+
+def _redirect(request: PortalRequest, name: str, **query: str) -> HttpResponse:
+    target = f"{reverse(name)}?{urlencode(query)}"
+    return HttpResponseClientRedirect(target) if request.htmx else HttpResponseRedirect(target)
 
 
 def _credential_id(request: PortalRequest) -> UUID | None:

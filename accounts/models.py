@@ -6,7 +6,12 @@ from django.db import models
 
 
 class Credential(models.Model):
-    """One signed-in guest. The session holds the id alone; `secret` and `account` are sealed text."""
+    """One signed-in guest. The session holds the id alone; `identity`, `card` and `account` are sealed.
+
+    `card` is the number every call for this guest is about, empty until one of several is chosen.
+    `version` counts the identities written, so that a request that began earlier cannot write old tokens back.
+    `lease_until` is set while one request renews the tokens; the others wait without holding a database lock.
+    """
 
     class Kind(models.TextChoices):
         CARD = "card"
@@ -16,12 +21,14 @@ class Credential(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     merchant = models.CharField(max_length=64)
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    secret = models.TextField()
-    account = models.TextField()
+    identity = models.TextField()
     version = models.PositiveIntegerField(default=1)
+    card = models.TextField(blank=True)
+    lease_until = models.DateTimeField(null=True)
+    account = models.TextField(blank=True)
+    read_at = models.DateTimeField()
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField(db_index=True)
-    read_at = models.DateTimeField()
 
     class Meta:
         constraints = [

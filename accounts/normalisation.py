@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from guestportal.merchants.definition import CardFormat
 
 # Separators that people and mail programs put between digits; NFKC has turned the exotic ones into these.
-_DROPPED_CATEGORIES = {"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"}
+_DROPPED_CATEGORIES = {"Zs", "Zl", "Zp", "Cc", "Cf", "Pd", "Mn", "Me"}
 _DROPPED = {".", "·", "‧", "∙", "•", "−", "_"}
 # Digits with at most one separator between two of them; a line break ends the run.
 _RUN = re.compile(r"[0-9]+(?:[ .\-][0-9]+)*")

@@ -24,6 +24,7 @@ def read_account(
 ) -> Account:
     """The account behind `card_number`, as read at `read_at` (UTC); hidden wallets are left out."""
     fields = reply.fields or wire.FieldsReply()
+    stored_value = [reply.stored_value_balance] if reply.stored_value_balance else []
     enroll_date, enroll_date_received = _date(fields.enroll_date)
     return Account(
         card=Card(number=card_number, ending=ending_of(card_number), status=_text(reply.query_card_status)),
@@ -37,9 +38,7 @@ def read_account(
         card_type=_text(reply.card_template_label),
         card_template_code=wire.whole_number(reply.card_template_code),
         tier=_text(reply.tier_label),
-        stored_value=_wallet(reply.stored_value_balance, merchant, Wallet)
-        if reply.stored_value_balance
-        else None,
+        stored_value=next(iter(_wallets(stored_value, merchant, Wallet)), None),
         points=_wallets(reply.point_balances, merchant, Wallet),
         rewards=_wallets(reply.reward_balances, merchant, Reward),
         enrollment_store=_store(reply.enrollment_store),
@@ -104,7 +103,11 @@ def _other_card(reply: wire.CardReply | None, asked_number: str) -> Card | None:
     number, masked = _text(reply.printed_card_number), _text(reply.masked_card_number)
     if number == asked_number or not (number or masked):
         return None
-    return Card(number=number or "", ending=masked or ending_of(number or ""), status=_text(reply.status))
+    return Card(
+        number=number or "",
+        ending=(masked or ending_of(number or ""))[-_ENDING_LENGTH:],
+        status=_text(reply.status),
+    )
 
 
 def _registered(reply: wire.AccountInformation) -> bool | None:

@@ -26,6 +26,14 @@ def refusal_at_entrance(error: Refused, *, merchant: Merchant, language: str) ->
     return Refusal(text, error.reference)
 
 
+def refusal_at_sign_in(error: Refused, *, merchant: Merchant, language: str) -> Refusal:
+    """The same for a user name and password: one text for a wrong name and a wrong password."""
+    words = merchant.message(error.code, language) if error.code else None
+    if words:
+        return Refusal(words, error.reference, error.code)
+    return Refusal(_("We could not sign you in. Check the user name and the password."), error.reference)
+
+
 def refusal_after_sign_in(error: Refused, *, merchant: Merchant, language: str) -> Refusal:
     """The merchant's words, else Paytronix's message, with its code (seed, account-balance, step 3.2)."""
     words = merchant.message(error.code, language) if error.code else None
@@ -51,9 +59,12 @@ class Alert:
     reference: str
 
 
-def unavailable(error: PaytronixError) -> Alert:
+def unavailable(error: PaytronixError, *, entered: bool) -> Alert:
+    """The alert for any other error; `entered` says that the page still holds what was typed."""
     return Alert(
         title=_("We cannot look up cards right now"),
-        text=_("This is not about your card. Try again in a few minutes; what you entered is still here."),
+        text=_("This is not about your card. Try again in a few minutes; what you entered is still here.")
+        if entered
+        else _("This is not about your card. Try again in a few minutes."),
         reference=error.reference,
     )

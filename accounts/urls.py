@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import balance, entrance, session, sign_in
 
 urlpatterns = [
-    path("", views.entrance, name="entrance"),
-    path("sign-out/", views.leave, name="sign_out"),
-    path("balance/", views.balance, name="balance"),
-    path("balance/refresh/", views.balance_refresh, name="balance_refresh"),
+    path("", entrance.entrance, name="entrance"),
+    path("sign-in/", sign_in.by_password, name="sign_in"),
+    path("sign-in/card/", sign_in.card_choice, name="card_choice"),
+    path("sign-out/", session.leave, name="sign_out"),
+    path("session/extend/", session.extend, name="session_extend"),
+    path("balance/", balance.balance, name="balance"),
+    path("balance/refresh/", balance.refresh, name="balance_refresh"),
 ]

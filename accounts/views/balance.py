@@ -1,0 +1,105 @@
+"""What is on the card."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import reselect, reswap, retarget
+
+from accounts import refusals, services
+from accounts.domain import Account
+from accounts.forms import PasswordForm
+from accounts.gate import GuestRequest, guest_required, sign_out, to_sign_in
+from accounts.identities import PasswordIdentity
+from accounts.services import PasswordNeeded
+from accounts.tokens import SignInEnded
+from accounts.verdict import judge
+from guestportal.paytronix.errors import CredentialsRefused, InvalidStatus, PaytronixError, Refused
+from guestportal.web.fragments import VARY_ON, render_page_or_fragment, wants_fragment
+
+
+@require_safe
+@guest_required
+def balance(request: GuestRequest) -> HttpResponse:
+    """The last reading, or a new one when that is older than the merchant's limit and can be made."""
+    account, merchant = request.guest.account, request.merchant
+    can_ask = not isinstance(request.guest.identity, PasswordIdentity)
+    if account and (services.is_fresh(account, merchant=merchant) or not can_ask):
+        return _balance(request, account)
+    return _read_anew(request)
+
+
+@require_POST
+@sensitive_post_parameters("password")
+@guest_required
+def refresh(request: GuestRequest) -> HttpResponse:
+    """Read the balances anew and show them; field `password` for guests whose password is not kept."""
+    return _read_anew(request, password=request.POST.get("password", ""))
+
+
+def _read_anew(request: GuestRequest, *, password: str = "") -> HttpResponse:  # noqa: PLR0911 - one return per outcome
+    merchant, guest, language = request.merchant, request.guest, request.LANGUAGE_CODE
+    try:
+        account = services.read_account_anew(merchant=merchant, guest=guest, password=password)
+    except SignInEnded:
+        sign_out(request)
+        return to_sign_in(request, kind=guest.kind)
+    except PasswordNeeded:
+        return _whole_page(request, "accounts/password.html", {"form": PasswordForm()})
+    except CredentialsRefused as error:  # with a password only: other credentials end the sign-in
+        form = PasswordForm(request.POST)
+        refusal = refusals.refusal_at_sign_in(error, merchant=merchant, language=language)
+        form.add_error("password", _("We could not confirm this password."))
+        return _whole_page(request, "accounts/password.html", {"form": form, "refusal": refusal}, status=422)
+    except InvalidStatus as error:
+        refusal = refusals.invalid_status(error, merchant=merchant, language=language)
+        return _whole_page(request, "accounts/invalid_status.html", {"refusal": refusal})
+    except Refused as error:
+        refusal = refusals.refusal_after_sign_in(error, merchant=merchant, language=language)
+        return _whole_page(request, "accounts/failure.html", {"refusal": refusal})
+    except PaytronixError as error:
+        if guest.account is None:
+            alert = refusals.unavailable(error, entered=False)
+            return _whole_page(
+                request,
+                "accounts/unavailable.html",
+                {"alert": alert, "retry_url": reverse("balance")},
+                status=503,
+            )
+        # The older reading is still true of its time, and the page says so.
+        return _balance(request, guest.account, stale=True)
+    if request.method != "POST":
+        return _balance(request, account)
+    messages.success(request, _("Your balances were read again just now."))
+    return _balance(request, account) if wants_fragment(request) else HttpResponseRedirect(reverse("balance"))
+
+
+def _balance(request: GuestRequest, account: Account, *, stale: bool = False) -> HttpResponse:
+    context = {
+        "guest": request.guest,
+        "account": account,
+        "verdict": judge(account=account, merchant=request.merchant, language=request.LANGUAGE_CODE),
+        "stale": stale,
+    }
+    return render_page_or_fragment(
+        request, page="accounts/balance.html", fragment="accounts/_account.html", context=context
+    )
+
+
+def _whole_page(
+    request: GuestRequest, template: str, context: dict[str, object], status: int = 200
+) -> HttpResponse:
+    """A page that replaces everything, also when htmx asked for a part of another one."""
+    is_fragment = wants_fragment(request)
+    # htmx swaps 2xx and 422 only, so the page that takes over comes with 200 there.
+    response = render(
+        request, template, {"guest": request.guest, **context}, status=200 if is_fragment else status
+    )
+    if is_fragment:
+        response = retarget(reselect(reswap(response, "outerHTML"), "#main"), "#main")
+    patch_vary_headers(response, VARY_ON)
+    return response
