@@ -8,15 +8,25 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ACCOUNT_INFORMATION = "guest/accountInformation"
+USER_INFORMATION = "guest/userInformation"
+REQUEST_GUEST_TOKEN = "oauth/requestGuestToken"
+GIFTING_CONFIG = "gifttransfer/giftingConfig"
+PENDING_TRANSFER = "gifttransfer/pendingTransfer"
+PENDING_TRANSFERS = "gifttransfer/pendingTransfersToAccount"
+TRANSFER_HISTORY = "gifttransfer/transferHistoryForAccount"
+TRANSFER_OUT = "gifttransfer/transferOut"
+ACCEPT_TRANSFER_IN = "gifttransfer/acceptTransferIn"
+REJECT_TRANSFER_IN = "gifttransfer/rejectTransferIn"
 
 Fault: TypeAlias = Mapping[str, object]
 
@@ -25,7 +35,8 @@ Fault: TypeAlias = Mapping[str, object]
 class SandboxRequest:
     """One API request as the sandbox received it; the fields are those of the sandbox's own record.
 
-    `worked` says whether the endpoint did its work. `outcome` is the reply's `result`, "HTTP <status>",
+    `worked` says whether the endpoint did its work, `result` and `error_code` what its own reply said even if the
+    client never read it (a late call's come later). `outcome` is the reply's `result`, "HTTP <status>",
     "dropped", "interrupted" or "pending"; `fault` names the faults it met, joined by "+".
     """
 
@@ -41,8 +52,80 @@ class SandboxRequest:
     client_port: int
     fault: str
     worked: bool
+    result: str | None
+    error_code: str | None
     outcome: str
     status: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxToken:
+    """One pair of tokens that the sandbox handed out.
+
+    `ends_at` is ISO 8601, None for the seed's token; `lives` says whether the access token opens anything now;
+    `spent` that the refresh token was used or taken back, `expired` that an order ended the access token.
+    """
+
+    username: str
+    access_token: str
+    refresh_token: str
+    scope: str
+    ends_at: str | None
+    expired: bool
+    spent: bool
+    lives: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxTransfer:
+    """One transfer as it truly is. Moments are ISO 8601 with an offset, `expires_on` is the last day.
+
+    `origin` is seed, api (transferOut), elsewhere (`send_elsewhere`, `send_twin`) or added (`add_gift`).
+    `to_card` is the account that answered or can answer, None for an address nobody has linked.
+    """
+
+    transaction_id: int
+    transfer_in_id: int | None
+    void_id: int | None
+    code: str
+    shows_code: bool
+    origin: str
+    status: str
+    from_account: int
+    from_card: str
+    to_account: int | None
+    to_identifier: str | None
+    to_name: str | None
+    to_card: str | None
+    source_wallet: int
+    source_amount: Decimal
+    destination_wallet: int
+    destination_amount: Decimal
+    message: str | None
+    response_message: str | None
+    made_at: str
+    answered_at: str | None
+    answered_by: int | None
+    expires_on: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxWallet:
+    """One wallet of an account as accountInformation shows it now."""
+
+    code: int
+    name: str
+    balance: Decimal
+    giftable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxLateCall:
+    """A call whose work is still to be done; `due_at` is None when it waits for `run_late`."""
+
+    number: int
+    operation: str
+    due_at: str | None
 
 
 class SandboxRefused(RuntimeError):
@@ -150,6 +233,119 @@ class SandboxProcess:
         """Set top-level members of a card's reply and keep the others."""
         self._order("POST", "cards", {"number": card_number, "fields": fields})
 
+    def tokens(self, username: str | None = None) -> list[SandboxToken]:
+        """Return the tokens handed out, oldest first; all of them (the seed's own is first), or one guest's."""
+        tokens = [SandboxToken(**token) for token in self._order("GET", "tokens")["tokens"]]
+        return [token for token in tokens if username in (None, token.username)]
+
+    def newest_tokens(self, username: str) -> SandboxToken:
+        """Return the tokens that a guest got last; IndexError when there are none."""
+        return self.tokens(username)[-1]
+
+    def expire_tokens(self, username: str = "all") -> int:
+        """End the access tokens of one guest or of all; return how many ended. Refresh tokens stay."""
+        ended: int = self._order("POST", "tokens", {"expire": username})["expired"]
+        return ended
+
+    def revoke_refresh_tokens(self, username: str = "all") -> int:
+        """Take back the refresh tokens of one guest or of all; return how many. Access tokens stay."""
+        taken: int = self._order("POST", "tokens", {"revoke": username})["revoked"]
+        return taken
+
+    def refuse_passwords_with(self, form: Literal["http_401", "http_403", "failure"]) -> None:
+        """Choose how a wrong user name or password, and a spent refresh token, is refused until the reset.
+
+        Before this order requestGuestToken answers HTTP 401 and the guest style a failure.
+        """
+        self._order("POST", "tokens", {"refusal": form})
+
+    def transfers(self, *, origin: str | None = None) -> list[SandboxTransfer]:
+        """Return every transfer as it truly is, oldest transaction number first; all, or those of one origin."""
+        transfers = _transfers(self._order("GET", "transfers"))
+        return [transfer for transfer in transfers if origin in (None, transfer.origin)]
+
+    def wallets(self, card_number: str) -> dict[int, SandboxWallet]:
+        """Return the wallets of a card's account by their code."""
+        wallets = self._order("GET", f"wallets/{card_number}")["wallets"]
+        return {
+            wallet["code"]: SandboxWallet(**{**wallet, "balance": Decimal(wallet["balance"])})
+            for wallet in wallets
+        }
+
+    def send_elsewhere(
+        self,
+        *,
+        from_card: str,
+        wallet_code: int,
+        to_account: int | None = None,
+        to_external: tuple[str, str] | None = None,
+        message: str | None = None,
+    ) -> SandboxTransfer:
+        """Send a gift outside the API, by the same rules; `to_external` is identifier and name.
+
+        Raises SandboxRefused with the gift service's code in its text.
+        """
+        wish = _wish(
+            from_card=from_card, wallet_code=wallet_code, to_account=to_account, to_external=to_external
+        )
+        order = {"send": {**wish, "message": message}}
+        return _transfers(self._order("POST", "transfers", order))[0]
+
+    def send_twin(self, transaction_id: int, *, message: str | None = None) -> SandboxTransfer:
+        """Send the same gift once more outside the API, with its message or another one."""
+        order: dict[str, object] = {"twin_of": transaction_id}
+        if message is not None:
+            order["message"] = message
+        return _transfers(self._order("POST", "transfers", order))[0]
+
+    def add_gift(
+        self,
+        *,
+        from_card: str,
+        wallet_code: int,
+        to_account: int | None = None,
+        to_external: tuple[str, str] | None = None,
+        count: int = 1,
+        **more: object,
+    ) -> list[SandboxTransfer]:
+        """Put transfers in as they are; no wallet moves.
+
+        `more` takes message ("{n}" counts), amount, status, answer, days_ago, days_left, code, shows_code,
+        members (put over TransferInfo) and left_out (names taken from it).
+        """
+        wish = _wish(
+            from_card=from_card, wallet_code=wallet_code, to_account=to_account, to_external=to_external
+        )
+        return _transfers(self._order("POST", "transfers", {"add": {**wish, **more}, "count": count}))
+
+    def return_gift(self, transaction_id: int) -> SandboxTransfer:
+        """Let the merchant give a waiting gift back: RETURNED."""
+        return _transfers(self._order("POST", "transfers", {"return": transaction_id}))[0]
+
+    def clear_transfers(self) -> None:
+        """Forget every transfer, for pages that have nothing to show; wallets stay."""
+        self._order("DELETE", "transfers")
+
+    def show_codes(self, shown: bool) -> None:
+        """Choose whether TransferInfo has `code` until the reset."""
+        self._order("POST", "gifting", {"codes": shown})
+
+    def make_history_stale(self, *, calls: int = 1, lag_seconds: float | None = None) -> None:
+        """Let the next history reads show the state of now, or that of `lag_seconds` before each read."""
+        order: dict[str, object] = {"stale_calls": calls}
+        if lag_seconds is not None:
+            order["lag_seconds"] = lag_seconds
+        self._order("POST", "history", order)
+
+    def late_calls(self) -> list[SandboxLateCall]:
+        """Return the calls met by the fault `late` whose work is still to be done."""
+        return [SandboxLateCall(**late) for late in self._order("GET", "late")["late"]]
+
+    def run_late(self, which: Literal["all", "next"] = "all") -> int:
+        """Do the work of late calls now; return how many there were."""
+        ran: int = self._order("POST", "late", {"run": which})["ran"]
+        return ran
+
     def set_clock_offset(self, seconds: float) -> None:
         """Move the sandbox's time away from the machine's."""
         self._order("POST", "clock", {"offset_seconds": seconds})
@@ -164,3 +360,27 @@ class SandboxProcess:
             with error:
                 raise SandboxRefused(f"{method} {action}: {error.read().decode()}") from None
         return answer
+
+
+def _transfers(answer: dict[str, Any]) -> list[SandboxTransfer]:
+    return [
+        SandboxTransfer(
+            **{
+                **transfer,
+                "source_amount": Decimal(transfer["source_amount"]),
+                "destination_amount": Decimal(transfer["destination_amount"]),
+            }
+        )
+        for transfer in answer["transfers"]
+    ]
+
+
+def _wish(
+    *, from_card: str, wallet_code: int, to_account: int | None, to_external: tuple[str, str] | None
+) -> dict[str, object]:
+    wish: dict[str, object] = {"from": from_card, "wallet_code": wallet_code}
+    if to_account is not None:
+        wish["to_account"] = to_account
+    if to_external is not None:
+        wish["to_identifier"], wish["to_name"] = to_external
+    return wish

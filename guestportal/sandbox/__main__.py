@@ -1,6 +1,7 @@
 """`python -m guestportal.sandbox --port N`: the sandbox without Django, for a quick start."""
 
 import argparse
+import io
 import os
 import signal
 import sys
@@ -20,6 +21,9 @@ def main() -> int:
     options = parser.parse_args()
     if options.end_with_input:
         threading.Thread(target=_end_with_input, daemon=True).start()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # One password holds letters that not every terminal has.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         serve(port=options.port, announce=partial(print, flush=True))
     except OSError as error:

@@ -115,6 +115,7 @@ def rich_account(number: str, today: date) -> JsonObject:
                 identity.WALLET_POINTS,
                 "Points",
                 "1250",
+                giftable=True,
                 expirations=[
                     expiration("300", today + timedelta(days=75)),
                     expiration("200", today + timedelta(days=30)),
@@ -122,7 +123,7 @@ def rich_account(number: str, today: date) -> JsonObject:
             ),
             wallet(identity.WALLET_LIFETIME_POINTS, "Lifetime Points", "8730"),
             wallet(identity.WALLET_SPEND_THIS_YEAR, "Spend This Year", "312.75"),
-            wallet(identity.WALLET_VISITS, "Visits", "27"),
+            wallet(identity.WALLET_VISITS, "Visits", "27", giftable=True),
         ],
         rewards=[
             wallet(

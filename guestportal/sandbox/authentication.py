@@ -8,10 +8,10 @@ from typing import Final, TypeAlias
 
 from guestportal.sandbox import identity
 from guestportal.sandbox.calls import Call, CallRefused, Parameters
-from guestportal.sandbox.replies import Reply
+from guestportal.sandbox.replies import PasswordRefusal, Reply
 from guestportal.sandbox.world import World
 
-_Proof: TypeAlias = Callable[[Parameters, World], str | None]
+_Proof: TypeAlias = Callable[[Parameters, World, str], str | None]
 
 
 def basic_is_right(authorization: str) -> bool:
@@ -25,10 +25,11 @@ def basic_is_right(authorization: str) -> bool:
     return scheme.lower() == "basic" and hmac.compare_digest(given, expected)
 
 
-def authenticate(parameters: Parameters, world: World, *, styles: tuple[str, ...]) -> Call:
+def authenticate(parameters: Parameters, world: World, *, styles: tuple[str, ...], scope: str) -> Call:
     """Return the admitted call, or raise CallRefused with what the API answers.
 
-    A card's wrong code and an unknown card get the same HTTP 401 without a body.
+    `scope` is what an access token must allow. A card's wrong code and an unknown card get the same HTTP 401
+    without a body.
     """
     if parameters.integer("merchantId") != identity.MERCHANT_ID:
         # What a foreign merchant id gets is not documented: 403 without a body is our reading.
@@ -40,17 +41,17 @@ def authenticate(parameters: Parameters, world: World, *, styles: tuple[str, ...
                 "authentication.not_allowed", f"Authentication {style} is not allowed for this endpoint"
             )
         )
-    return Call(style=style, parameters=parameters, username=_PROOFS[style](parameters, world))
+    return Call(style=style, parameters=parameters, username=_PROOFS[style](parameters, world, scope))
 
 
-def _prove_card(parameters: Parameters, world: World) -> str | None:
+def _prove_card(parameters: Parameters, world: World, _scope: str) -> str | None:
     number = parameters.text("printedCardNumber")
     if not world.card_opens(number=number, code=parameters.text("registrationCode")):
         raise CallRefused(Reply.empty(401))
     return None
 
 
-def _prove_guest(parameters: Parameters, world: World) -> str | None:
+def _prove_guest(parameters: Parameters, world: World, _scope: str) -> str | None:
     if parameters.in_query("password"):
         raise CallRefused(
             Reply.failure(
@@ -59,18 +60,21 @@ def _prove_guest(parameters: Parameters, world: World) -> str | None:
         )
     username = parameters.text("username")
     if not world.password_opens(username=username, password=parameters.text("password")):
-        raise CallRefused(Reply.failure("could_not_authenticate", "Could not Authenticate"))
+        raise CallRefused(Reply.wrong_password(world.password_refusal or PasswordRefusal.FAILURE))
     return username
 
 
-def _prove_oauth(parameters: Parameters, world: World) -> str | None:
-    username = world.guest_of_token(parameters.text("access_token"))
-    if username is None:
+def _prove_oauth(parameters: Parameters, world: World, scope: str) -> str | None:
+    grant = world.tokens.find(parameters.text("access_token"), now=world.now())
+    if grant is None:
         raise CallRefused(Reply.empty(401))
-    return username
+    if scope not in grant.scope.split():
+        # What a token without the scope gets is not documented: 403 without a body is our reading.
+        raise CallRefused(Reply.empty(403))
+    return grant.username
 
 
-def _prove_nothing(_parameters: Parameters, _world: World) -> str | None:
+def _prove_nothing(_parameters: Parameters, _world: World, _scope: str) -> str | None:
     return None
 
 

@@ -65,6 +65,12 @@ class Parameters:
             raise CallRefused(_wrong_type(name, "a string"))
         return value
 
+    def optional_text(self, name: str) -> str | None:
+        """Return a string that may be left out; an empty one counts as left out."""
+        if self._in_query.get(name, self._in_body.get(name)) in (None, ""):
+            return None
+        return self.text(name)
+
     def integer(self, name: str) -> int:
         """Return a required whole number: digits in a query string, a JSON number in a body."""
         if name in self._in_query:
@@ -80,6 +86,21 @@ class Parameters:
         if isinstance(value, bool) or not isinstance(value, int):
             raise CallRefused(_wrong_type(name, "an integer"))
         return value
+
+    def object(self, name: str) -> "Parameters":
+        """Return the members of a required JSON object, to be read as parameters of their own."""
+        value = self._in_body.get(name)
+        if value is None:
+            raise CallRefused(
+                Reply.failure("request.missing_parameter", f"Missing required parameter {name}")
+            )
+        if not isinstance(value, Mapping):
+            raise CallRefused(_wrong_type(name, "an object"))
+        return Parameters({}, value)
+
+    def names(self) -> frozenset[str]:
+        """Return the names of the parameters that are given."""
+        return frozenset(self._in_query) | frozenset(self._in_body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

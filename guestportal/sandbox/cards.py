@@ -43,6 +43,15 @@ SHORT: Final = Card(
         "04210077315562", username="corner.table", points="64", stored_value="7.05"
     ),
 )
+SECOND: Final = Card(
+    number="6000301000380027",
+    code="380027",
+    nickname="second",
+    description="the second card of the guest with the 14-digit card",
+    account=lambda _today: accounts.plain_account(
+        "6000301000380027", username="corner.table", points="230", stored_value="15.60"
+    ),
+)
 SUSPENDED: Final = Card(
     number="6000301000512035",
     code="351203",
@@ -132,6 +141,7 @@ CARDS: Final = (
     SEED,
     RICH,
     SHORT,
+    SECOND,
     SUSPENDED,
     EXCHANGED,
     REPLACEMENT,

@@ -3,15 +3,17 @@
 import re
 import threading
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from guestportal.sandbox.authentication import authenticate, basic_is_right
 from guestportal.sandbox.calls import CallRefused, RawRequest, read_parameters
 from guestportal.sandbox.delivery import Delivery, Interrupted, pause
 from guestportal.sandbox.endpoints import ENDPOINTS
-from guestportal.sandbox.faults import Fault
+from guestportal.sandbox.faults import Fault, Late
 from guestportal.sandbox.replies import Reply
 from guestportal.sandbox.state import Arrival, Sandbox
+from guestportal.sandbox.world import World
 
 # Both forms of the path are in use (notes, section 1); any release is taken.
 _API_PATH: Final = re.compile(r"(?:/api)?/rest/[0-9]+(?:\.[0-9]+)+/([A-Za-z]+/[A-Za-z]+)\.json")
@@ -61,29 +63,26 @@ def _work(
 ) -> Reply:
     faults: tuple[Fault, ...] = arrival.faults
     pause(sum(fault.seconds_before_work for fault in faults), ended=arrival.ended)
+    work = partial(_answer, request, operation=operation, basic_ok=basic_ok)
+    late = next((fault for fault in faults if isinstance(fault, Late)), None)
     reply = Reply.html(200)
-    if all(fault.lets_work for fault in faults):
-        try:
-            reply = _answer(request, sandbox, arrival, operation=operation, basic_ok=basic_ok)
-        except CallRefused as refusal:
-            reply = refusal.reply
+    if late is not None:
+        sandbox.work_later(arrival, work, operation=operation, after_seconds=late.seconds)
+    elif all(fault.lets_work for fault in faults):
+        reply = sandbox.work(arrival, work)
     pause(sum(fault.seconds_after_work for fault in faults), ended=arrival.ended)
     return reply
 
 
-def _answer(
-    request: RawRequest, sandbox: Sandbox, arrival: Arrival, *, operation: str, basic_ok: bool
-) -> Reply:
+def _answer(request: RawRequest, world: World, *, operation: str, basic_ok: bool) -> Reply:
+    """Return what the endpoint says; raises CallRefused for a call that is not admitted."""
     endpoint = ENDPOINTS.get(operation)
     if endpoint is None:
-        return Reply.html(404)
+        raise CallRefused(Reply.html(404))
     if not basic_ok:
-        return Reply(status=401, headers=(("WWW-Authenticate", 'Basic realm="Paytronix"'),))
+        raise CallRefused(Reply(status=401, headers=(("WWW-Authenticate", 'Basic realm="Paytronix"'),)))
     if request.method not in endpoint.methods:
-        return Reply.html(405, headers=(("Allow", ", ".join(endpoint.methods)),))
+        raise CallRefused(Reply.html(405, headers=(("Allow", ", ".join(endpoint.methods)),)))
     parameters = read_parameters(request)
-    with sandbox.world_for(arrival) as world:
-        call = authenticate(parameters, world, styles=endpoint.styles)
-        reply = endpoint.answer(call, world)
-        sandbox.mark_worked(arrival)
-        return reply
+    call = authenticate(parameters, world, styles=endpoint.styles, scope=endpoint.scope)
+    return endpoint.answer(call, world)

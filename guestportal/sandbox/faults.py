@@ -94,6 +94,29 @@ class DropAfter(Fault):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Late(Fault):
+    """The client gets its end now, the work is done afterwards.
+
+    It is due `seconds` later on the sandbox's clock, or for None when the control address orders it. The client
+    meets a dropped connection, or a web server's page with `status`.
+    """
+
+    kind: ClassVar[str] = "late"
+    seconds: float | None = None
+    status: int | None = None
+
+    @property
+    def lets_work(self) -> bool:
+        return False
+
+    def reshape(self, reply: Reply, /) -> Reply:
+        return reply if self.status is None else Reply.html(self.status)
+
+    def change_delivery(self, delivery: Delivery) -> Delivery:
+        return replace(delivery, replies=False) if self.status is None else delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status(Fault):
     """Another HTTP status: with the body given, without one for 401, else with a web server's own page."""
 
@@ -229,6 +252,7 @@ KINDS: Final[Mapping[str, type[Fault]]] = {
         DelayAfter,
         DropBefore,
         DropAfter,
+        Late,
         Status,
         BrokenJson,
         CutBody,

@@ -22,15 +22,24 @@ def decode(text: str) -> JsonValue:
 
 def encode(value: JsonValue) -> str:
     """Return the JSON text of a value; a Decimal becomes a number with exactly its own digits."""
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except TypeError:
+        # A Decimal or a mapping that is no dictionary is inside: the library has no way to write its digits.
+        return _encode_with_decimals(value)
+
+
+def _encode_with_decimals(value: JsonValue) -> str:
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, Mapping):
         members = (
-            f"{json.dumps(key, ensure_ascii=False)}: {encode(member)}" for key, member in value.items()
+            f"{json.dumps(key, ensure_ascii=False)}: {_encode_with_decimals(member)}"
+            for key, member in value.items()
         )
         return "{" + ", ".join(members) + "}"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "[" + ", ".join(encode(member) for member in value) + "]"
+        return "[" + ", ".join(_encode_with_decimals(member) for member in value) + "]"
     return json.dumps(value, ensure_ascii=False)
 
 

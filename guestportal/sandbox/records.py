@@ -4,12 +4,15 @@ from dataclasses import asdict, dataclass, replace
 
 from guestportal.sandbox.calls import RawRequest
 from guestportal.sandbox.jsontext import JsonObject
+from guestportal.sandbox.replies import Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRecord:
     """One API request. `worked` says whether the endpoint did its work, whatever the client got to read.
 
+    A refused write has not worked. `result` and `error_code` are what the endpoint's own reply says, None when
+    it made none; a late call's are filled in when its work is done.
     `outcome` is the envelope's result, "HTTP <status>", "dropped", "interrupted", or "pending" until decided;
     `status` is the status sent, None when none was.
     """
@@ -26,6 +29,8 @@ class RequestRecord:
     client_port: int
     fault: str
     worked: bool = False
+    result: str | None = None
+    error_code: str | None = None
     outcome: str = "pending"
     status: int | None = None
 
@@ -59,10 +64,12 @@ class RequestLog:
         )
         return self._last_number
 
-    def mark_worked(self, number: int) -> None:
-        """Note that the endpoint did its work; a request cleared meanwhile stays cleared."""
+    def note_work(self, number: int, reply: Reply, *, worked: bool) -> None:
+        """Note what the endpoint did and said; a request cleared meanwhile stays cleared."""
         if number in self._records:
-            self._records[number] = replace(self._records[number], worked=True)
+            self._records[number] = replace(
+                self._records[number], worked=worked, result=reply.result, error_code=reply.error_code
+            )
 
     def finish(self, number: int, *, outcome: str, status: int | None) -> None:
         """Note what is about to be sent; a request cleared meanwhile stays cleared."""

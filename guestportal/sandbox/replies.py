@@ -1,6 +1,7 @@
 """What an endpoint answers with, before anything is put on the wire. Knows no socket and no fault."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from http import HTTPStatus
 from typing import Final, Self
 
@@ -18,31 +19,48 @@ def phrase_of(status: int) -> str:
         return "Unknown Error"
 
 
+class PasswordRefusal(StrEnum):
+    """The three forms in which a wrong user name or password has been seen (notes, section 4)."""
+
+    HTTP_401 = "http_401"
+    HTTP_403 = "http_403"
+    FAILURE = "failure"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One HTTP reply. `result` is the envelope's own word when the body is an envelope, else None."""
+    """One HTTP reply. `result` and `error_code` are the envelope's own words when the body is an envelope."""
 
     status: int = 200
     body: bytes = b""
     content_type: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     result: str | None = None
+    error_code: str | None = None
 
     @classmethod
     def envelope(cls, payload: JsonObject, *, status: int = 200) -> Self:
         """Return a JSON reply of the API; its `result` member decides what the record says."""
-        result = payload.get("result")
+        result, error_code = payload.get("result"), payload.get("errorCode")
         return cls(
             status=status,
             body=encode_bytes(payload),
             content_type=JSON_CONTENT_TYPE,
             result=result if isinstance(result, str) else None,
+            error_code=error_code if isinstance(error_code, str) else None,
         )
 
     @classmethod
     def failure(cls, code: str, message: str, *, status: int = 200) -> Self:
         """Return the documented refusal; mostly with HTTP 200 (notes, section 9)."""
         return cls.envelope({"result": "failure", "errorCode": code, "errorMessage": message}, status=status)
+
+    @classmethod
+    def wrong_password(cls, form: PasswordRefusal) -> Self:
+        """Return the refusal of a sign-in; the two HTTP forms have no body."""
+        if form is PasswordRefusal.FAILURE:
+            return cls.failure("could_not_authenticate", "Could not Authenticate")
+        return cls.empty(401 if form is PasswordRefusal.HTTP_401 else 403)
 
     @classmethod
     def html(cls, status: int, *, headers: tuple[tuple[str, str], ...] = ()) -> Self:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 
 from guestportal.sandbox.cards import card_table
+from guestportal.sandbox.guests import guest_table
 from guestportal.sandbox.handler import RequestHandler
 from guestportal.sandbox.identity import BASE_PATH
 from guestportal.sandbox.state import Sandbox
@@ -43,7 +44,7 @@ def serve(*, host: str = "127.0.0.1", port: int, announce: Callable[[str], None]
     with _signals_interrupt(), SandboxServer((host, port)) as server:
         try:
             announce(f"Sandbox listening on {server.base_url}")
-            for line in card_table():
+            for line in (*card_table(), *guest_table()):
                 announce(line)
             server.serve_forever()
         except KeyboardInterrupt:

@@ -1,24 +1,25 @@
-"""What the stand-in knows: cards, guests, tokens and the time. Knows nothing of HTTP, faults or records.
+"""What the stand-in knows: cards, guests, tokens, gifts and the time. Knows nothing of HTTP, faults or records.
 
 Its callers hold the sandbox's lock; nothing here locks by itself.
 """
 
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from guestportal.sandbox.cards import CARDS, Card
-from guestportal.sandbox.guests import GUESTS, SEED_ACCESS_TOKEN, Guest
+from guestportal.sandbox.gifts.book import GiftBook
+from guestportal.sandbox.gifts.history import HistoryReads
+from guestportal.sandbox.gifts.holders import Holder
+from guestportal.sandbox.gifts.seeds import plant_gifts
+from guestportal.sandbox.gifts.transfers import Transfer
+from guestportal.sandbox.gifts.wallets import WalletBalance, balances_of
+from guestportal.sandbox.guests import GUESTS, Guest
 from guestportal.sandbox.jsontext import JsonObject
-from guestportal.sandbox.replies import JSON_CONTENT_TYPE, Reply
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A guest's access token; `ends_at` is None for the seed's own, which never ends."""
-
-    username: str
-    ends_at: datetime | None
+from guestportal.sandbox.replies import JSON_CONTENT_TYPE, PasswordRefusal, Reply
+from guestportal.sandbox.tokens import TokenBook
 
 
 @dataclass(slots=True)
@@ -27,12 +28,36 @@ class World:
 
     cards: dict[str, Card] = field(default_factory=lambda: {card.number: card for card in CARDS})
     guests: dict[str, Guest] = field(default_factory=lambda: {guest.username: guest for guest in GUESTS})
-    tokens: dict[str, Token] = field(default_factory=lambda: {SEED_ACCESS_TOKEN: Token("GuestREST", None)})
+    tokens: TokenBook = field(default_factory=TokenBook)
+    password_refusal: PasswordRefusal | None = None
+    gifts: GiftBook = field(default_factory=GiftBook)
+    history_reads: HistoryReads = field(default_factory=HistoryReads)
     clock_offset_seconds: float = 0.0
+    _standing_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        plant_gifts(self.gifts, now=self.now())
 
     def now(self) -> datetime:
         """Return the sandbox's time in UTC: the machine's, moved by the control address."""
-        return datetime.now(UTC) + timedelta(seconds=self.clock_offset_seconds)
+        return self._standing_at or datetime.now(UTC) + timedelta(seconds=self.clock_offset_seconds)
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Let the time stand at a moment, for work that was due then."""
+        self._standing_at = moment
+        try:
+            yield
+        finally:
+            self._standing_at = None
+
+    def catch_up(self) -> None:
+        """Let happen what time alone brings: gifts that nobody answered come to their end."""
+        self.gifts.end_overdue(self.now())
+
+    def history(self) -> tuple[Transfer, ...]:
+        """Return the transfers as the history endpoint shows them: on command an earlier state."""
+        return self.history_reads.read(self.gifts, now=self.now())
 
     def card_opens(self, *, number: str, code: str) -> bool:
         """Return whether a registration code belongs to a card; False for a card that does not exist."""
@@ -44,22 +69,28 @@ class World:
         guest = self.guests.get(username)
         return guest is not None and _same(guest.password, password)
 
-    def guest_of_token(self, access_token: str) -> str | None:
-        """Return the user name of a live access token, else None."""
-        token = self.tokens.get(access_token)
-        if token is None or (token.ends_at is not None and token.ends_at <= self.now()):
-            return None
-        return token.username
-
     def may_see(self, *, username: str | None, card_number: str) -> bool:
         """Return whether a card exists and, for a guest with a user name, whether it is that guest's."""
         if card_number not in self.cards:
             return False
         return username is None or card_number in self.guests[username].card_numbers
 
+    def account(self, card_number: str) -> JsonObject | str:
+        """Return what a card that exists says, with what gifts have changed; a raw text stays as it is."""
+        account = self.cards[card_number].account(self.now().date())
+        holder = self.gifts.holders.by_card(card_number)
+        if isinstance(account, str) or holder is None:
+            return account
+        return self.gifts.changes.apply(holder.account_code, account)
+
+    def wallets(self, holder: Holder) -> tuple[WalletBalance, ...]:
+        """Return the wallets of an account as its primary card shows them now."""
+        account = self.account(holder.primary_card)
+        return () if isinstance(account, str) else balances_of(account)
+
     def account_reply(self, card_number: str) -> Reply:
         """Return what accountInformation says of a card that exists."""
-        account = self.cards[card_number].account(self.now().date())
+        account = self.account(card_number)
         if isinstance(account, str):
             return Reply(body=account.encode("utf-8", "backslashreplace"), content_type=JSON_CONTENT_TYPE)
         return Reply.envelope(account)

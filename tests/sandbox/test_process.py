@@ -1,17 +1,18 @@
 """The sandbox as a process: how fast it starts, what it prints, and how it ends."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import IncompleteRead
 
 import pytest
 
-from guestportal.sandbox.cards import CARDS, SEED, card_table
+from guestportal.sandbox.cards import SEED, card_table
+from guestportal.sandbox.guests import guest_table
 from tests.sandbox.raw_http import PATH, ask, basic, card_parameters, connect
 from tests.sandbox_process import ACCOUNT_INFORMATION, REPOSITORY, Fault, SandboxProcess
 
@@ -39,17 +40,17 @@ def process(request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
-def seconds_to_start() -> float:
-    started = time.monotonic()
+def processor_seconds_to_start() -> float:
+    before = os.times()
     with SandboxProcess() as sandbox:
-        elapsed = time.monotonic() - started
         assert ask(sandbox, query=card_parameters(SEED)).status == 200
-    return elapsed
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
 
 
-def test_starts_within_half_a_second() -> None:
-    # The best of three: a busy machine may hold up one start, a slow import holds up all.
-    assert min(seconds_to_start() for _ in range(3)) < 0.5
+def test_starts_within_half_a_second_of_work() -> None:
+    # Processor time, so that other work on the machine does not count; the best of three for the rest.
+    assert min(processor_seconds_to_start() for _ in range(3)) < 0.5
 
 
 def test_runs_without_django() -> None:
@@ -61,14 +62,15 @@ def test_runs_without_django() -> None:
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_prints_its_address_and_cards_and_ends_cleanly_on_a_signal(
+def test_prints_its_address_cards_and_guests_and_ends_cleanly_on_a_signal(
     process: subprocess.Popen[str], ending: signal.Signals
 ) -> None:
     assert process.stdout is not None
-    lines = [process.stdout.readline().rstrip("\n") for _ in range(2 + len(CARDS))]
+    tables = (*card_table(), *guest_table())
+    lines = [process.stdout.readline().rstrip("\n") for _ in range(1 + len(tables))]
     assert lines[0].startswith("Sandbox listening on http://127.0.0.1:")
     assert lines[0].endswith("/rest/26.6")
-    assert tuple(lines[1:]) == card_table()
+    assert tuple(lines[1:]) == tables
     process.send_signal(ending)
     printed, complaints = process.communicate(timeout=10)
     assert (process.returncode, printed, complaints) == (0, "", "")

@@ -6,7 +6,13 @@ from guestportal.sandbox.replies import Reply
 from guestportal.sandbox.world import World
 
 
-@endpoint("guest", "accountInformation", methods=("GET", "POST"), styles=("card", "guest", "oauth", "b2b"))
+@endpoint(
+    "guest",
+    "accountInformation",
+    methods=("GET", "POST"),
+    styles=("card", "guest", "oauth", "b2b"),
+    scope="account_read",
+)
 def account_information(request: Call, world: World) -> Reply:
     """Return the card's account; a guest who proved a user name sees that guest's own cards only."""
     number = request.parameters.text("printedCardNumber")

@@ -13,11 +13,15 @@ EndpointFunction: TypeAlias = Callable[[Call, World], Reply]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """One address of the API. `answer` runs alone in the world: no other call works meanwhile."""
+    """One address of the API. `answer` runs alone in the world: no other call works meanwhile.
+
+    `scope` is what an access token must allow where the oauth style is taken.
+    """
 
     operation: str
     methods: tuple[str, ...]
     styles: tuple[str, ...]
+    scope: str
     answer: EndpointFunction
 
 
@@ -25,7 +29,7 @@ ENDPOINTS: dict[str, Endpoint] = {}
 
 
 def endpoint(
-    service: str, name: str, *, methods: tuple[str, ...], styles: tuple[str, ...]
+    service: str, name: str, *, methods: tuple[str, ...], styles: tuple[str, ...], scope: str = ""
 ) -> Callable[[EndpointFunction], EndpointFunction]:
     """Register a function for `<service>/<name>.json`."""
 
@@ -33,7 +37,9 @@ def endpoint(
         operation = f"{service}/{name}"
         if operation in ENDPOINTS:
             raise ValueError(f"{operation} is registered twice")
-        ENDPOINTS[operation] = Endpoint(operation=operation, methods=methods, styles=styles, answer=function)
+        ENDPOINTS[operation] = Endpoint(
+            operation=operation, methods=methods, styles=styles, scope=scope, answer=function
+        )
         return function
 
     return register

@@ -1,11 +1,11 @@
 """`manage.py demo`: the sandbox and the portal together, for a look or for development. Ctrl-C ends both."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 from argparse import ArgumentParser
-from types import FrameType
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -20,37 +20,36 @@ class Command(BaseCommand):
 
     def handle(self, *, port: int, sandbox_port: int, **options: object) -> None:
         call_command("migrate", verbosity=0)
-        sandbox = subprocess.Popen(
-            [sys.executable, "-m", "guestportal.sandbox", "--port", str(sandbox_port), "--end-with-input"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert sandbox.stdout is not None
-        first_line = sandbox.stdout.readline().strip()
-        if not first_line:
-            raise CommandError(f"The sandbox did not start. Is port {sandbox_port} taken?")
-        address = first_line.rpartition(" ")[2]
-        portal = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "guestportal.wsgi", "--bind", f"127.0.0.1:{port}"]
-            + ["--worker-class", "gthread", "--threads", "8", "--log-level", "warning"],
-            env={**os.environ, "PAYTRONIX_DEMO_BASE_URL": address},
-        )
+        with _sandbox(sandbox_port) as sandbox, contextlib.suppress(KeyboardInterrupt):
+            lines = iter(sandbox.stdout or ())
+            first_line = next(lines, "").strip()
+            if not first_line:
+                raise CommandError(f"The sandbox did not start. Is port {sandbox_port} taken?")
+            address = first_line.rpartition(" ")[2]
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            self.stdout.write(f"\nPortal:  http://localhost:{port}/\nSandbox: {address}\n\n")
+            with _portal(port, address) as portal:
+                for line in lines:
+                    self.stdout.write(line.rstrip())
+                    self.stdout.flush()
+                portal.wait()
+        self.stdout.write("\nStopped.")
 
-        def end(signum: int, frame: FrameType | None) -> None:
-            raise KeyboardInterrupt
 
-        signal.signal(signal.SIGTERM, end)
-        self.stdout.write(f"\nPortal:  http://localhost:{port}/\nSandbox: {address}\n")
-        try:
-            while line := sandbox.stdout.readline():
-                self.stdout.write(line.rstrip())
-                self.stdout.flush()
-            portal.wait()
-        except KeyboardInterrupt:
-            self.stdout.write("\nStopped.")
-        finally:
-            for process in (portal, sandbox):
-                process.terminate()
-            for process in (portal, sandbox):
-                process.wait(timeout=15)
+def _sandbox(port: int) -> "_Child":
+    command = [sys.executable, "-m", "guestportal.sandbox", "--port", str(port), "--end-with-input"]
+    return _Child(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def _portal(port: int, paytronix: str) -> "_Child":
+    server = [sys.executable, "-m", "gunicorn", "guestportal.wsgi", "--bind", f"127.0.0.1:{port}"]
+    threads = ["--worker-class", "gthread", "--threads", "8", "--log-level", "warning"]
+    return _Child([*server, *threads], env={**os.environ, "PAYTRONIX_DEMO_BASE_URL": paytronix}, text=True)
+
+
+class _Child(subprocess.Popen[str]):
+    """A process that ends with the block it was started for."""
+
+    def __exit__(self, *error: object) -> None:
+        self.terminate()
+        self.wait(timeout=15)
