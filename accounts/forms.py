@@ -1,11 +1,12 @@
 """The entrance's form: it normalises and checks the shape. Whether the card exists is not its business."""
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.normalisation import find_in_message, normalise
 from guestportal.merchants.definition import CardFormat, CardWords
+from guestportal.merchants.wording import lengths_in_words
 
 LONGEST_INPUT = 2000  # a pasted message fits; a book does not
 
@@ -65,19 +66,11 @@ def _in_sentence(label: str) -> str:
 
 
 def _length_sentence(label: str, lengths: tuple[int, ...], length: int, *, letters: bool) -> str:
-    expected = _(" or ").join(str(number) for number in lengths)
+    expected = lengths_in_words(lengths, get_language() or "en")
     if letters:
-        sentence = ngettext(
-            "%(label)s has %(expected)s characters; you entered %(count)s.",
-            "%(label)s has %(expected)s characters; you entered %(count)s.",
-            length,
-        )
+        sentence = _("%(label)s has %(expected)s characters; you entered %(count)s.")
     else:
-        sentence = ngettext(
-            "%(label)s has %(expected)s digits; you entered %(count)s.",
-            "%(label)s has %(expected)s digits; you entered %(count)s.",
-            length,
-        )
+        sentence = _("%(label)s has %(expected)s digits; you entered %(count)s.")
     return sentence % {"label": label, "expected": expected, "count": length}
 
 

@@ -1,11 +1,14 @@
 """Django settings of the guest portal, all from the environment; README and .env.example list every name."""
 
 import logging
+import os
 from pathlib import Path
 
+from cryptography.fernet import Fernet, MultiFernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError
+from marshmallow.validate import Length, OneOf, Range
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -19,24 +22,34 @@ def secret(name: str, development: str) -> str:
     """A secret from NAME_FILE or NAME; only with DEBUG on does it have a default."""
     path: str | None = env.str(f"{name}_FILE", None)
     if path:
-        return Path(path).read_text(encoding="utf-8").strip()
-    return str(env.str(name, development) if DEBUG else env.str(name))
+        try:
+            os.environ[name] = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE: {error.strerror}: {path}") from None
+    value = env.str(name, development, validate=Length(1)) if DEBUG else env.str(name, validate=Length(1))
+    return value or ""
+
+
+def fernet_keys(text: str) -> list[str]:
+    """The keys in `text`, comma separated. Raises ImproperlyConfigured unless each one can seal."""
+    keys = [key.strip() for key in text.split(",") if key.strip()]
+    try:
+        MultiFernet([Fernet(key) for key in keys])
+    except ValueError:
+        raise ImproperlyConfigured("ENCRYPTION_KEYS: expected Fernet keys, comma separated") from None
+    return keys
 
 
 SECRET_KEY = secret("SECRET_KEY", "development-only-" + "0" * 48)
 # Fernet keys, comma separated: the first encrypts, all decrypt.
-ENCRYPTION_KEYS = [
-    key.strip()
-    for key in (secret("ENCRYPTION_KEYS", "ZGV2ZWxvcG1lbnQtb25seS1lbmNyeXB0aW9uLWtleSE=") or "").split(",")
-    if key.strip()
-]
+_ENCRYPTION_KEYS = secret("ENCRYPTION_KEYS", "ZGV2ZWxvcG1lbnQtb25seS1lbmNyeXB0aW9uLWtleSE=")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["*"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
-TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0)
+TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0, validate=Range(0, 10))
 MERCHANTS_DIR: Path = env.path("MERCHANTS_DIR", BASE_DIR / "guestportal" / "merchants")
 ALLOW_SANDBOX: bool = env.bool("ALLOW_SANDBOX", DEBUG)
-PAYTRONIX_CONCURRENCY: int = env.int("PAYTRONIX_CONCURRENCY", 16)
-LOG_FORMAT: str = env.str("LOG_FORMAT", "text" if DEBUG else "json")
+PAYTRONIX_CONCURRENCY: int = env.int("PAYTRONIX_CONCURRENCY", 16, validate=Range(1, 1000))
+LOG_FORMAT: str = env.str("LOG_FORMAT", "text" if DEBUG else "json", validate=OneOf(["json", "text"]))
 LOG_LEVEL: int = env.log_level("LOG_LEVEL", logging.INFO)
 HTTPS_ONLY: bool = env.bool("HTTPS_ONLY", not DEBUG)
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'guestportal.sqlite3'}")}
@@ -46,6 +59,7 @@ try:
     env.seal()
 except EnvValidationError as error:
     raise ImproperlyConfigured(f"These settings are missing or wrong: {error.error_messages}") from None
+ENCRYPTION_KEYS = fernet_keys(_ENCRYPTION_KEYS)
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # WAL lets readers go on beside a writer; FULL and IMMEDIATE are what the gift ledger's promise rests on.
@@ -85,7 +99,9 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "guestportal.web.fetch_site.FetchSiteMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "guestportal.web.errors.MethodNotAllowedMiddleware",
 ]
 
@@ -123,6 +139,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     }
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 

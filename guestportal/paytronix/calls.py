@@ -30,7 +30,7 @@ class Answer:
     """What came over the wire, before anybody asked what it means."""
 
     status: int
-    body: bytes
+    body: bytes = field(repr=False)
     retry_after: str | None = None
 
 

@@ -7,11 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, TypeVar
 
 import requests
 from django.conf import settings
 from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth
 from urllib3.exceptions import ReadTimeoutError
 
 from guestportal.paytronix import wire
@@ -166,7 +168,10 @@ def _new_session(integration: Integration, *, pool_size: int) -> requests.Sessio
     session = requests.Session()
     # Neither a proxy nor a netrc file of the machine may stand between us and the merchant's credentials.
     session.trust_env = False
-    session.auth = (integration.client_id, integration.client_secret)
+    # The session serves all guests: a cookie set for one of them must not travel with the next one's call.
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    # As bytes, because requests encodes text as Latin-1 and stumbles over anything else.
+    session.auth = HTTPBasicAuth(integration.client_id.encode(), integration.client_secret.encode())
     session.headers.update(
         {
             "Accept": "application/json",

@@ -8,6 +8,7 @@ from guestportal.paytronix.client import PaytronixClient
 from guestportal.paytronix.styles import Style
 
 ACCOUNT_INFORMATION = Operation("guest/accountInformation")
+USER_INFORMATION = Operation("guest/userInformation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +25,10 @@ class GuestService:
         parameters = {"printedCardNumber": printed_card_number}
         return self.client.call(
             ACCOUNT_INFORMATION, style=style, parameters=parameters, reply=wire.AccountInformation
+        )
+
+    def user_information(self, *, style: Style, username: str) -> wire.UserInformation:
+        """GET guest/userInformation.json (paytronix-api.md, section 6): which cards belong to a user name."""
+        return self.client.call(
+            USER_INFORMATION, style=style, parameters={"username": username}, reply=wire.UserInformation
         )

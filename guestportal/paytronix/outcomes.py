@@ -50,12 +50,12 @@ def _hides_the_outcome(status: int) -> bool:
 
 
 def _failure(call: Call, answer: Answer, envelope: wire.Envelope) -> PaytronixError:
-    if answer.status == 401 and not call.style.for_guest:
+    if answer.status == 401 and 401 not in call.style.refusals:
         return _error(Misconfigured, call, answer, f"HTTP 401 {envelope.error_code or ''}")
     kind: type[Refused | InvalidStatus] = Refused
     if envelope.result == "invalid_status":
         kind = InvalidStatus
-    elif answer.status == 401:
+    elif answer.status in call.style.refusals or (call.style.refusals and _not_authenticated(envelope)):
         kind = CredentialsRefused
     return kind(
         operation=call.operation.name,
@@ -66,10 +66,15 @@ def _failure(call: Call, answer: Answer, envelope: wire.Envelope) -> PaytronixEr
     )
 
 
+def _not_authenticated(envelope: wire.Envelope) -> bool:
+    """Whether the code is `could_not_authenticate`, with or without a service before it (section 4)."""
+    return str(envelope.error_code or "").rpartition(".")[2] == "could_not_authenticate"
+
+
 def _without_result(call: Call, answer: Answer, reason: str) -> PaytronixError:
     """The exception for an answer that carries no usable `result`."""
     status = answer.status
-    if status == 401 and call.style.for_guest:
+    if status in call.style.refusals:
         return CredentialsRefused(operation=call.operation.name, reference=call.reference, status=status)
     if status in {401, 403}:
         return _error(Misconfigured, call, answer, f"HTTP {status}")
@@ -98,6 +103,6 @@ def _retry_after_seconds(header: str | None) -> int:
         return min(int(text[:6]), LONGEST_RETRY_AFTER_SECONDS)
     try:
         wait = parsedate_to_datetime(text) - timezone.now()
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return DEFAULT_RETRY_AFTER_SECONDS
     return max(1, min(int(wait.total_seconds()), LONGEST_RETRY_AFTER_SECONDS))

@@ -12,14 +12,16 @@ _SECRET_KEYS = (
 )
 _RULES = (
     (re.compile(r"\?[^\s'\"<>)]+"), "?" + HIDDEN),
+    (re.compile(r"(?i)\b(basic|bearer)\s+[\w+/=.-]+"), r"\1 " + HIDDEN),
     (
-        re.compile(rf"(?i)([\"']?\b\w*(?:{_SECRET_KEYS})[\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s,;&}})]+)"),
+        re.compile(
+            rf"(?i)([\"']?\b\w{{0,40}}(?:{_SECRET_KEYS})[\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s,;&}})]+)"
+        ),
         r"\1" + HIDDEN,
     ),
-    (re.compile(r"(?i)\b(basic|bearer)\s+[\w+/=.-]+"), r"\1 " + HIDDEN),
-    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), HIDDEN),
+    (re.compile(r"[\w.+-]{1,64}@[\w-]+\.[\w.-]+"), HIDDEN),
     (re.compile(r"(?<!\d)\d(?:[ .-]?\d){5,}(?!\d)"), HIDDEN),
-    (re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{24,}\b"), HIDDEN),
+    (re.compile(r"\b(?=[\w-]{0,99}\d)(?=[\w-]{0,99}[A-Za-z])[\w-]{24,}\b"), HIDDEN),
 )
 
 # Values that tell an operator something and nobody anything about a guest.
@@ -49,17 +51,16 @@ def redact(text: str) -> str:
 def shape_of(body: bytes, *, limit: int = 2000) -> str:
     """A JSON body with its keys and list lengths, and only harmless values; anything else by its size alone."""
     try:
-        value = json.loads(body)
-    except ValueError:
+        return json.dumps(_shape(json.loads(body), key=""), ensure_ascii=True)[:limit]
+    except (ValueError, RecursionError):  # not JSON, or nested too deep to be walked
         return f"{len(body)} bytes, not JSON"
-    return json.dumps(_shape(value, key=""), ensure_ascii=True)[:limit]
 
 
 def _shape(value: Any, *, key: str) -> Any:  # JSON of any shape, on its way to a log line
     if isinstance(value, dict):
         return {redact(str(name))[:60]: _shape(item, key=name) for name, item in value.items()}
     if isinstance(value, list):
-        return [_shape(item, key=key) for item in value[:3]] + (
+        return [_shape(item, key="") for item in value[:3]] + (
             [f"and {len(value) - 3} more"] if value[3:] else []
         )
     if key in _SHOWN_KEYS and isinstance(value, str | int):

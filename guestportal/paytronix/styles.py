@@ -9,7 +9,7 @@ class Style(Protocol):
 
     name: ClassVar[str]
     in_query: ClassVar[bool]
-    for_guest: ClassVar[bool]  # an HTTP 401 then speaks of the guest's credentials, otherwise of ours
+    refusals: ClassVar[frozenset[int]]  # HTTP statuses that speak of the guest's credentials, not of ours
 
     def parameters(self) -> dict[str, str]:
         """The parameters that travel beside the endpoint's own, `authentication` excepted."""
@@ -22,7 +22,7 @@ class CardStyle:
 
     name: ClassVar[str] = "card"
     in_query: ClassVar[bool] = True
-    for_guest: ClassVar[bool] = True
+    refusals: ClassVar[frozenset[int]] = frozenset({401})
     printed_card_number: str = field(repr=False)
     registration_code: str = field(repr=False)
 
@@ -36,7 +36,7 @@ class GuestStyle:
 
     name: ClassVar[str] = "guest"
     in_query: ClassVar[bool] = False
-    for_guest: ClassVar[bool] = True
+    refusals: ClassVar[frozenset[int]] = frozenset({401})
     username: str = field(repr=False)
     password: str = field(repr=False)
 
@@ -50,7 +50,7 @@ class OAuthStyle:
 
     name: ClassVar[str] = "oauth"
     in_query: ClassVar[bool] = True
-    for_guest: ClassVar[bool] = True
+    refusals: ClassVar[frozenset[int]] = frozenset({401})
     access_token: str = field(repr=False)
 
     def parameters(self) -> dict[str, str]:
@@ -63,7 +63,19 @@ class B2BStyle:
 
     name: ClassVar[str] = "b2b"
     in_query: ClassVar[bool] = True
-    for_guest: ClassVar[bool] = False
+    refusals: ClassVar[frozenset[int]] = frozenset()
+
+    def parameters(self) -> dict[str, str]:
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class AnonymousStyle:
+    """No guest yet: asking for a guest's token. Its parameters may stand in a body only."""
+
+    name: ClassVar[str] = "anonymous"
+    in_query: ClassVar[bool] = False
+    refusals: ClassVar[frozenset[int]] = frozenset({401, 403})  # both seen for a wrong password (section 4)
 
     def parameters(self) -> dict[str, str]:
         return {}

@@ -52,7 +52,7 @@ class WalletReply(Wire, frozen=True):
     name: Text | None = None
     description: Text | None = None
     balance: Text | None = None
-    giftable: bool | str | None = None
+    giftable: bool | str | int | None = None
     expirations: list[ExpirationReply] | None = None
 
 
@@ -102,6 +102,32 @@ class AccountInformation(Wire, frozen=True):
     point_balances: list[WalletReply] | None = None
     reward_balances: list[WalletReply] | None = None
     stored_value_balance: WalletReply | None = None
+
+
+class GuestToken(Wire, frozen=True, rename=None):
+    """POST oauth/requestGuestToken.json, `result: success` (paytronix-api.md, section 4). Snake case here."""
+
+    access_token: Text
+    refresh_token: Text | None = None
+    expires_in: int | str | None = None
+    scope: Text | None = None
+    username: Text | None = None
+
+
+class UserFieldsReply(Wire, frozen=True):
+    """Blank fields are left out; the portal asks for no more than how to address the guest."""
+
+    username: Text | None = None
+    first_name: Text | None = None
+    last_name: Text | None = None
+
+
+class UserInformation(Wire, frozen=True):
+    """GET guest/userInformation.json, `result: success` (paytronix-api.md, section 6)."""
+
+    account_ids: list[int | str] | None = None
+    primary_card_numbers: list[Text] | None = None
+    fields: UserFieldsReply | None = None
 
 
 W = TypeVar("W", bound=Wire)

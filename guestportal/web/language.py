@@ -1,7 +1,7 @@
 """Which language a page speaks: the guest's choice, then the browser's wish, among those the merchant offers."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -42,7 +42,9 @@ def choose_language(*, offered: tuple[str, ...], cookie: str, accept: str) -> st
     """The cookie's language if offered, else the best of Accept-Language, else the merchant's first."""
     if cookie in offered:
         return cookie
-    for wish, _quality in parse_accept_lang_header(accept):
+    for wish, quality in parse_accept_lang_header(accept):
+        if not quality:  # "es;q=0" means anything but Spanish
+            continue
         for language in (wish, wish.partition("-")[0]):
             if language in offered:
                 return language
@@ -53,10 +55,7 @@ def choose_language(*, offered: tuple[str, ...], cookie: str, accept: str) -> st
 @require_POST
 def choose(request: PortalRequest) -> HttpResponse:
     """Keep the guest's choice of language in a cookie and go back to where it was made."""
-    target = urlsplit(request.POST.get("next", "/")).path or "/"
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
-        target = "/"
-    response = HttpResponseRedirect(target)
+    response = HttpResponseRedirect(_path_of(request.POST.get("next", "/")))
     language = request.POST.get("language", "")
     if language in request.merchant.locale.languages:
         response.set_cookie(
@@ -68,3 +67,14 @@ def choose(request: PortalRequest) -> HttpResponse:
             samesite="Lax",
         )
     return response
+
+
+def _path_of(address: str) -> str:
+    """Path and query of an address; "/" when that would not be a path of this site."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # such as "//["
+        return "/"
+    target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    return target if safe and target.startswith("/") else "/"

@@ -30,7 +30,9 @@ def quantity(amount: Amount | None) -> str:
         return amount.received
     with localcontext(EXACT):
         if amount.unit is Unit.MONEY and amount.currency:
-            return format_currency(amount.value, amount.currency, locale=_locale(), decimal_quantization=False)
+            return format_currency(
+                amount.value, amount.currency, locale=_locale(), decimal_quantization=False
+            )
         return format_decimal(amount.value, locale=_locale(), decimal_quantization=False)
 
 

@@ -1,0 +1,64 @@
+"""The Gift Transfer service (seeds/gift-transfer.txt). Every call is b2b: whose card it is about, callers decide.
+
+b2b proves nothing about the guest, so each card number given here must come from a signed-in guest's session.
+"""
+
+from dataclasses import dataclass
+
+from guestportal.paytronix.calls import Operation
+from guestportal.paytronix.client import PaytronixClient
+from guestportal.paytronix.gift_wire import GiftingConfigs, OneTransfer, TransferReply, Transfers
+from guestportal.paytronix.styles import B2BStyle
+
+PENDING_TRANSFERS = Operation("gifttransfer/pendingTransfersToAccount")
+PENDING_TRANSFER = Operation("gifttransfer/pendingTransfer")
+TRANSFER_HISTORY = Operation("gifttransfer/transferHistoryForAccount")
+GIFTING_CONFIG = Operation("gifttransfer/giftingConfig")
+ACCEPT_TRANSFER_IN = Operation("gifttransfer/acceptTransferIn", method="POST", writes=True)
+REJECT_TRANSFER_IN = Operation("gifttransfer/rejectTransferIn", method="POST", writes=True)
+
+B2B = B2BStyle()
+
+
+@dataclass(frozen=True, slots=True)
+class GiftTransferService:
+    """The seven endpoints for one merchant; each method is one call."""
+
+    client: PaytronixClient
+
+    def pending_transfers(self, *, printed_card_number: str) -> list[TransferReply]:
+        """Fetch Pending Transfers To Account: what waits for this card or its linked external accounts."""
+        parameters = {"printedCardNumber": printed_card_number}
+        reply = self.client.call(PENDING_TRANSFERS, style=B2B, parameters=parameters, reply=Transfers)
+        return reply.transfer_info or []
+
+    def pending_transfer(self, *, code: str) -> TransferReply:
+        """Fetch Pending Transfer: the gift behind a code. Raises Refused when nothing waits under it."""
+        reply = self.client.call(PENDING_TRANSFER, style=B2B, parameters={"code": code}, reply=OneTransfer)
+        return reply.transfer_info
+
+    def history(self, *, printed_card_number: str) -> list[TransferReply]:
+        """Fetch Transfer History For Account: all sent ones, and received ones that no longer wait."""
+        parameters = {"printedCardNumber": printed_card_number}
+        reply = self.client.call(TRANSFER_HISTORY, style=B2B, parameters=parameters, reply=Transfers)
+        return reply.transfer_info or []
+
+    def accept(self, *, code: str, accepting_card_number: str, message: str) -> TransferReply:
+        """Accept Transfer In. A write: raises OutcomeUnknown when it may or may not have happened."""
+        parameters = {"code": code, "acceptingPrintedCardNumber": accepting_card_number}
+        return self._answer(ACCEPT_TRANSFER_IN, parameters, message)
+
+    def reject(self, *, code: str, rejecting_card_number: str, message: str) -> TransferReply:
+        """Reject Transfer In. The card is optional there and always sent from here (section 7.11)."""
+        parameters = {"code": code, "rejectingPrintedCardNumber": rejecting_card_number}
+        return self._answer(REJECT_TRANSFER_IN, parameters, message)
+
+    def gifting_config(self, *, card_template_code: int) -> GiftingConfigs:
+        """Get Gifting Configuration: which rewards may be sent from this kind of card."""
+        parameters = {"cardTemplateCode": card_template_code}
+        return self.client.call(GIFTING_CONFIG, style=B2B, parameters=parameters, reply=GiftingConfigs)
+
+    def _answer(self, operation: Operation, parameters: dict[str, str], message: str) -> TransferReply:
+        if message:
+            parameters["message"] = message
+        return self.client.call(operation, style=B2B, parameters=parameters, reply=OneTransfer).transfer_info
