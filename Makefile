@@ -21,6 +21,10 @@ run: $(VENV)/.runtime $(CATALOGUES:.po=.mo) ## Start the sandbox and the portal;
 test: check ## Run every check and every test
 	$(PYTHON) -m pytest -n 2 --dist loadgroup
 
+.PHONY: test-database
+test-database: $(VENV)/.development ## Run what races in the database, against DATABASE_URL
+	$(PYTHON) -m pytest -m database
+
 .PHONY: check
 check: $(VENV)/.development $(CATALOGUES:.po=.mo) ## Linters, formatters, types, import directions, Django's checks
 	$(VENV)/bin/ruff check .

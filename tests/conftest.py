@@ -4,9 +4,11 @@ import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 
 from guestportal.merchants.definition import Merchant
@@ -14,6 +16,20 @@ from guestportal.merchants.loading import load_merchants
 from guestportal.merchants.registry import Registry
 from guestportal.paytronix.client import forget_clients
 from tests.sandbox_process import SandboxProcess
+
+# A busy machine is no counterexample: what is slow is measured elsewhere, as ratios.
+hypothesis.settings.register_profile("portal", deadline=None)
+hypothesis.settings.load_profile("portal")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Keep SQLite's test database in a file: one in memory is shared by all threads, so nothing could race."""
+    database = connections["default"]
+    if database.vendor == "sqlite":
+        database.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture(scope="session")
