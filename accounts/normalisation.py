@@ -12,6 +12,7 @@ _DROPPED_CATEGORIES = {"Zs", "Zl", "Zp", "Cc", "Cf", "Pd", "Mn", "Me"}
 _DROPPED = {".", "·", "‧", "∙", "•", "−", "_"}
 # Digits with at most one separator between two of them; a line break ends the run.
 _RUN = re.compile(r"[0-9]+(?:[ .\-][0-9]+)*")
+_GROUP = re.compile("[0-9]+")
 _TOKEN = re.compile(r"[A-Za-z0-9]+")
 _CODE_WORDS = ("code", "pin", "código", "codigo")
 
@@ -44,24 +45,38 @@ def find_in_message(text: str, card: CardFormat, *, code_label: str) -> NumberAn
     plain = "".join(_plain(character) for character in unicodedata.normalize("NFKC", text))
     found: dict[NumberAndCode, bool] = {}
     for number, start, end in _numbers(plain, card):
-        before, after = plain[:start], plain[end:]
-        for token in _TOKEN.finditer(before + " " * (end - start) + after):
-            if len(token.group()) in card.code_lengths and any(map(str.isdigit, token.group())):
-                pair = NumberAndCode(number, token.group().upper())
-                found[pair] = found.get(pair, False) or _named(plain[: token.start()], code_label)
+        # A line break in the number's place keeps what stood before and after it apart.
+        rest = f"{plain[:start]}{chr(10) * (end - start)}{plain[end:]}"
+        for code, position in _codes(rest, card):
+            pair = NumberAndCode(number, code)
+            found[pair] = found.get(pair, False) or _named(plain[:position], code_label)
     named = [pair for pair, is_named in found.items() if is_named]
     candidates = named or list(found)
-    return candidates[0] if len(candidates) == 1 else None
+    certain = len(candidates) == 1 and len({pair.number for pair in found}) == 1
+    return candidates[0] if certain else None
 
 
 def _numbers(plain: str, card: CardFormat) -> Iterator[tuple[str, int, int]]:
-    """Card numbers at the start of each run of digit groups, with where they stand."""
+    """Card numbers made of whole digit groups of one run, one behind the other, with where they stand."""
     for run in _RUN.finditer(plain):
-        digits = ""
-        for group in re.finditer("[0-9]+", run.group()):
-            digits += group.group()
-            if len(digits) in card.number_lengths:
-                yield digits, run.start(), run.start() + group.end()
+        groups = list(_GROUP.finditer(plain, run.start(), run.end()))
+        starts = {0}
+        for first, _group in enumerate(groups):
+            digits = ""
+            for last in range(first, len(groups)) if first in starts else ():
+                digits += groups[last].group()
+                if len(digits) in card.number_lengths:
+                    starts.add(last + 1)  # a second number may follow, and then neither is certain
+                    yield digits, _group.start(), groups[last].end()
+
+
+def _codes(plain: str, card: CardFormat) -> Iterator[tuple[str, int]]:
+    """Words that look like a code and are no part of a longer run of digits, such as a telephone number."""
+    runs = [run.span() for run in _RUN.finditer(plain) if not run.group().isdigit()]
+    for word in _TOKEN.finditer(plain):
+        alone = not any(start <= word.start() < end for start, end in runs)
+        if alone and len(word.group()) in card.code_lengths and any(map(str.isdigit, word.group())):
+            yield word.group().upper(), word.start()
 
 
 def _named(before: str, code_label: str) -> bool:

@@ -18,14 +18,18 @@ env.read_env(str(BASE_DIR / ".env"), recurse=False)
 DEBUG = bool(env.bool("DEBUG", False))  # read first: it decides which other settings have a default
 
 
-def secret(name: str, development: str) -> str:
-    """A secret from NAME_FILE or NAME; only with DEBUG on does it have a default."""
+def read_secret_file(name: str) -> None:
+    """Let NAME_FILE, the path of a file, stand for NAME."""
     path: str | None = env.str(f"{name}_FILE", None)
     if path:
         try:
             os.environ[name] = Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE: {error.strerror}: {path}") from None
+
+
+def secret(name: str, development: str) -> str:
+    """A secret that has a default only with DEBUG on."""
     value = env.str(name, development, validate=Length(1)) if DEBUG else env.str(name, validate=Length(1))
     return value or ""
 
@@ -39,6 +43,9 @@ def fernet_keys(text: str) -> list[str]:
         raise ImproperlyConfigured("ENCRYPTION_KEYS: expected Fernet keys, comma separated") from None
     return keys
 
+
+for _name in ("SECRET_KEY", "ENCRYPTION_KEYS", "DATABASE_URL", "CACHE_URL"):
+    read_secret_file(_name)
 
 SECRET_KEY = secret("SECRET_KEY", "development-only-" + "0" * 48)
 # Fernet keys, comma separated: the first encrypts, all decrypt.
@@ -86,6 +93,7 @@ INSTALLED_APPS = [
     "guestportal.sandbox",
     "guestportal.web",
     "accounts",
+    "gifting",
 ]
 
 MIDDLEWARE = [
@@ -207,7 +215,7 @@ LOGGING = {
     "loggers": {
         # Django's own handlers would print past the redaction.
         "django": {"handlers": [], "propagate": True},
-        "django.server": {"handlers": [], "propagate": False},
+        "django.server": {"handlers": ["stderr"], "propagate": False},
         "urllib3": {"level": "WARNING"},  # its DEBUG lines hold whole addresses, card numbers included
         "django.template": {"level": "INFO"},
         "django.db.backends": {"level": "INFO"},

@@ -6,6 +6,7 @@ from guestportal.web import assets, health, language, pages, stylesheet
 
 urlpatterns = [
     path("", include("accounts.urls")),
+    path("", include("gifting.urls")),
     path("help/", pages.words, {"page": "help"}, name="help"),
     path("privacy/", pages.words, {"page": "privacy"}, name="privacy"),
     path("accessibility/", pages.words, {"page": "accessibility"}, name="accessibility"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from guestportal.paytronix.calls import Call
-from guestportal.paytronix.errors import ContractBroken, InvalidStatus, Misconfigured, PaytronixError, Refused
+from guestportal.paytronix.errors import InvalidStatus, OutcomeUnknown, RateLimited, Refused, Unavailable
 from guestportal.paytronix.redaction import redact, shape_of
 
 log = logging.getLogger("guestportal.paytronix")
@@ -16,10 +16,10 @@ log = logging.getLogger("guestportal.paytronix")
 def logged(call: Call, *, merchant: str) -> Iterator[None]:
     """Write the line when the block ends, whatever the end. At DEBUG the reply's shape follows."""
     started = time.monotonic()
-    error: PaytronixError | None = None
+    error: Exception | None = None
     try:
         yield
-    except PaytronixError as raised:
+    except Exception as raised:
         error = raised
         raise
     finally:
@@ -30,7 +30,7 @@ def logged(call: Call, *, merchant: str) -> Iterator[None]:
             "reference": call.reference,
             "status": call.answer.status if call.answer else None,
             "outcome": type(error).__name__ if error else "success",
-            "reason": redact(error.reason) if error else "",
+            "reason": redact(getattr(error, "reason", "")),
             "error_code": redact(getattr(error, "code", "")),
             "error_message": redact(getattr(error, "message", ""))[:300],
             "tries": call.tries,
@@ -51,7 +51,8 @@ def _log_exchange(call: Call) -> None:
         log.debug("paytronix_exchange", extra={"fields": fields})
 
 
-def _level(error: PaytronixError | None) -> int:
+def _level(error: Exception | None) -> int:
+    """INFO for what guests cause, WARNING for what passes, ERROR for what somebody has to mend."""
     if error is None or isinstance(error, Refused | InvalidStatus):
         return logging.INFO
-    return logging.ERROR if isinstance(error, Misconfigured | ContractBroken) else logging.WARNING
+    return logging.WARNING if isinstance(error, Unavailable | RateLimited | OutcomeUnknown) else logging.ERROR

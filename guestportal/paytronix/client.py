@@ -3,10 +3,12 @@
 The only importer of requests. It knows no endpoint; `guest.py` and its siblings do.
 """
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
+from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, TypeVar
 
@@ -14,7 +16,7 @@ import requests
 from django.conf import settings
 from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
-from urllib3.exceptions import ReadTimeoutError
+from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError, SSLError
 
 from guestportal.paytronix import wire
 from guestportal.paytronix.call_log import logged
@@ -28,6 +30,10 @@ from guestportal.paytronix.styles import Style
 
 BODY_LIMIT_BYTES = 1024 * 1024
 CHUNK_BYTES = 16 * 1024
+
+# What the libraries below raise when a reply breaks them is not all theirs: ValueError for a chunk of negative
+# size, http.client's own exceptions, socket errors.
+_TRANSPORT_ERRORS = (requests.RequestException, HTTPError, HTTPException, OSError, ValueError)
 
 W = TypeVar("W", bound=wire.Wire)
 
@@ -85,7 +91,7 @@ class PaytronixClient:
             try:
                 with deadline.watch():
                     answer = self._exchange(call, deadline)
-            except requests.RequestException as error:
+            except _TRANSPORT_ERRORS as error:
                 if may_repeat and _connection_lost(error) and not deadline.expired:
                     continue
                 # `from None`: the library's text holds the whole address.
@@ -97,19 +103,20 @@ class PaytronixClient:
         # A write gets a connection of its own: one that idled in the pool may be dead without our knowing.
         session = _new_session(self.integration, pool_size=1) if call.operation.writes else self._session
         left_seconds = deadline.remaining_seconds or 0.001
+        request = requests.Request(
+            "GET" if call.in_query else "POST",
+            f"{self.integration.base_url}/{call.operation.name}.json",
+            params=dict(call.payload) if call.in_query else None,
+            json=None if call.in_query else dict(call.payload),
+        )
+        timeouts = (
+            min(self.integration.connect_timeout_seconds, left_seconds),
+            min(self.integration.read_timeout_seconds, left_seconds),
+        )
         try:
-            with session.request(
-                "GET" if call.in_query else "POST",
-                f"{self.integration.base_url}/{call.operation.name}.json",
-                params=dict(call.payload) if call.in_query else None,
-                json=None if call.in_query else dict(call.payload),
-                timeout=(
-                    min(self.integration.connect_timeout_seconds, left_seconds),
-                    min(self.integration.read_timeout_seconds, left_seconds),
-                ),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
+            # The adapter itself: a session would read a redirect's body whole and parse its target, only to stop.
+            adapter = session.get_adapter(self.integration.base_url)
+            with adapter.send(session.prepare_request(request), stream=True, timeout=timeouts) as response:
                 body = _read_body(response)
                 if deadline.expired:  # a body without a length looks complete when its socket was shut down
                     raise requests.ReadTimeout
@@ -131,17 +138,18 @@ def forget_clients() -> None:
         _client.cache_clear()
 
 
-def surely_not_sent(error: requests.RequestException) -> bool:
+def surely_not_sent(error: Exception) -> bool:
     """Whether the failure proves that Paytronix never saw the request (security.md, section 4).
 
     Refused connection, failed name resolution, connect time-out and a refused certificate; a dropped
-    connection is not in that list.
+    connection is not in that list, and neither is TLS that breaks later.
     """
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return True
     cause = getattr(error.args[0] if error.args else None, "reason", None)
-    names = {kind.__name__ for kind in type(cause).__mro__}
-    return bool(names & {"NewConnectionError", "NameResolutionError", "SSLError"})
+    if isinstance(cause, SSLError):
+        return bool(cause.args) and isinstance(cause.args[0], ssl.SSLCertVerificationError)
+    return isinstance(cause, NewConnectionError)  # NameResolutionError is one
 
 
 class _TooLarge(requests.RequestException):
@@ -195,7 +203,7 @@ def _read_body(response: requests.Response) -> bytes:
     return bytes(body)
 
 
-def _connection_lost(error: requests.RequestException) -> bool:
+def _connection_lost(error: Exception) -> bool:
     cause = error.args[0] if error.args else None
     if isinstance(error, requests.Timeout | requests.exceptions.SSLError) or isinstance(
         cause, ReadTimeoutError
@@ -204,8 +212,9 @@ def _connection_lost(error: requests.RequestException) -> bool:
     return isinstance(error, requests.ConnectionError)
 
 
-def _transport_error(call: Call, error: requests.RequestException, deadline: Deadline) -> PaytronixError:
-    reason = "deadline" if deadline.expired else type(error).__name__
+def _transport_error(call: Call, error: Exception, deadline: Deadline) -> PaytronixError:
+    # A read time-out cut to what was left of the deadline may fire a moment before the deadline's own timer.
+    reason = "deadline" if deadline.remaining_seconds < 0.05 else type(error).__name__
     if call.operation.writes and not surely_not_sent(error):
         return _failed(OutcomeUnknown, call, reason)
     if isinstance(error, _TooLarge):

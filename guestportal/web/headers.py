@@ -42,6 +42,10 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Frame-Options", "DENY")
+        # Django's own three are missing where its SecurityMiddleware itself refuses a foreign host.
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if "Cache-Control" not in response.headers:
             # What a view does not declare cacheable may hold a guest's data.
             response.headers["Cache-Control"] = "no-store"

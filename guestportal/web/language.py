@@ -33,8 +33,9 @@ class LanguageMiddleware:
         with translation.override(chosen):
             request.LANGUAGE_CODE = chosen
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", chosen)
-        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        if "immutable" not in response.headers.get("Cache-Control", ""):  # such files speak no language
+            response.headers.setdefault("Content-Language", chosen)
+            patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
 
 

@@ -11,8 +11,11 @@ class RedactionFilter(logging.Filter):
     """Hides what `redaction.redact` knows in the message, its arguments and the exception's text."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = redact(record.getMessage())
-        record.args = None
+        try:
+            text = record.getMessage()
+        except (TypeError, ValueError, KeyError):  # a mistake in the log call must not cost the guest a page
+            text = f"{record.msg} (with arguments that do not fit)"
+        record.msg, record.args = redact(text), None
         if record.exc_info:
             record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
         return True
