@@ -1,0 +1,214 @@
+"""What guests type and paste: every decoration goes, nothing else does, and nothing is guessed."""
+
+import unicodedata
+
+import pytest
+
+from accounts.forms import LONGEST_INPUT, CardForm
+from accounts.normalisation import NumberAndCode, find_in_message, normalise
+from guestportal.merchants.definition import CardFormat
+from tests.builders import demo_merchant
+
+NUMBER, CODE = "6000301000418000", "123456"
+SHORT = "04210077315562"
+
+
+def find(text: str) -> NumberAndCode | None:
+    return find_in_message(text, demo_merchant().card, code_label="Registration code")
+
+
+def form(number: str, code: str, *, language: str = "en", card: CardFormat | None = None) -> CardForm:
+    merchant = demo_merchant()
+    return CardForm(
+        {"card_number": number, "registration_code": code},
+        card=card or merchant.card,
+        words=merchant.card.words[language],
+    )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "6000301000418000",
+        "6000 3010 0041 8000",
+        "6000-3010-0041-8000",
+        "6000 3010-0041 8000",
+        "6000.3010.0041.8000",
+        "6000·3010•0041‧8000",
+        "6000_3010_0041_8000",
+        " 6000301000418000 ",
+        "\t6000\t3010\r\n0041\n8000\r",
+        "6000\u00a03010\u20090041\u202f8000",
+        "6000\u30003010\u20070041\u16808000",
+        "6000\u20103010\u20110041\u20128000",
+        "6000\u20133010\u20140041\u20158000",
+        "6000\u22123010\ufe630041\uff0d8000",
+        "6000\u200b3010\u200c0041\u200d8000",
+        "\ufeff6000\u20603010\u00ad0041\u180e8000",
+        "\u202a6000301000418000\u202c",
+        "\u20666000\u20693010\u200e0041\u200f8000",
+        "６０００３０１０００４１８０００",
+        "６０００－３０１０－００４１－８０００",
+        "٦٠٠٠٣٠١٠٠٠٤١٨٠٠٠",
+        "६०००३०१०००४१८०००",
+        "𝟔𝟎𝟎𝟎𝟑𝟎𝟏𝟎𝟎𝟎𝟒𝟏𝟖𝟎𝟎𝟎",
+        "⑥⓪⓪⓪③⓪①⓪⓪⓪④①⑧⓪⓪⓪",
+        "6\ufe0f0\ufe0f0\ufe0f0301000418000",
+        "6000\u20283010\u20290041\u00858000",
+        "6000\x003010\x0b0041\x0c8000",
+    ],
+)
+def test_drops_every_decoration_of_a_card_number(typed: str) -> None:
+    assert normalise(typed) == NUMBER
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("0421 0077 3155 62", SHORT),
+        ("0000000000000000", "0000000000000000"),
+        ("", ""),
+        (" \u200b\r\n", ""),
+        ("zk7-q4w", "ZK7Q4W"),
+        ("ｚｋ７ｑ４ｗ", "ZK7Q4W"),
+        ("6000/3010", "6000/3010"),
+        ("6000,3010", "6000,3010"),
+        ("6000+3010", "6000+3010"),
+        ("#6000", "#6000"),
+        ("O000", "O000"),
+        ("l000", "L000"),
+        ("½", "1⁄2"),
+        ("café", "CAFÉ"),
+    ],
+)
+def test_keeps_what_is_no_decoration(typed: str, kept: str) -> None:
+    assert normalise(typed) == kept
+
+
+def test_drops_every_space_dash_and_invisible_character_there_is() -> None:
+    dropped = [
+        chr(code)
+        for code in range(0x11000)
+        if unicodedata.category(chr(code)) in {"Zs", "Zl", "Zp", "Pd", "Cf"}
+    ]
+
+    assert [hex(ord(character)) for character in dropped if normalise(f"1{character}2") != "12"] == []
+    assert len(dropped) > 60
+
+
+MESSAGES = {
+    "a mail": f"Hello Ana,\n\nyour card number is {NUMBER}.\nYour registration code is {CODE}.\n\nSee you soon!",
+    "labels": f"Card number: 6000 3010 0041 8000\r\nRegistration code: {CODE}",
+    "labels without line breaks": f"Card number: 6000 3010 0041 8000Registration code: {CODE}",
+    "code first": f"Code: {CODE}, card: {NUMBER}",
+    "two lines": f"6000-3010-0041-8000\n{CODE}",
+    "a blank between": f"{NUMBER} {CODE}",
+    "a comma between": f"{NUMBER},{CODE}",
+    "a slash between": f"{NUMBER} / {CODE}",
+    "PIN": f"6000 3010 0041 8000 PIN: {CODE}",
+    "PIN in one word": f"{NUMBER} PIN {CODE}",
+    "with a date": f"Card {NUMBER}, code {CODE}, valid until 12/2031",
+    "with a date first": f"2026-11-22: card {NUMBER}, code {CODE}",
+    "with a phone number": f"Card {NUMBER}, code {CODE}. Questions? +1 207 555 0142",
+    "with a time": f"22:14 card {NUMBER} code {CODE}",
+    "with an amount": f"Your $2500 card: {NUMBER}. Code: {CODE}",
+    "full width": "カード６０００３０１０００４１８０００ code １２３４５６",
+    "zero width": "6000\u200b301000418000 code 12\u200b3456",
+    "Spanish": f"Hola, su tarjeta: {NUMBER}. Código de registro: {CODE}.",
+    "Spanish without accents": f"Numero de tarjeta {NUMBER} codigo {CODE}",
+    "French": f"Bonjour, votre carte : {NUMBER}. Code d’inscription : {CODE}.",
+    "quoted": f"> Card: {NUMBER}\n> Code: {CODE}",
+    "a table": f"| card | code |\n| {NUMBER} | {CODE} |",
+    "an address": f"https://example.com/?card={NUMBER}&code={CODE}",
+    "JSON": f'{{"card": "{NUMBER}", "code": "{CODE}"}}',
+    "twice the same": f"{NUMBER} {CODE}\n{NUMBER} {CODE}",
+}
+
+
+@pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES.keys())
+def test_finds_number_and_code_in_a_message(message: str) -> None:
+    assert find(message) == NumberAndCode(NUMBER, CODE)
+
+
+def test_finds_a_number_with_a_leading_zero_and_a_code_with_letters() -> None:
+    assert find("Card 0421 0077 3155 62 code 4821") == NumberAndCode(SHORT, "4821")
+    assert find(f"Card {SHORT} code zk7q") == NumberAndCode(SHORT, "ZK7Q")
+
+
+UNCERTAIN = {
+    "nothing": "",
+    "no number": "Hello, your code is 123456",
+    "no code": f"Card number {NUMBER}",
+    "two cards": f"{NUMBER} {CODE}\n6000301000731206 246810",
+    "two cards in two lines, one code": f"{NUMBER}\n6000301000731206\ncode {CODE}",
+    "two codes": f"{NUMBER} 123456 654321",
+    "two named codes": f"{NUMBER} code 123456 PIN 6543",
+    "a number too long": f"{NUMBER}{NUMBER} code {CODE}",
+    "a number too short": f"600030100041 code {CODE}",
+    "a code too long": f"{NUMBER} code 1234567",
+    "digits run together": f"{NUMBER}{CODE}",
+    "a word where the code should be": f"{NUMBER} code below",
+    "a book": "lorem ipsum " * 200,
+}
+
+
+@pytest.mark.parametrize("message", UNCERTAIN.values(), ids=UNCERTAIN.keys())
+def test_guesses_nothing_from_a_message_that_is_not_certain(message: str) -> None:
+    assert find(message) is None
+
+
+def test_guesses_nothing_from_two_cards_side_by_side() -> None:
+    assert find(f"{NUMBER} 6000301000731206 code {CODE}") is None
+
+
+def test_takes_a_time_that_guests_do_not_notice_for_the_longest_input() -> None:
+    """Bounded by the form; a stack of groups must not multiply."""
+    for text in ("1 " * 1000, "1234 " * 400, "6000 3010 0041 8000 " * 100, "-" * LONGEST_INPUT, "a1" * 1000):
+        find(text)
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "expected"),
+    [
+        ("6000 3010-0041 8000", " 12 34 56 ", (NUMBER, CODE)),
+        ("0421 0077 3155 62", "4821", (SHORT, "4821")),
+        (NUMBER, "zk7q4w", (NUMBER, "ZK7Q4W")),
+        (f"Card: {NUMBER} Registration code: {CODE}", "", (NUMBER, CODE)),
+        (f"Card: {NUMBER}\r\nRegistration code: {CODE}", " \u200b ", (NUMBER, CODE)),
+    ],
+)
+def test_cleans_what_the_form_was_given(number: str, code: str, expected: tuple[str, str]) -> None:
+    filled = form(number, code)
+
+    assert filled.is_valid(), filled.errors
+    assert (filled.cleaned_data["card_number"], filled.cleaned_data["registration_code"]) == expected
+
+
+def test_prefers_a_code_that_was_typed_to_one_in_the_message() -> None:
+    """Both fields were filled in: what stands in the first one is then no more than a wrong number."""
+    filled = form(f"{NUMBER} code 654321", CODE)
+
+    assert not filled.is_valid()
+    assert "card_number" in filled.errors
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "field", "words"),
+    [
+        ("", CODE, "card_number", "Enter the card number."),
+        (NUMBER, "", "registration_code", "Enter the registration code."),
+        (NUMBER[:-1], CODE, "card_number", "you entered 15"),
+        (NUMBER + "0", CODE, "card_number", "you entered 17"),
+        ("6000301000418O00", CODE, "card_number", "digits only"),
+        (NUMBER, "12345", "registration_code", "you entered 5"),
+        (NUMBER, "12$456", "registration_code", "letters and digits only"),
+        (NUMBER, "١٢٣é56", "registration_code", "letters and digits only"),
+        ("6000301000418000'--", CODE, "card_number", "digits only"),
+    ],
+)
+def test_says_of_one_field_what_is_wrong(number: str, code: str, field: str, words: str) -> None:
+    filled = form(number, code)
+
+    assert not filled.is_valid()
+    assert list(filled.errors) == [field]
+    assert [words in error for error in filled.errors[field]] == [True]

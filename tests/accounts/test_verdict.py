@@ -1,0 +1,124 @@
+"""The one sentence that says whether a card can be used, for every state and every set of words."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from accounts.domain import Account, CardStatus
+from accounts.reading import read_account
+from accounts.verdict import Tone, judge
+from guestportal.merchants.definition import Merchant
+from guestportal.merchants.loading import load_merchant
+from guestportal.paytronix import wire
+
+NUMBER = "6000301000418000"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Merchant:
+    """A merchant without words of its own."""
+    file = tmp_path_factory.mktemp("merchants") / "plain.toml"
+    file.write_text(
+        'name = "Plain"\nhosts = ["*"]\n[paytronix]\nbase_url = "https://m1.api.pxslab.com/rest/26.6"\n'
+        'merchant_id = 1\nsign_in = ["card"]\nsandbox = false\n',
+        encoding="utf-8",
+    )
+    credentials = {"PAYTRONIX_PLAIN_CLIENT_ID": "id", "PAYTRONIX_PLAIN_CLIENT_SECRET": "secret"}
+    return load_merchant(file, credentials, languages=("en", "es"))
+
+
+def worded(merchant: Merchant, messages: dict[str, dict[str, str]]) -> Merchant:
+    return replace(merchant, messages=messages)
+
+
+def account(
+    merchant: Merchant, card: str | None, account_status: str | None = None, replacement: str = ""
+) -> Account:
+    reply = wire.AccountInformation(
+        query_card_status=wire.Text(card) if card is not None else None,
+        account_status=wire.Text(account_status) if account_status is not None else None,
+        primary_card=wire.CardReply(printed_card_number=wire.Text(replacement)) if replacement else None,
+    )
+    return read_account(
+        reply, merchant=merchant, card_number=NUMBER, read_at=datetime(2026, 11, 22, tzinfo=UTC)
+    )
+
+
+def sentence(merchant: Merchant, status: str, *, replacement: str = "", language: str = "en") -> str:
+    return judge(
+        account=account(merchant, status, replacement=replacement), merchant=merchant, language=language
+    ).sentence
+
+
+@pytest.mark.parametrize(
+    ("card", "account_status", "tone", "words"),
+    [
+        ("ACTIVE", "ACTIVE", Tone.GOOD, "is active and can be used"),
+        ("ACTIVE", None, Tone.GOOD, "is active and can be used"),
+        (None, "ACTIVE", Tone.GOOD, "is active and can be used"),
+        ("ACTIVE", "SUSPENDED", Tone.WARNING, "suspended and cannot be used"),
+        (None, "SUSPENDED", Tone.WARNING, "suspended and cannot be used"),
+        ("SUSPENDED", "ACTIVE", Tone.WARNING, "suspended and cannot be used"),
+        ("DISABLED", "ACTIVE", Tone.BAD, "disabled and can no longer be used"),
+        ("DISABLED", "SUSPENDED", Tone.BAD, "disabled and can no longer be used"),
+        ("EXCHANGED", "ACTIVE", Tone.WARNING, "exchanged"),
+        (None, None, Tone.UNKNOWN, "not available"),
+        ("", "  ", Tone.UNKNOWN, "not available"),
+        ("FROZEN", "ACTIVE", Tone.UNKNOWN, "FROZEN"),
+        ("ACTIVE", "FROZEN", Tone.UNKNOWN, "FROZEN"),
+        ("active", "ACTIVE", Tone.UNKNOWN, "active"),
+    ],
+)
+def test_says_whether_the_card_can_be_used(
+    demo: Merchant, card: str | None, account_status: str | None, tone: Tone, words: str
+) -> None:
+    verdict = judge(account=account(demo, card, account_status), merchant=demo, language="en")
+
+    assert verdict.tone is tone
+    assert words in verdict.sentence
+    assert verdict.sentence.endswith(".")
+
+
+@pytest.mark.parametrize("status", [each.value for each in CardStatus if each is not CardStatus.ACTIVE])
+def test_never_calls_a_barred_card_usable(demo: Merchant, status: str) -> None:
+    for states in ((status, "ACTIVE"), ("ACTIVE", status), (status, status), (status, None), (None, status)):
+        verdict = judge(account=account(demo, *states), merchant=demo, language="en")
+        assert verdict.tone is not Tone.GOOD, states
+        assert "is active" not in verdict.sentence, states
+
+
+def test_names_the_replacements_ending_and_never_its_number(demo: Merchant) -> None:
+    text = sentence(demo, "EXCHANGED", replacement="6000301000909909")
+
+    assert "ending 909909" in text
+    assert "6000301000909909" not in text
+
+
+def test_names_no_replacement_where_there_is_none(demo: Merchant) -> None:
+    assert "ending" not in sentence(demo, "EXCHANGED")
+    assert "ending" not in sentence(demo, "EXCHANGED", replacement=NUMBER)
+
+
+@pytest.mark.parametrize("status", ["ACTIVE", "SUSPENDED", "DISABLED", "EXCHANGED", "FROZEN"])
+def test_prefers_the_merchants_words(demo: Merchant, status: str) -> None:
+    merchant = worded(demo, {"en": {f"card_{status.lower()}": "Our own words."}})
+
+    assert sentence(merchant, status) == "Our own words."
+
+
+def test_takes_the_words_of_the_guests_language_then_of_the_first_one(demo: Merchant) -> None:
+    merchant = replace(
+        worded(demo, {"en": {"card_disabled": "Off."}, "es": {"card_suspended": "Retenida."}}),
+        locale=replace(demo.locale, languages=("en", "es")),
+    )
+
+    assert sentence(merchant, "SUSPENDED", language="es") == "Retenida."
+    assert sentence(merchant, "DISABLED", language="es") == "Off."
+
+
+def test_does_not_let_a_status_pick_words_that_are_not_about_cards(demo: Merchant) -> None:
+    merchant = worded(demo, {"en": {"invalid_status": "Not active yet.", "gifttransfer.x": "Answered."}})
+
+    assert "Not active yet." not in sentence(merchant, "invalid_status")
+    assert "Answered." not in sentence(merchant, "gifttransfer.x")

@@ -1,0 +1,37 @@
+"""The portal's addresses and some that fail in every way a view can, for tests of error pages and headers."""
+
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from guestportal.urls import handler400, handler403, handler404, handler500
+from guestportal.urls import urlpatterns as portal
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+SECRET = "card 6000301000418000 and code 123456"
+
+
+def boom(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError(SECRET)
+
+
+def denied(request: HttpRequest) -> HttpResponse:
+    raise PermissionDenied(SECRET)
+
+
+def suspicious(request: HttpRequest) -> HttpResponse:
+    raise SuspiciousOperation(SECRET)
+
+
+def bad(request: HttpRequest) -> HttpResponse:
+    raise BadRequest(SECRET)
+
+
+urlpatterns = [
+    *portal,
+    path("boom/", boom),
+    path("denied/", denied),
+    path("suspicious/", suspicious),
+    path("bad/", bad),
+]
