@@ -6,7 +6,6 @@ PYTHON := $(VENV)/bin/python
 PORT ?= 8000
 SANDBOX_PORT ?= 8001
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
-SOURCES := manage.py guestportal accounts tests
 DEVELOPMENT := DEBUG=true
 
 .PHONY: help

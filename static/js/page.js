@@ -1,4 +1,5 @@
-// Focus, double submits and pages brought back by the browser. Every page works without this file.
+// Focus, double submits, a look at one's own password, and pages brought back by the browser.
+// Every page works without this file.
 (() => {
   const focusFirst = (root) => root.querySelector("[data-focus]")?.focus();
 
@@ -6,9 +7,15 @@
 
   // A private page that comes back from the back-forward cache may belong to a session that has ended.
   addEventListener("pageshow", (event) => {
+    const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+    // Browsers fill a form again with what was typed; the next guest would only have to press the button.
+    if (event.persisted || cameBack) {
+      for (const form of document.querySelectorAll("form[data-forget]")) form.reset();
+    }
     if (!event.persisted) return;
     if ("private" in document.body.dataset) location.reload();
     for (const form of document.querySelectorAll("form[data-once]")) release(form);
+    conceal();
   });
 
   const release = (form) => {
@@ -35,14 +42,47 @@
     }
   });
 
+  // The button changes how the password is shown, never the password; it is covered again before it is sent.
+  const offerReveal = () => {
+    for (const button of document.querySelectorAll("[data-reveal]")) button.hidden = false;
+  };
+  const reveal = (button, shown) => {
+    button.setAttribute("aria-pressed", shown);
+    document.getElementById(button.getAttribute("aria-controls")).type = shown ? "text" : "password";
+  };
+  const conceal = () => {
+    for (const button of document.querySelectorAll("[data-reveal][aria-pressed=true]")) reveal(button, false);
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-reveal]");
+    if (button) reveal(button, button.getAttribute("aria-pressed") !== "true");
+  });
+  document.addEventListener("submit", conceal, true);
+  offerReveal();
+
   // Screen readers announce a live region only when it changes after loading.
   const status = document.getElementById("status");
   if (status?.textContent.trim()) {
     setTimeout(() => status.replaceChildren(...[...status.children].map((child) => child.cloneNode(true))), 200);
   }
 
+  // A gift that asks again by itself is replaced only when there is news; by the whole list if it is no longer in it.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, serverResponse } = event.detail;
+    if (!target?.matches("[data-unsettled]")) return;
+    const found = new DOMParser().parseFromString(serverResponse, "text/html").getElementById(target.id);
+    const list = document.getElementById("gifts");
+    if (found?.matches("[data-unsettled]") || (!found && !list)) {
+      event.detail.shouldSwap = false;
+    } else if (!found) {
+      event.detail.target = list;
+      event.detail.selectOverride = "#gifts";
+    }
+  });
+
   // The pressed button went with the old fragment: go on at the problem, or else at the heading.
   document.addEventListener("htmx:afterSettle", (event) => {
+    offerReveal();
     const root = document.getElementById(event.detail.target.id);
     const lost = !document.activeElement || document.activeElement === document.body;
     const place = root?.querySelector("[data-focus]") || (lost && root?.querySelector("h1, h2"));
