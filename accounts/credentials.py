@@ -81,15 +81,18 @@ def keep(
     return row.id
 
 
-def use(*, merchant: Merchant, credential_id: UUID) -> SignedInGuest | None:
-    """The guest behind the id, counted as active now; None when unknown here, idle too long or too old."""
+def use(*, merchant: Merchant, credential_id: UUID, active: bool = True) -> SignedInGuest | None:
+    """The guest behind the id, counted as active now; None when unknown here, idle too long or too old.
+
+    With `active` False it is the page that asks by itself, and the idle time goes on.
+    """
     now = timezone.now()
     row = Credential.objects.filter(id=credential_id, merchant=merchant.slug).first()
     if row is None:
         return None
     alive = Credential.objects.filter(id=row.id).exclude(_ended(merchant, now))
     # Looking and extending are one statement: of two requests at the limit none can revive the other's ended row.
-    if not alive.update(seen_at=now):
+    if not (alive.update(seen_at=now) if active else alive.exists()):
         forget(credential_id=row.id)
         return None
     try:

@@ -17,6 +17,7 @@ from accounts.credentials import SignedInGuest, forget, use
 from guestportal.merchants.definition import SignIn
 from guestportal.web.http import PortalRequest
 
+BACKGROUND_HEADER = "X-Background"
 _KEY = "credential"
 # What belongs to the browser and not to the guest: the gift link that led here.
 _CARRIED = ("gift_link",)
@@ -67,7 +68,9 @@ def current_guest(request: PortalRequest) -> SignedInGuest | None:
     credential_id = _credential_id(request)
     if credential_id is None:
         return None
-    guest = use(merchant=request.merchant, credential_id=credential_id)
+    # A page that looks again by itself says so: nobody need be sitting there.
+    active = BACKGROUND_HEADER not in request.headers
+    guest = use(merchant=request.merchant, credential_id=credential_id, active=active)
     if guest is None:
         request.session.flush()
     return guest

@@ -38,6 +38,8 @@ def balance(request: GuestRequest) -> HttpResponse:
 @guest_required
 def refresh(request: GuestRequest) -> HttpResponse:
     """Read the balances anew and show them; field `password` for guests whose password is not kept."""
+    if "password" in request.POST and not (form := PasswordForm(request.POST)).is_valid():
+        return _whole_page(request, "accounts/password.html", {"form": form}, status=422)
     return _read_anew(request, password=request.POST.get("password", ""))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -92,11 +93,11 @@ def card_choice(request: GuestRequest) -> HttpResponse:
         refusal = refusals.invalid_status(error, merchant=merchant, language=language)
         return render(request, "accounts/invalid_status.html", {"guest": guest, "refusal": refusal})
     except Refused as error:
+        refusal = refusals.refusal_after_sign_in(error, merchant=merchant, language=language)
         if needs_password and isinstance(error, CredentialsRefused):
-            refusal = refusals.refusal_at_sign_in(error, merchant=merchant, language=language)
+            form.add_error("password", _("We could not confirm this password."))
         else:
-            refusal = refusals.refusal_after_sign_in(error, merchant=merchant, language=language)
-        form.add_error(None, refusal.text)
+            form.add_error(None, refusal.text)
         return _choice_page(request, form, refusal=refusal, status=422)
     except PaytronixError as error:
         return _choice_page(request, form, alert=refusals.unavailable(error, entered=True), status=503)

@@ -350,3 +350,16 @@ def test_keeps_only_an_id_in_the_session(guest_client: Client) -> None:
     sign_in_with_card(guest_client)
 
     assert dict(guest_client.session.items()) == {"credential": str(Credential.objects.get().id)}
+
+
+def test_a_page_that_looks_again_by_itself_does_not_keep_the_guest_signed_in(guest_client: Client) -> None:
+    sign_in_with_card(guest_client)
+    seen_at = Credential.objects.get().seen_at
+
+    assert guest_client.get("/balance/", headers={"X-Background": "1"}).status_code == 200
+    assert Credential.objects.get().seen_at == seen_at
+    with time_machine.travel(seen_at + timedelta(seconds=601), tick=False):
+        ended = guest_client.get("/balance/", headers={"X-Background": "1"})
+
+    assert ended.status_code == 302
+    assert not Credential.objects.exists()
