@@ -1,9 +1,11 @@
 """Database sessions whose content is sealed: a copied database tells nothing about where a guest was."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
+from django.contrib.sessions.models import Session
 
 from guestportal.web.sealing import SealBroken, seal, unseal
 
@@ -20,3 +22,14 @@ class SessionStore(DatabaseSessionStore):
         except (SealBroken, ValueError):
             return {}
         return content
+
+
+def reseal() -> int:
+    """Seal every session anew with the first of the keys and return how many were."""
+    resealed = 0
+    for session in Session.objects.iterator():
+        with suppress(SealBroken):  # such a session is anonymous already
+            text = seal(unseal(session.session_data))
+            unchanged = Session.objects.filter(pk=session.pk, session_data=session.session_data)
+            resealed += unchanged.update(session_data=text)
+    return resealed
