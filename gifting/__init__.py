@@ -1,0 +1,1 @@
+"""Gifts between guests: those that wait, their answers, links to them, and the history."""

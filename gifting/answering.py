@@ -1,0 +1,184 @@
+"""Claims on answers in the ledger: made before the call, settled after it. It asks nobody and shows nothing.
+
+Every step is one conditional statement that is committed at once; none may stand inside a wider transaction.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from gifting.limits import FORGET_ANSWERS_AFTER, call_time
+from gifting.models import Answer
+from guestportal.merchants.definition import Merchant
+from guestportal.web.sealing import SealBroken, seal, unseal
+
+Action = Answer.Action
+State = Answer.State
+
+OPEN = (State.CLAIMED, State.UNKNOWN)
+DECIDED = (State.ACCEPTED, State.DECLINED)
+_MAY_BE_CLAIMED = (State.RELEASED, State.ENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One row as it was read. `settle`, `doubt` and `release` change it, and only while it is still this claim."""
+
+    row: int
+    claim: UUID
+    action: str
+    state: str
+    claimed_at: datetime
+    transaction_id: str
+    code: str = field(repr=False)
+    card_number: str = field(repr=False)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the answer is under way or its end unknown: nothing else may be answered meanwhile."""
+        return self.state in OPEN
+
+    @property
+    def is_decided(self) -> bool:
+        return self.state in DECIDED
+
+    def has_lost_its_process(self, *, merchant: Merchant, now: datetime) -> bool:
+        """Whether a claimed answer must count as unknown, because its call cannot be running any more."""
+        return self.state == State.CLAIMED and now - self.claimed_at > call_time(merchant)
+
+
+def claim(
+    *, merchant: Merchant, card_number: str, transaction_id: str, code: str, action: str
+) -> Claim | None:
+    """Write down that this guest answers this gift now; None when another answer stands or is under way.
+
+    Committed on return. Raises RuntimeError inside a transaction, where a crash would take the row away again.
+    """
+    keys, token = _keys(merchant, card_number, transaction_id), uuid4()
+    fresh = {
+        "action": action,
+        "state": State.CLAIMED,
+        "claim": token,
+        "transaction": seal(transaction_id.encode()),
+        "code": seal(code.encode()),
+        "card": seal(card_number.encode()),
+        "claimed_at": timezone.now(),
+        "settled_at": None,
+    }
+    try:
+        with transaction.atomic(durable=True):
+            Answer.objects.create(**keys, **fresh)
+    except IntegrityError:
+        if not Answer.objects.filter(**keys, state__in=_MAY_BE_CLAIMED).update(**fresh):
+            return None
+    row = Answer.objects.filter(**keys, claim=token).first()
+    return _read(row) if row else None
+
+
+def settle(claimed: Claim, state: str) -> bool:
+    """Write how it ended, unless the row was decided or claimed anew meanwhile; returns whether it was written.
+
+    What settling needed is emptied: the row keeps no card number and no code from here on.
+    """
+    now = timezone.now()
+    undecided = _same(claimed).exclude(state__in=DECIDED)
+    return bool(undecided.update(state=state, settled_at=now, code="", card=""))
+
+
+def doubt(claimed: Claim) -> None:
+    """The call ended without saying whether it happened."""
+    _same(claimed).filter(state=State.CLAIMED).update(state=State.UNKNOWN)
+
+
+def release(claimed: Claim) -> bool:
+    """The answer surely did not happen: the guest may answer again. Returns whether this made it so."""
+    return bool(
+        _same(claimed)
+        .filter(state__in=OPEN)
+        .update(state=State.RELEASED, settled_at=timezone.now(), code="", card="")
+    )
+
+
+def claims_of(*, merchant: Merchant, card_number: str) -> tuple[Claim, ...]:
+    """All rows of a guest, oldest first; those that no key opens any more are left out."""
+    rows = Answer.objects.filter(merchant=merchant.slug, guest_key=_guest_key(merchant, card_number))
+    return _read_all(rows.order_by("claimed_at", "id"))
+
+
+def claim_on(*, merchant: Merchant, card_number: str, transaction_id: str) -> Claim | None:
+    """The row of one gift and guest."""
+    found = _read_all(Answer.objects.filter(**_keys(merchant, card_number, transaction_id)))
+    return found[0] if found else None
+
+
+def unsettled_claims(*, merchant: Merchant, older_than: timedelta) -> tuple[Claim, ...]:
+    """Open rows of a merchant that were claimed so long ago, oldest first, for those who settle without a guest."""
+    rows = Answer.objects.filter(
+        merchant=merchant.slug, state__in=OPEN, claimed_at__lte=timezone.now() - older_than
+    )
+    return _read_all(rows.order_by("claimed_at", "id"))
+
+
+def thin() -> int:
+    """Delete rows that were settled long ago and return how many there were."""
+    settled = Answer.objects.exclude(state__in=OPEN)
+    return settled.filter(settled_at__lt=timezone.now() - FORGET_ANSWERS_AFTER).delete()[0]
+
+
+def reseal() -> int:
+    """Seal every row anew with the first of the keys and return how many rows were."""
+    resealed = 0
+    for row in Answer.objects.iterator():
+        try:
+            texts = {
+                name: seal(unseal(text))
+                for name in ("transaction", "code", "card")
+                if (text := getattr(row, name))
+            }
+        except SealBroken:
+            continue  # the row still keeps a gift from being answered twice
+        resealed += Answer.objects.filter(id=row.id, claim=row.claim, state=row.state).update(**texts)
+    return resealed
+
+
+def _same(claimed: Claim) -> QuerySet[Answer]:
+    return Answer.objects.filter(id=claimed.row, claim=claimed.claim)
+
+
+def _keys(merchant: Merchant, card_number: str, transaction_id: str) -> dict[str, str]:
+    gift_key = salted_hmac("gifting.gift", f"{merchant.slug}:{transaction_id}", algorithm="sha256")
+    return {
+        "merchant": merchant.slug,
+        "guest_key": _guest_key(merchant, card_number),
+        "gift_key": gift_key.hexdigest(),
+    }
+
+
+def _guest_key(merchant: Merchant, card_number: str) -> str:
+    return salted_hmac("gifting.guest", f"{merchant.slug}:{card_number}", algorithm="sha256").hexdigest()
+
+
+def _read_all(rows: Iterable[Answer]) -> tuple[Claim, ...]:
+    return tuple(claimed for row in rows if (claimed := _read(row)))
+
+
+def _read(row: Answer) -> Claim | None:
+    try:
+        return Claim(
+            row=row.id,
+            claim=row.claim,
+            action=row.action,
+            state=row.state,
+            claimed_at=row.claimed_at,
+            transaction_id=unseal(row.transaction).decode(),
+            code=unseal(row.code).decode() if row.code else "",
+            card_number=unseal(row.card).decode() if row.card else "",
+        )
+    except SealBroken:
+        return None

@@ -1,0 +1,23 @@
+"""The limits of gifting, from the merchant's file."""
+
+from datetime import timedelta
+
+from guestportal.merchants.definition import Merchant
+
+PAGE_SIZE = 25
+FORGET_ANSWERS_AFTER = timedelta(days=90)
+
+
+def settling_time(merchant: Merchant) -> timedelta:
+    """How long an answer may still be on its way; a gift that waits after it may be answered again."""
+    return timedelta(seconds=merchant.limits.gift_settling_seconds)
+
+
+def call_time(merchant: Merchant) -> timedelta:
+    """How long the process that claimed an answer can be busy with it; older claims have lost their process."""
+    return timedelta(seconds=merchant.integration.deadline_seconds + 5)
+
+
+def longest_message(merchant: Merchant) -> int:
+    """Characters that a message or note may have."""
+    return merchant.limits.gift_message_characters

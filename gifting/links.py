@@ -1,0 +1,105 @@
+"""Gift links: what their holder sees before and after sign-in. A link never answers a gift by itself."""
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from accounts.credentials import SignedInGuest
+from gifting.domain import Gift, GiftStatus, Preview, Target
+from gifting.outcomes import KIND_BY_CODE, OutcomeKind
+from gifting.reading import preview_of
+from gifting.transfers import PendingList, read_by_code, read_pending_list
+from gifting.waiting import CardState, WaitingGift, cards_of, waiting_count
+from guestportal.merchants.definition import Merchant
+from guestportal.paytronix.errors import Refused
+
+SESSION_KEY = "gift_link"
+
+# Codes are not described; whatever else stands in a link is looked up nowhere.
+_CODE = re.compile(r"[A-Za-z0-9._~+/=:-]{4,128}", re.ASCII)
+
+
+class LinkState(StrEnum):
+    """What a link leads to."""
+
+    WAITING = "waiting"
+    OTHER_ACCOUNT = "other_account"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedGift:
+    """What may be shown: `preview` to anybody with the link, `card` only to the guest it waits for."""
+
+    state: LinkState
+    preview: Preview | None = None
+    target: Target | None = None
+    card: WaitingGift | None = None
+    waiting_count: int | None = None
+
+
+def is_code(text: str) -> bool:
+    """Whether this may be a gift's code; anything else is looked up nowhere and kept nowhere."""
+    return _CODE.fullmatch(text) is not None
+
+
+def preview_gift(*, merchant: Merchant, code: str) -> LinkedGift:
+    """The gift behind a link, for somebody who is not signed in. One call; none for what cannot be a code.
+
+    Raises PaytronixErrors other than Refused.
+    """
+    state, gift = _behind(code, merchant=merchant, card_number="")
+    return LinkedGift(state, preview=preview_of(gift) if gift else None)
+
+
+def open_gift(*, merchant: Merchant, guest: SignedInGuest, code: str) -> LinkedGift:
+    """The gift behind a link, for the guest's card: to be answered if it waits for that card, else why not.
+
+    One call when the card's own list holds the code, otherwise two. Raises PaytronixErrors.
+    """
+    if not _CODE.fullmatch(code):
+        return LinkedGift(LinkState.UNKNOWN)
+    pending = read_pending_list(merchant=merchant, card_number=guest.card_number)
+    waiting = next((each.gift for each in pending.gifts if each.code == code), None)
+    if waiting is None:
+        state, gift = _behind(code, merchant=merchant, card_number=guest.card_number)
+        if gift is None:
+            return LinkedGift(state)
+        mine = pending.by_transaction(gift.transaction_id) if gift.transaction_id else None
+        if mine is None:
+            return LinkedGift(LinkState.OTHER_ACCOUNT, preview=preview_of(gift), target=gift.target)
+        waiting = mine.gift
+    return _card(merchant, guest, pending, waiting)
+
+
+def _card(merchant: Merchant, guest: SignedInGuest, pending: PendingList, waiting: Gift) -> LinkedGift:
+    cards = cards_of(merchant=merchant, guest=guest, pending=pending)
+    card = next((each for each in cards if each.gift is waiting), None)
+    count = waiting_count(merchant=merchant, guest=guest, pending=pending)
+    if card is None:  # answered by this guest; the list lags
+        return LinkedGift(LinkState.ANSWERED, waiting_count=count)
+    if card.state is CardState.READ_ONLY and card.gift.transaction_id:
+        card = replace(card, state=CardState.WAITING)  # the link has the code that the list leaves out
+    return LinkedGift(LinkState.WAITING, card=card, waiting_count=count)
+
+
+def _behind(code: str, *, merchant: Merchant, card_number: str) -> tuple[LinkState, Gift | None]:
+    """The state of a code, with the gift while it waits. Unknown and malformed codes are one state."""
+    if not _CODE.fullmatch(code):
+        return LinkState.UNKNOWN, None
+    try:
+        gift = read_by_code(merchant=merchant, card_number=card_number, code=code)
+    except Refused as error:
+        return _STATE_BY_KIND.get(KIND_BY_CODE.get(error.code), LinkState.UNKNOWN), None
+    if gift.waits:
+        return LinkState.WAITING, gift
+    return LinkState.EXPIRED if gift.status == GiftStatus.EXPIRED else LinkState.ANSWERED, None
+
+
+_STATE_BY_KIND: dict[OutcomeKind | None, LinkState] = {
+    OutcomeKind.ALREADY_ACCEPTED: LinkState.ANSWERED,
+    OutcomeKind.NO_LONGER_WAITING: LinkState.ANSWERED,
+    OutcomeKind.EXPIRED: LinkState.EXPIRED,
+}

@@ -1,0 +1,133 @@
+"""The calls to Paytronix about gifts, and what they say as domain objects. No other file of this app makes one."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import connections
+from django.utils import timezone
+
+from gifting.answering import Claim
+from gifting.domain import Direction, Gift, PendingGift
+from gifting.reading import read_gift, read_pending
+from guestportal.merchants.definition import Merchant
+from guestportal.paytronix.client import client_for
+from guestportal.paytronix.errors import Refused
+from guestportal.paytronix.gift_transfer import GiftTransferService
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+@dataclass(frozen=True, slots=True)
+class PendingList:
+    """What waits for a card. `asked_at` is from before the call: it is surely not newer than that."""
+
+    gifts: tuple[PendingGift, ...]
+    asked_at: datetime
+
+    def by_transaction(self, transaction_id: str) -> PendingGift | None:
+        """The gift of this outbound transaction."""
+        return next((each for each in self.gifts if each.gift.transaction_id == transaction_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What a card has sent, and what came to it and waits no longer."""
+
+    gifts: tuple[Gift, ...]
+    asked_at: datetime
+
+    def received(self, transaction_id: str) -> Gift | None:
+        """The gift of this outbound transaction, if it came to this card."""
+        return next(
+            (
+                gift
+                for gift in self.gifts
+                if gift.transaction_id == transaction_id and gift.direction is Direction.IN
+            ),
+            None,
+        )
+
+
+def read_pending_list(*, merchant: Merchant, card_number: str) -> PendingList:
+    """One call (seed: Fetch Pending Transfers To Account). Raises PaytronixErrors."""
+    asked_at = timezone.now()
+    replies = _service(merchant).pending_transfers(printed_card_number=card_number)
+    return PendingList(
+        read_pending(replies, merchant=merchant, card_number=card_number, now=asked_at), asked_at
+    )
+
+
+def read_activity(*, merchant: Merchant, card_number: str) -> Activity:
+    """One call (seed: Fetch Transfer History For Account). Raises PaytronixErrors."""
+    asked_at = timezone.now()
+    replies = _service(merchant).history(printed_card_number=card_number)
+    gifts = [read_gift(reply, merchant=merchant, card_number=card_number, now=asked_at) for reply in replies]
+    return Activity(tuple(gifts), asked_at)
+
+
+def read_by_code(*, merchant: Merchant, card_number: str, code: str) -> Gift:
+    """One call (seed: Fetch Pending Transfer). Raises Refused when nothing waits under the code, and others."""
+    reply = _service(merchant).pending_transfer(code=code)
+    return read_gift(reply, merchant=merchant, card_number=card_number, now=timezone.now(), inbound=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A claimed gift as Paytronix has it, None when it neither waits nor stands in the history."""
+
+    gift: Gift | None
+    asked_at: datetime
+
+
+def find_out(claimed: Claim, *, merchant: Merchant) -> Finding:
+    """The claimed gift by its code while it waits, then in the history.
+
+    One or two calls (design, section 6). Raises PaytronixErrors: then nothing is known.
+    """
+    asked_at, card_number = timezone.now(), claimed.card_number
+    try:
+        gift = read_by_code(merchant=merchant, card_number=card_number, code=claimed.code)
+    except Refused:
+        gift = None
+    if gift is not None and gift.transaction_id == claimed.transaction_id:
+        return Finding(gift, asked_at)
+    activity = read_activity(merchant=merchant, card_number=card_number)
+    return Finding(activity.received(claimed.transaction_id), asked_at)
+
+
+def send_answer(claimed: Claim, *, merchant: Merchant, note: str) -> Gift:
+    """The one write of a claim (seed: Accept Transfer In, Reject Transfer In); the gift as it is afterwards.
+
+    Raises Refused, Unavailable when it surely was not sent, OutcomeUnknown, and the other PaytronixErrors.
+    """
+    service, card_number = _service(merchant), claimed.card_number
+    if claimed.action == "accept":
+        reply = service.accept(code=claimed.code, accepting_card_number=card_number, message=note)
+    else:
+        reply = service.reject(code=claimed.code, rejecting_card_number=card_number, message=note)
+    return read_gift(reply, merchant=merchant, card_number=card_number, now=timezone.now(), inbound=True)
+
+
+def at_once(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
+    """Both results, read at the same time; `first` runs in a thread of its own. Raises what either raises."""
+    context = copy_context()  # language, time zone and deadlines go with the request
+
+    def in_thread() -> A:
+        try:
+            return context.run(first)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="gifting") as pool:
+        waiting = pool.submit(in_thread)
+        there = second()
+        return waiting.result(), there
+
+
+def _service(merchant: Merchant) -> GiftTransferService:
+    return GiftTransferService(client_for(merchant.integration))

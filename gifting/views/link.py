@@ -1,0 +1,113 @@
+"""Gift links. The code leaves the address at once; nothing here changes a gift, whoever opens it and how often."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.credentials import SignedInGuest
+from accounts.gate import current_guest
+from gifting.links import SESSION_KEY, LinkedGift, LinkState, is_code, open_gift, preview_gift
+from gifting.views.pages import card_of, where_gifts_are_offered
+from gifting.wording import unavailable
+from guestportal.merchants.definition import SignIn
+from guestportal.paytronix.errors import PaytronixError
+from guestportal.web.http import PortalRequest
+
+_KEPT_SECONDS = 3600  # long enough to look for the card; scanners that follow every link leave little behind
+_STATUS = {LinkState.UNKNOWN: 404, LinkState.ANSWERED: 410, LinkState.EXPIRED: 410}
+
+
+def _kept_nowhere(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Neither caches nor search engines keep what a link shows."""
+
+    @wraps(view)
+    def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store, private"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return guarded
+
+
+@_kept_nowhere
+@never_cache
+@require_safe
+@where_gifts_are_offered
+def link(request: PortalRequest, code: str) -> HttpResponse:
+    """Move the code into the session and go on to the address without it. Asks nobody."""
+    if is_code(code):
+        request.session[SESSION_KEY] = code
+        if current_guest(request) is None:
+            request.session.set_expiry(_KEPT_SECONDS)
+    else:
+        request.session.pop(SESSION_KEY, None)
+    response = HttpResponseRedirect(reverse("gift_preview"))
+    # This address holds the code: no other page is told of it. The clean one after it needs its own policy, because
+    # a page without a referrer posts its forms with `Origin: null`, which the CSRF check refuses.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@_kept_nowhere
+@never_cache
+@require_safe
+@where_gifts_are_offered
+def preview(request: PortalRequest) -> HttpResponse:
+    """The gift of the link: a preview before sign-in, after it the gift itself if it waits for this card."""
+    code = request.session.get(SESSION_KEY, "")
+    guest = current_guest(request)
+    if guest is not None and not guest.card_number:
+        return HttpResponseRedirect(f"{reverse('card_choice')}?{urlencode({'next': request.path})}")
+    try:
+        if guest is None:
+            linked = preview_gift(merchant=request.merchant, code=code)
+        else:
+            linked = open_gift(merchant=request.merchant, guest=guest, code=code)
+    except PaytronixError as error:
+        context = {**_context(request, guest), "state": "unavailable", "alert": unavailable(error)}
+        return render(request, _template(guest), context, status=503)
+    return _page(request, guest, linked)
+
+
+def _page(request: PortalRequest, guest: SignedInGuest | None, linked: LinkedGift) -> HttpResponse:
+    context = {
+        **_context(request, guest),
+        "state": linked.state,
+        "preview": linked.preview,
+        "target": linked.target,
+        "card": card_of(request, linked.card) if linked.card else None,
+    }
+    if linked.waiting_count is not None:
+        context["gift_count"] = linked.waiting_count
+    return render(request, _template(guest), context, status=_STATUS.get(linked.state, 200))
+
+
+def _context(request: PortalRequest, guest: SignedInGuest | None) -> dict[str, object]:
+    offered = request.merchant.sign_in
+    context: dict[str, object] = {
+        "linked": True,
+        "next": request.path,
+        "offers_card": SignIn.CARD in offered,
+        "offers_username": SignIn.OAUTH in offered or SignIn.GUEST in offered,
+        "preview": None,
+        "alert": None,
+    }
+    if guest is not None:
+        page = "card_choice" if guest.has_several_cards else "entrance"
+        context |= {
+            "guest": guest,
+            "another_card_url": f"{reverse(page)}?{urlencode({'next': request.path})}",
+        }
+    return context
+
+
+def _template(guest: SignedInGuest | None) -> str:
+    return "gifting/gift_linked.html" if guest else "gifting/gift_preview.html"

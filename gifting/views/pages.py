@@ -1,0 +1,94 @@
+"""What the views of gifting share: the merchant's switch, pages that take over, and failures as pages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import reselect, reswap, retarget
+
+from accounts.gate import GuestRequest
+from accounts.refusals import Alert
+from gifting.domain import Gift
+from gifting.forms import NoteForm
+from gifting.limits import longest_message
+from gifting.waiting import CardState, WaitingGift
+from gifting.wording import refusal_of, unavailable
+from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused
+from guestportal.web.fragments import VARY_ON, wants_fragment
+from guestportal.web.http import PortalRequest
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+@dataclass(frozen=True, slots=True)
+class GiftCard:
+    """A waiting gift with its form, as the templates get it."""
+
+    handle: str
+    gift: Gift
+    state: CardState
+    action: str
+    form: NoteForm
+
+
+def where_gifts_are_offered(view: View) -> View:
+    """404 for a merchant that has switched gifting off."""
+
+    @wraps(view)
+    def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.merchant.features.gifting:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return cast("View", guarded)
+
+
+def note_form(request: PortalRequest, *, bound: bool = False) -> NoteForm:
+    """The form of a note, empty or as it was sent."""
+    return NoteForm(request.POST if bound else None, longest=longest_message(request.merchant))
+
+
+def card_of(request: PortalRequest, waiting: WaitingGift, *, form: NoteForm | None = None) -> GiftCard:
+    """A waiting gift for a template, with an empty form unless one is given."""
+    return GiftCard(
+        handle=waiting.handle,
+        gift=waiting.gift,
+        state=waiting.state,
+        action=waiting.action,
+        form=form or note_form(request),
+    )
+
+
+def whole_page(
+    request: GuestRequest, template: str, context: dict[str, object], *, status: int = 200
+) -> HttpResponse:
+    """A page that replaces everything, also when htmx asked for a part of another one."""
+    is_fragment = wants_fragment(request)
+    # htmx swaps 2xx and 422 only, so the page that takes over comes with 200 there.
+    response = render(
+        request, template, {"guest": request.guest, **context}, status=200 if is_fragment else status
+    )
+    if is_fragment:
+        response = retarget(reselect(reswap(response, "outerHTML"), "#main"), "#main")
+    patch_vary_headers(response, VARY_ON)
+    return response
+
+
+def failure_page(request: GuestRequest, error: PaytronixError, *, alert: Alert | None = None) -> HttpResponse:
+    """Paytronix refused to list gifts for this card, or could not be asked. `alert` replaces the usual one."""
+    retry_url = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("gifts")
+    if isinstance(error, Refused | InvalidStatus):
+        refusal = refusal_of(error, merchant=request.merchant, language=request.LANGUAGE_CODE)
+        return whole_page(request, "gifting/refused.html", {"refusal": refusal, "retry_url": retry_url})
+    context: dict[str, object] = {"alert": alert or unavailable(error), "retry_url": retry_url}
+    return whole_page(request, "gifting/unavailable.html", context, status=503)
+
+
+def no_gift_page(request: GuestRequest) -> HttpResponse:
+    """The handle names none of this sign-in's gifts; why, is not told apart."""
+    return whole_page(request, "gifting/no_gift.html", {}, status=404)

@@ -1,0 +1,32 @@
+"""What a guest reads when Paytronix refuses a gift call, or cannot be asked."""
+
+from django.utils.translation import gettext as _
+
+from accounts.refusals import Alert, Refusal
+from guestportal.merchants.definition import Merchant
+from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused
+
+
+def refusal_of(error: Refused | InvalidStatus, *, merchant: Merchant, language: str) -> Refusal:
+    """The merchant's words for the code, else Paytronix's message, else ours; always with the reference."""
+    words = merchant.message(error.code, language) if error.code else None
+    text = words or error.message or _("No reason was given. Ask us, with the reference below.")
+    return Refusal(text, error.reference, error.code)
+
+
+def unavailable(error: PaytronixError) -> Alert:
+    """Nothing could be read, and nothing was changed."""
+    return Alert(
+        title=_("We cannot look up gifts right now"),
+        text=_("This is not about your gifts: they are safe. Try again in a few minutes."),
+        reference=error.reference,
+    )
+
+
+def not_sent(error: PaytronixError) -> Alert:
+    """An answer surely did not reach Paytronix."""
+    return Alert(
+        title=_("Your answer did not get through"),
+        text=_("Nothing has changed: the gift still waits for you. Try again in a few minutes."),
+        reference=error.reference,
+    )
