@@ -1,0 +1,186 @@
+"""The ledger of answers by itself: one claim at a time, nothing readable, no later claim written over."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from cryptography.fernet import Fernet
+from django.db import connection, transaction
+from django.utils import timezone
+from pytest_django import Settings
+
+from gifting import answering
+from gifting.answering import Action, Claim, State
+from gifting.models import Answer
+from guestportal.web.sealing import unseal
+from tests.builders import demo_merchant
+from tests.gifting.ledger import let_pass, states
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+CARD, OTHER_CARD = "6000301000418000", "6000301000731206"
+NUMBER = "9007199254800001"
+CODE = "ANAC0FFEE7QK2MZP"
+PARALLEL, ROUNDS = 8, 25
+
+
+def claim(action: str = Action.ACCEPT, *, card: str = CARD, number: str = NUMBER) -> Claim | None:
+    return answering.claim(
+        merchant=demo_merchant(), card_number=card, transaction_id=number, code=CODE, action=action
+    )
+
+
+def claimed(action: str = Action.ACCEPT) -> Claim:
+    found = claim(action)
+    assert found is not None
+    return found
+
+
+def test_gives_one_claim_on_a_gift_whatever_the_answer() -> None:
+    first = claimed()
+
+    assert (first.action, first.state, first.code) == ("accept", "claimed", CODE)
+    assert (first.transaction_id, first.card_number) == (NUMBER, CARD)
+    assert claim() is None
+    assert claim(Action.DECLINE) is None
+    assert states() == [("accept", "claimed")]
+
+
+def test_claims_of_other_gifts_and_guests_do_not_meet() -> None:
+    claimed()
+
+    assert claim(number="9007199254800014") is not None
+    assert claim(card=OTHER_CARD) is not None
+
+
+@pytest.mark.parametrize("state", [State.ACCEPTED, State.DECLINED])
+def test_a_decided_gift_cannot_be_claimed_again(state: State) -> None:
+    answering.settle(claimed(), state)
+
+    assert claim() is None
+    assert claim(Action.DECLINE) is None
+
+
+def test_a_released_gift_can_be_answered_the_other_way() -> None:
+    first = claimed()
+    answering.doubt(first)
+    assert answering.release(first)
+    second = claim(Action.DECLINE)
+
+    assert second is not None
+    assert second.claim != first.claim
+    assert states() == [("decline", "claimed")]
+
+
+def test_an_earlier_claim_writes_nothing_over_a_later_one() -> None:
+    first = claimed()
+    answering.release(first)
+    claim(Action.DECLINE)
+
+    assert not answering.settle(first, State.ACCEPTED)
+    assert not answering.release(first)
+    answering.doubt(first)
+    assert states() == [("decline", "claimed")]
+
+
+def test_a_decision_is_never_taken_back() -> None:
+    first = claimed()
+    answering.settle(first, State.ACCEPTED)
+
+    assert not answering.settle(first, State.ENDED)
+    assert not answering.release(first)
+    answering.doubt(first)
+    assert states() == [("accept", "accepted")]
+
+
+def test_refuses_to_claim_inside_a_wider_transaction() -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        claim()
+    assert states() == []
+
+
+def test_of_many_claims_at_once_one_is_given() -> None:
+    numbers = count(1)
+
+    def attempt(number_and_action: tuple[int, str]) -> bool:
+        number, action = number_and_action
+        try:
+            return claim(action, number=str(number)) is not None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        for _round in range(ROUNDS):
+            number = next(numbers)
+            actions = [Action.ACCEPT, Action.DECLINE] * (PARALLEL // 2)
+            assert sum(pool.map(attempt, [(number, action) for action in actions])) == 1
+    assert len(states()) == ROUNDS
+
+
+def test_of_many_claims_at_once_on_a_released_gift_one_is_given() -> None:
+    def attempt(action: str) -> Claim | None:
+        try:
+            return claim(action)
+        finally:
+            connection.close()
+
+    answering.release(claimed())
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        for _round in range(ROUNDS):
+            given = [each for each in pool.map(attempt, [Action.ACCEPT, Action.DECLINE] * 4) if each]
+            assert len(given) == 1
+            answering.release(given[0])
+
+
+def test_keeps_nothing_readable() -> None:
+    claimed()
+    row = str(Answer.objects.values().get())
+
+    for secret in (CARD, CARD[-6:], CODE, NUMBER):
+        assert secret not in row
+
+
+def test_forgets_card_and_code_once_settled() -> None:
+    answering.settle(claimed(), State.ACCEPTED)
+    row = Answer.objects.get()
+
+    assert (row.card, row.code) == ("", "")
+    assert unseal(row.transaction).decode() == NUMBER, "what names the gift in a later address"
+
+
+def test_deletes_settled_rows_after_three_months_and_no_open_one() -> None:
+    answering.settle(claimed(), State.ACCEPTED)
+    claim(number="2")
+    old = timezone.now() - timedelta(days=91)
+    Answer.objects.update(claimed_at=old)
+    Answer.objects.filter(state=State.ACCEPTED).update(settled_at=old)
+
+    assert answering.thin() == 1
+    assert states() == [("accept", "claimed")]
+
+
+def test_seals_rows_anew_with_the_first_key(settings: Settings) -> None:
+    claimed()
+    new_key, old_keys = Fernet.generate_key().decode(), settings.ENCRYPTION_KEYS
+    settings.ENCRYPTION_KEYS = [new_key, *old_keys]
+    assert answering.reseal() == 1
+    settings.ENCRYPTION_KEYS = [new_key]
+
+    found = answering.claim_on(merchant=demo_merchant(), card_number=CARD, transaction_id=NUMBER)
+    assert found is not None
+    assert found.code == CODE
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    assert answering.claims_of(merchant=demo_merchant(), card_number=CARD) == ()
+    assert claim() is None, "what no key opens still keeps the gift from being answered twice"
+    assert answering.reseal() == 0
+
+
+def test_a_claim_whose_process_must_have_died_is_found_without_a_guest() -> None:
+    claimed()
+    merchant = demo_merchant()
+    assert answering.unsettled_claims(merchant=merchant, older_than=timedelta(seconds=15)) == ()
+    let_pass(16)
+
+    (found,) = answering.unsettled_claims(merchant=merchant, older_than=timedelta(seconds=15))
+    assert found.code == CODE
