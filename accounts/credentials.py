@@ -37,6 +37,7 @@ class SignedInGuest:
 
     id: UUID
     identity: Identity = field(repr=False)
+    sealed_card: str = field(repr=False)  # the row's own text, which changes when another card is chosen
     card_number: str = field(repr=False)  # what every call for this guest is about
     account: Account | None
     warning: SessionWarning
@@ -109,6 +110,7 @@ def use(*, merchant: Merchant, credential_id: UUID, active: bool = True) -> Sign
     return SignedInGuest(
         id=row.id,
         identity=identity,
+        sealed_card=row.card,
         card_number=card_number,
         account=account,
         warning=SessionWarning(idle_seconds, row.created_at + timedelta(seconds=absolute_seconds)),
@@ -123,9 +125,13 @@ def limits_of(kind: str, merchant: Merchant) -> tuple[int, int]:
     return limits.guest_idle_seconds, limits.guest_absolute_seconds
 
 
-def keep_account(*, credential_id: UUID, reply: wire.AccountInformation, read_at: datetime) -> None:
-    """Store an account read anew. A reading that began earlier never replaces a later one."""
-    Credential.objects.filter(Q(read_at__lt=read_at) | Q(account=""), id=credential_id).update(
+def keep_account(*, guest: SignedInGuest, reply: wire.AccountInformation, read_at: datetime) -> None:
+    """Store an account read anew.
+
+    A reading that began earlier never replaces a later one or a withdrawal, nor one of a card chosen meanwhile.
+    """
+    not_newer = Q(read_at__lt=read_at) | Q(read_at=read_at, account="")
+    Credential.objects.filter(not_newer, id=guest.id, card=guest.sealed_card).update(
         account=seal(wire.encode(reply)), read_at=read_at
     )
 

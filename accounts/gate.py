@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -72,24 +72,28 @@ def current_guest(request: PortalRequest) -> SignedInGuest | None:
     active = BACKGROUND_HEADER not in request.headers
     guest = use(merchant=request.merchant, credential_id=credential_id, active=active)
     if guest is None:
-        request.session.flush()
+        _flush(request)
     return guest
 
 
 def sign_in(request: PortalRequest, credential_id: UUID) -> None:
     """Bind the browser to the credential: new session key, new CSRF token, nothing left of an earlier guest."""
-    carried = {key: request.session[key] for key in _CARRIED if key in request.session}
-    sign_out(request)
-    request.session.update(carried)
+    end_sign_in(request)
     request.session[_KEY] = str(credential_id)
     rotate_token(request)
 
 
-def sign_out(request: PortalRequest) -> None:
-    """Forget the credential and the session."""
+def end_sign_in(request: PortalRequest) -> None:
+    """Forget the credential; a gift link that was opened in this browser stays."""
     credential_id = _credential_id(request)
     if credential_id is not None:
         forget(credential_id=credential_id)
+    _flush(request)
+
+
+def sign_out(request: PortalRequest) -> None:
+    """Forget the credential and everything else about this browser, because the guest wants it."""
+    end_sign_in(request)
     request.session.flush()
 
 
@@ -110,15 +114,27 @@ def safe_next(request: PortalRequest, wanted: str) -> str:
 
 def _way_back(request: PortalRequest) -> str:
     """The page the guest was on: an address that may be opened again, never one that is posted to."""
+    address = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
     if request.htmx:
         with suppress(ValueError):  # an address that nobody can read, such as "http://["
-            return request.htmx.current_url_abs_path or reverse("balance")
-    return request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("balance")
+            address = request.htmx.current_url_abs_path or ""
+    with suppress(Resolver404):
+        handle = resolve(address.partition("?")[0]).kwargs.get("handle")
+        # A handle belongs to the sign-in that has ended: what it stood under is the page to go back to.
+        return address.partition(str(handle))[0] if handle else address
+    return reverse("balance")
 
 
 def _redirect(request: PortalRequest, name: str, **query: str) -> HttpResponse:
     target = f"{reverse(name)}?{urlencode(query)}"
     return HttpResponseClientRedirect(target) if request.htmx else HttpResponseRedirect(target)
+
+
+def _flush(request: PortalRequest) -> None:
+    """A new, empty session but for what belongs to the browser and not to the guest."""
+    carried = {key: request.session[key] for key in _CARRIED if key in request.session}
+    request.session.flush()
+    request.session.update(carried)
 
 
 def _credential_id(request: PortalRequest) -> UUID | None:

@@ -43,17 +43,20 @@ def find_in_message(text: str, card: CardFormat, *, code_label: str) -> NumberAn
     Of several possible codes the one behind the merchant's word for it, "code" or "PIN" is taken.
     """
     plain = "".join(_plain(character) for character in unicodedata.normalize("NFKC", text))
-    found: dict[NumberAndCode, bool] = {}
+    numbers: set[str] = set()
+    rest = plain
     for number, start, end in _numbers(plain, card):
+        numbers.add(number)
+        if len(numbers) > 1:
+            return None
         # A line break in the number's place keeps what stood before and after it apart.
-        rest = f"{plain[:start]}{chr(10) * (end - start)}{plain[end:]}"
-        for code, position in _codes(rest, card):
-            pair = NumberAndCode(number, code)
-            found[pair] = found.get(pair, False) or _named(plain[:position], code_label)
-    named = [pair for pair, is_named in found.items() if is_named]
-    candidates = named or list(found)
-    certain = len(candidates) == 1 and len({pair.number for pair in found}) == 1
-    return candidates[0] if certain else None
+        rest = f"{rest[:start]}{chr(10) * (end - start)}{rest[end:]}"
+    codes: dict[str, bool] = {}
+    for code, position in _codes(rest, card):
+        codes[code] = codes.get(code, False) or _named(plain[:position], code_label)
+    named = [code for code, is_named in codes.items() if is_named]
+    candidates = named or list(codes)
+    return NumberAndCode(numbers.pop(), candidates[0]) if numbers and len(candidates) == 1 else None
 
 
 def _numbers(plain: str, card: CardFormat) -> Iterator[tuple[str, int, int]]:
@@ -65,6 +68,8 @@ def _numbers(plain: str, card: CardFormat) -> Iterator[tuple[str, int, int]]:
             digits = ""
             for last in range(first, len(groups)) if first in starts else ():
                 digits += groups[last].group()
+                if len(digits) > max(card.number_lengths):
+                    break
                 if len(digits) in card.number_lengths:
                     starts.add(last + 1)  # a second number may follow, and then neither is certain
                     yield digits, _group.start(), groups[last].end()
@@ -81,7 +86,7 @@ def _codes(plain: str, card: CardFormat) -> Iterator[tuple[str, int]]:
 
 def _named(before: str, code_label: str) -> bool:
     words = "|".join(re.escape(word) for word in (code_label, *_CODE_WORDS))
-    return re.search(rf"(?i)(?:{words})\W*$", before) is not None
+    return re.search(rf"(?i)(?:{words})\W{{0,20}}$", before[-60:]) is not None
 
 
 def _plain(character: str) -> str:

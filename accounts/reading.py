@@ -9,6 +9,7 @@ from typing import TypeVar
 from accounts.domain import Account, Amount, Card, Expiration, Reward, Store, Wallet
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix import wire
+from guestportal.paytronix.words import clean_line
 
 W = TypeVar("W", bound=Wallet)
 
@@ -55,7 +56,7 @@ def read_account(
 
 def read_amount(text: str | None, *, merchant: Merchant, wallet_code: int | None = None) -> Amount:
     """An exact amount in the wallet's unit. What is no decimal keeps its text and has no value."""
-    received = text.strip() if text is not None else None
+    received = clean_line(text)
     value = None
     if received and len(received) <= _LONGEST_DECIMAL and _DECIMAL.fullmatch(received):
         value = Decimal(received)
@@ -140,6 +141,5 @@ def _date(text: str | None) -> tuple[date | None, str | None]:
 
 
 def _text(value: str | None) -> str | None:
-    """Plain text, or None when there is nothing to show."""
-    text = str(value).strip() if value is not None else ""
-    return text or None
+    """Plain text on one line, or None when there is nothing to show."""
+    return clean_line(value) or None

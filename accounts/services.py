@@ -19,6 +19,7 @@ from guestportal.paytronix.errors import InvalidStatus, Misconfigured, Refused
 from guestportal.paytronix.guest import GuestService
 from guestportal.paytronix.oauth import OAuthService
 from guestportal.paytronix.styles import GuestStyle, Style
+from guestportal.paytronix.words import clean_line
 
 
 class AccountWithoutCard(Exception):
@@ -98,7 +99,7 @@ def read_account_anew(*, merchant: Merchant, guest: SignedInGuest, password: str
         if not password:  # with one it may be mistyped; what was read before is still true of its time
             credentials.withdraw_account(credential_id=guest.id)
         raise
-    credentials.keep_account(credential_id=guest.id, reply=reply, read_at=asked_at)
+    credentials.keep_account(guest=guest, reply=reply, read_at=asked_at)
     return read_account(reply, merchant=merchant, card_number=guest.card_number, read_at=asked_at)
 
 
@@ -114,7 +115,7 @@ def _sign_in_by_oauth(merchant: Merchant, typed: _Password) -> UUID:
     token = OAuthService(client_for(merchant.integration)).token_by_password(
         username=typed.username, password=typed.password
     )
-    username = token.username or typed.username
+    username = clean_line(token.username) or typed.username
     identity = identity_from(token, username=username, card_numbers=(), asked_at=asked_at)
     card_numbers = _cards_of(merchant, identity.style, username)
     identity = replace(identity, card_numbers=card_numbers)
@@ -130,7 +131,8 @@ def _sign_in_as_guest(merchant: Merchant, typed: _Password) -> UUID:
 
 def _cards_of(merchant: Merchant, style: Style, username: str) -> tuple[str, ...]:
     user = GuestService(client_for(merchant.integration)).user_information(style=style, username=username)
-    card_numbers = tuple(dict.fromkeys(number for number in user.primary_card_numbers or () if number))
+    sent = (clean_line(number) for number in user.primary_card_numbers or ())
+    card_numbers = tuple(dict.fromkeys(number for number in sent if number))
     if not card_numbers:
         raise AccountWithoutCard
     return card_numbers

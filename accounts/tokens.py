@@ -26,6 +26,8 @@ from guestportal.web.sealing import SealBroken, seal, unseal
 
 RENEW_EARLY = timedelta(minutes=1)
 DEFAULT_LIFETIME_SECONDS = 1800  # "An access token lives 30 minutes" (paytronix-api.md, section 4)
+# Outside of these a stated lifetime is no lifetime, and the documented one is taken.
+SHORTEST_LIFETIME_SECONDS, LONGEST_LIFETIME_SECONDS = 1, 86_400
 POLL_SECONDS = 0.05
 
 T = TypeVar("T")
@@ -68,7 +70,12 @@ def identity_from(
     token: wire.GuestToken, *, username: str, card_numbers: tuple[str, ...], asked_at: datetime
 ) -> OAuthIdentity:
     """The identity that a token reply makes; its life is counted from before it was asked for."""
-    lifetime_seconds = wire.whole_number(token.expires_in) or DEFAULT_LIFETIME_SECONDS
+    lifetime_seconds = wire.whole_number(token.expires_in)
+    if (
+        lifetime_seconds is None
+        or not SHORTEST_LIFETIME_SECONDS <= lifetime_seconds <= LONGEST_LIFETIME_SECONDS
+    ):
+        lifetime_seconds = DEFAULT_LIFETIME_SECONDS
     return OAuthIdentity(
         username=username,
         card_numbers=card_numbers,

@@ -13,7 +13,7 @@ from django_htmx.http import reselect, reswap, retarget
 from accounts import refusals, services
 from accounts.domain import Account
 from accounts.forms import PasswordForm
-from accounts.gate import GuestRequest, guest_required, sign_out, to_sign_in
+from accounts.gate import GuestRequest, end_sign_in, guest_required, to_sign_in
 from accounts.identities import PasswordIdentity
 from accounts.services import PasswordNeeded
 from accounts.tokens import SignInEnded
@@ -48,7 +48,7 @@ def _read_anew(request: GuestRequest, *, password: str = "") -> HttpResponse:  #
     try:
         account = services.read_account_anew(merchant=merchant, guest=guest, password=password)
     except SignInEnded:
-        sign_out(request)
+        end_sign_in(request)
         return to_sign_in(request, kind=guest.kind)
     except PasswordNeeded:
         return _whole_page(request, "accounts/password.html", {"form": PasswordForm()})

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import refusals, services
 from accounts.forms import CardChoiceForm, SignInForm
-from accounts.gate import GuestRequest, guest_required, safe_next, sign_in, sign_out, to_sign_in
+from accounts.gate import GuestRequest, end_sign_in, guest_required, safe_next, sign_in, to_sign_in
 from accounts.identities import CardIdentity, PasswordIdentity
 from accounts.reading import ending_of
 from accounts.services import AccountWithoutCard
@@ -87,7 +87,7 @@ def card_choice(request: GuestRequest) -> HttpResponse:
             password=form.cleaned_data["password"],
         )
     except SignInEnded:
-        sign_out(request)
+        end_sign_in(request)
         return to_sign_in(request, kind=guest.kind)
     except InvalidStatus as error:
         refusal = refusals.invalid_status(error, merchant=merchant, language=language)

@@ -18,9 +18,12 @@ from guestportal.paytronix.errors import (
     Refused,
     Unavailable,
 )
+from guestportal.paytronix.words import clean_line
 
 W = TypeVar("W", bound=wire.Wire)
 
+LONGEST_CODE = 100
+LONGEST_MESSAGE = 500
 DEFAULT_RETRY_AFTER_SECONDS = 60
 LONGEST_RETRY_AFTER_SECONDS = 3600
 
@@ -61,8 +64,8 @@ def _failure(call: Call, answer: Answer, envelope: wire.Envelope) -> PaytronixEr
         operation=call.operation.name,
         reference=call.reference,
         status=answer.status,
-        code=str(envelope.error_code or ""),
-        message=str(envelope.error_message or ""),
+        code=clean_line(str(envelope.error_code or ""))[:LONGEST_CODE],
+        message=clean_line(envelope.error_message)[:LONGEST_MESSAGE],
     )
 
 

@@ -12,6 +12,7 @@ _SECRET_KEYS = (
 )
 _RULES = (
     (re.compile(r"\?[^\s'\"<>)]+"), "?" + HIDDEN),
+    (re.compile(r"(/g/)[^\s/'\"<>)]+"), r"\1" + HIDDEN),  # the address of a gift link holds its code
     (re.compile(r"(?i)\b(basic|bearer)\s+[\w+/=.-]+"), r"\1 " + HIDDEN),
     (
         re.compile(

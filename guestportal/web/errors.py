@@ -6,8 +6,10 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from guestportal.paytronix.calls import new_reference
+from guestportal.web.context import portal
 from guestportal.web.fragments import wants_fragment
 
 log = logging.getLogger("guestportal.errors")
@@ -55,7 +57,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500 with a reference that the log line beside Django's own carries."""
     reference = new_reference()
     log.error("server_error", extra={"fields": {"event": "server_error", "reference": reference}})
-    return error_page(request, status=500, context={"reference": reference})
+    # Without the request's own context processors: they read the session, and the database may be what failed.
+    context = {"request": request, "reference": reference, **portal(request)}
+    page = HttpResponse(render_to_string("500.html", context), status=500)
+    page.headers["Cache-Control"] = "no-store"
+    return page
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -130,8 +130,8 @@ ROWS = (
         "ContractBroken",
     ),
     Misbehaviour(
-        "5 MB out of a small gzip",
-        {"kind": "oversize", "size_bytes": 5_000_000, "gzipped": True},
+        "2 MB out of a small gzip",
+        {"kind": "oversize", "size_bytes": 2_000_000, "gzipped": True},
         DOWN,
         1,
         "ContractBroken",

@@ -1,5 +1,6 @@
 """What guests type and paste: every decoration goes, nothing else does, and nothing is guessed."""
 
+import time
 import unicodedata
 
 import pytest
@@ -212,3 +213,14 @@ def test_says_of_one_field_what_is_wrong(number: str, code: str, field: str, wor
     assert not filled.is_valid()
     assert list(filled.errors) == [field]
     assert [words in error for error in filled.errors[field]] == [True]
+
+
+def test_takes_no_longer_for_a_message_made_to_take_long() -> None:
+    """Many groups, each of which could start a number, beside many words that could be a code."""
+    plain, nasty = "1 " * 980, "1 " * 500 + "\n" + "A12345 " * 140
+    seconds = []
+    for message in (plain, nasty):
+        started = time.process_time()
+        find(message)
+        seconds.append(time.process_time() - started)
+    assert seconds[1] < 50 * seconds[0] + 0.05
