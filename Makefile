@@ -47,8 +47,11 @@ screenshots: $(VENV)/.development $(CATALOGUES:.po=.mo) ## Render every page int
 
 .PHONY: messages
 messages: $(VENV)/.development ## Collect translatable strings into locale/ (needs GNU gettext)
-	$(DEVELOPMENT) $(PYTHON) manage.py makemessages --locale es --locale fr --no-location --no-wrap \
-		--ignore '.venv/*' --ignore 'tests/*'
+	@mkdir -p locale
+	$(DEVELOPMENT) $(PYTHON) manage.py makemessages --locale es --locale fr --no-location --no-wrap --no-obsolete \
+		--ignore 'tests/*'
+	@sed -i.bak -E '/^"(POT-Creation-Date|Report-Msgid-Bugs-To):/d' locale/*/LC_MESSAGES/django.po
+	@rm -f locale/*/LC_MESSAGES/django.po.bak
 
 .PHONY: lock
 lock: $(VENV)/.development ## Pin the newest allowed versions with hashes
