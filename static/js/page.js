@@ -66,13 +66,15 @@
     setTimeout(() => status.replaceChildren(...[...status.children].map((child) => child.cloneNode(true))), 200);
   }
 
-  // A gift that asks again by itself is replaced only when there is news; by the whole list if it is no longer in it.
+  // A gift that asks again by itself is replaced only when there is news. When it is no longer listed the whole
+  // list is, unless somebody is writing in it.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, serverResponse } = event.detail;
     if (!target?.matches("[data-unsettled]")) return;
     const found = new DOMParser().parseFromString(serverResponse, "text/html").getElementById(target.id);
     const list = document.getElementById("gifts");
-    if (found?.matches("[data-unsettled]") || (!found && !list)) {
+    const isWriting = [...document.querySelectorAll("#gifts textarea")].some((note) => note.value);
+    if (!target.isConnected || (found ? found.matches("[data-unsettled]") : !list || isWriting)) {
       event.detail.shouldSwap = false;
     } else if (!found) {
       event.detail.target = list;
