@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gifting.domain import Deadline, Moment
@@ -64,12 +64,9 @@ def _instant(received: str, zone: ZoneInfo) -> datetime | None:
     try:
         moment = datetime.fromisoformat(f"{found[1]}T{found[2]}{found[3] or ''}")
         moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-        (
-            moment.astimezone(UTC),
-            moment.astimezone(zone),
-        )  # at the ends of the calendar no other zone can show it
+        # At the ends of the calendar no other zone could show it.
         return moment if 1 < moment.year < 9999 else None
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
 
 

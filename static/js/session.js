@@ -91,7 +91,8 @@
     check();
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (!event.detail.successful) return;
+    // As on the server, a page that looks again by itself is nobody's activity.
+    if (!event.detail.successful || "X-Background" in event.detail.requestConfig.headers) return;
     active = Date.now();
     tabs?.postMessage("active");
     const warning = find("session-warning");

@@ -1,11 +1,26 @@
 """Ana, signed in with the seed's card, for whom gifts wait."""
 
+import dataclasses
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 
 from guestportal.merchants.definition import Merchant
+from tests.conftest import serving
 from tests.gifting.doing import ANA, signed_in
 from tests.sandbox_process import SandboxProcess
+
+
+@pytest.fixture
+def merchant(merchant: Merchant) -> Iterator[Merchant]:
+    """The demo merchant with time limits that a busy machine keeps; what is about time has its own."""
+    integration = dataclasses.replace(
+        merchant.integration, connect_timeout_seconds=5.0, read_timeout_seconds=5.0, deadline_seconds=10.0
+    )
+    patient = dataclasses.replace(merchant, integration=integration)
+    with serving(patient):
+        yield patient
 
 
 @pytest.fixture

@@ -136,7 +136,18 @@ def test_reads_both_forms_of_a_moment_with_its_offset(text: str, moment: str) ->
     assert read_moment(text, zone=NEW_YORK).at == datetime.fromisoformat(moment)
 
 
-@pytest.mark.parametrize("text", ["", None, "yesterday", "2026-02-30 00:00:00 -0500", "2026-11-20"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        None,
+        "yesterday",
+        "2026-02-30 00:00:00 -0500",
+        "2026-11-20",
+        "0001-01-01 00:00:00 +1400",
+        "9999-12-31 23:59:59 -1200",
+    ],
+)
 def test_keeps_what_is_no_moment_as_received(text: str | None) -> None:
     found = read_moment(text, zone=NEW_YORK)
 

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from accounts.models import Credential
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import Card
 from tests.browsing import submit
@@ -144,6 +145,22 @@ def test_comes_back_to_the_gift_after_sign_in_and_accepts_it(
     after = visitor.get("/g/")
     assert after.status_code == 410
     assert "accept" in words_of(after.content).lower() or "answered" in words_of(after.content).lower()
+
+
+@pytest.mark.parametrize("ends", ["before the link", "on the preview"])
+def test_survives_a_sign_in_that_has_ended(merchant: Merchant, sandbox: SandboxProcess, ends: str) -> None:
+    browser = signed_in(THEO)
+    if ends == "on the preview":
+        browser.get(LINK)
+    Credential.objects.all().delete()
+    if ends == "before the link":
+        browser.get(LINK)
+
+    assert COFFEE_MESSAGE in words_of(browser.get("/g/").content)
+    submit(
+        browser, "/", {"card_number": ANA.number, "registration_code": ANA.code, "next": "/g/"}, form_on="/"
+    )
+    assert len(shown_gifts(browser.get("/g/").content)) == 1
 
 
 def test_survives_a_lost_slash(visitor: Client) -> None:

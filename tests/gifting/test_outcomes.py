@@ -6,7 +6,7 @@ For each: what the guest reads at once, how many POSTs there were, and where led
 import dataclasses
 import json
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,17 @@ UNDONE: dict[str, dict[str, Any]] = {
     "a success that still waits before": {"kind": "replace", "body": STILL_WAITS, "work": False},
     "HTML before": {"kind": "replace", "body": HTML, "content_type": "text/html", "work": False},
 }
+
+
+@pytest.fixture
+def merchant(merchant: Merchant) -> Iterator[Merchant]:
+    """Short time limits: half of the rows are about time that runs out."""
+    integration = dataclasses.replace(
+        merchant.integration, connect_timeout_seconds=1.0, read_timeout_seconds=0.6, deadline_seconds=1.2
+    )
+    hurried = dataclasses.replace(merchant, integration=integration)
+    with serving(hurried):
+        yield hurried
 
 
 @pytest.mark.parametrize("action", ACTIONS)

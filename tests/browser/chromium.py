@@ -1,0 +1,31 @@
+"""Where Chromium is, and how it is started. It opens no page."""
+
+import os
+import shutil
+from typing import Final
+
+from playwright.sync_api import Browser, Playwright
+
+INSTALL: Final = "apt-get install chromium"
+ARGUMENTS: Final = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def executable() -> str | None:
+    """The path of Chromium, None when this machine has none."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def is_required() -> bool:
+    """Whether a missing Chromium is a failure (REQUIRE_BROWSER=1) instead of a skip."""
+    return os.environ.get("REQUIRE_BROWSER", "") not in {"", "0"}
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start Chromium without a window, and without what it would tell its maker."""
+    return playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)

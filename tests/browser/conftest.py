@@ -1,0 +1,105 @@
+"""Chromium, the portal it visits, and guests. Without Chromium every test here is skipped by name."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from guestportal.merchants.definition import Merchant
+from tests.browser import chromium
+from tests.browser.guest import DESK, Guest, Scheme, welcome
+from tests.browser.server import PortalServer, served_as_in_production
+from tests.conftest import serving
+
+HERE = Path(__file__).parent
+
+
+class Welcome(Protocol):
+    """Makes a guest; all of them are checked and closed after the test."""
+
+    def __call__(self, *, width: int = DESK, scheme: Scheme = "light", script: bool = True) -> Guest: ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs Chromium; skip it by name when there is none and nobody insists."""
+    missing = chromium.executable() is None and not chromium.is_required()
+    for item in items:
+        if not item.path.is_relative_to(HERE):
+            continue
+        item.add_marker(pytest.mark.browser)
+        if missing:
+            name = getattr(item, "originalname", item.name)
+            item.add_marker(pytest.mark.skip(f"{name} needs Chromium: {chromium.INSTALL}"))
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    if chromium.executable() is None:
+        pytest.fail(f"Chromium is required and missing: {chromium.INSTALL}", pytrace=False)
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    started = chromium.launch(playwright)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("static")
+
+
+@pytest.fixture(scope="session")
+def server(static_root: Path, django_db_setup: None) -> Iterator[PortalServer]:
+    """The portal on a port of its own for the whole run; it answers while `portal` is in use."""
+    with PortalServer(static_root) as running:
+        yield running
+
+
+@pytest.fixture
+def patient_merchant(merchant: Merchant) -> Iterator[Merchant]:
+    """The demo merchant with time limits that a busy machine keeps; here faults decide, never the clock."""
+    integration = dataclasses.replace(
+        merchant.integration, connect_timeout_seconds=5.0, read_timeout_seconds=5.0, deadline_seconds=10.0
+    )
+    patient = dataclasses.replace(merchant, integration=integration)
+    with serving(patient):
+        yield patient
+
+
+@pytest.fixture
+def portal(
+    server: PortalServer, static_root: Path, transactional_db: None, patient_merchant: Merchant
+) -> Iterator[str]:
+    """The portal's origin, with an empty database and a fresh sandbox behind it."""
+    with served_as_in_production(static_root):
+        yield server.origin
+
+
+@pytest.fixture
+def visit(portal: str, browser: Browser) -> Iterator[Callable[..., Guest]]:
+    """Welcomes guests; afterwards none of their browsers may have complained about anything unexpected."""
+    guests: list[Guest] = []
+
+    def _welcome(*, width: int = DESK, scheme: Scheme = "light", script: bool = True) -> Guest:
+        guests.append(welcome(browser, portal, width=width, scheme=scheme, script=script))
+        return guests[-1]
+
+    yield _welcome
+    complaints = [complaint for guest in guests for complaint in guest.complaints()]
+    for guest in guests:
+        guest.context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def guest(visit: Welcome) -> Guest:
+    """A guest at a desk, in the light scheme, with script."""
+    return visit()

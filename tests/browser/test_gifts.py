@@ -1,0 +1,299 @@
+"""Gifts are accepted and declined by mouse, by keyboard and without script; what moves, and what is said."""
+
+from typing import Final
+
+import pytest
+from playwright.sync_api import expect
+
+from guestportal.sandbox import identity
+from tests.browser.conftest import Welcome
+from tests.browser.giving import (
+    ACCEPTED,
+    ANA,
+    BEANS,
+    COFFEE,
+    DECLINED,
+    NO_THANKS,
+    ROSA,
+    THANKS,
+    expect_count,
+    gift,
+    give,
+    let_two_wait,
+)
+from tests.browser.guest import DESK, PHONE, Guest
+from tests.browser.keys import tab_to
+from tests.browser.states import DOWN
+from tests.browser.test_weight import MOST_HTML_AND_CSS, MOST_IN_ALL, MOST_REQUESTS, weights
+from tests.sandbox_process import (
+    ACCEPT_TRANSFER_IN,
+    ACCOUNT_INFORMATION,
+    PENDING_TRANSFERS,
+    REJECT_TRANSFER_IN,
+    SandboxProcess,
+)
+
+NOTE: Final = "A note, if you like"
+MANY: Final = 50
+
+
+def states_of(sandbox: SandboxProcess) -> list[tuple[str, str | None]]:
+    return [(transfer.status, transfer.response_message) for transfer in sandbox.transfers()]
+
+
+def expect_answers_in_the_senders_history(rosa: Guest) -> None:
+    rosa.bring(ROSA)
+    rosa.open("/history/")
+    for name, word, note in (("Free Coffee", "Accepted", THANKS), ("Bag of Beans", "Declined", NO_THANKS)):
+        parcel = gift(rosa, name)
+        expect(parcel.get_by_text(word, exact=True)).to_be_visible()
+        expect(parcel.get_by_text(note)).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_answers_two_gifts_by_mouse(visit: Welcome, sandbox: SandboxProcess, script: bool) -> None:
+    let_two_wait(sandbox)
+    guest = visit(script=script)
+    guest.bring(ANA)
+    guest.open("/gifts/")
+    expect_count(guest, 2)
+    coffee = gift(guest, "For Tuesday.")
+    coffee.get_by_text("Add a thank-you note").click()
+    coffee.get_by_label(NOTE).fill(THANKS)
+    coffee.get_by_role("button", name=f"Accept {COFFEE}").click()
+    expect(guest.status).to_have_text(ACCEPTED)
+    expect_count(guest, 1)
+
+    guest.page.get_by_role("link", name=f"Decline {BEANS}").click()
+    expect(guest.page.get_by_role("heading", name=f"Decline {BEANS}?")).to_be_visible()
+    expect(guest.page.get_by_text("Rosa L. gets it back")).to_be_visible()
+    guest.page.get_by_label(NOTE).last.fill(NO_THANKS)
+    guest.page.get_by_role("button", name=f"Yes, decline {BEANS}").click()
+    expect(guest.status).to_have_text(DECLINED)
+    expect_count(guest, 0)
+
+    assert states_of(sandbox) == [("ACCEPTED", THANKS), ("REJECTED", NO_THANKS)]
+    expect_answers_in_the_senders_history(visit(script=script))
+
+
+def test_answers_two_gifts_by_keyboard(visit: Welcome, sandbox: SandboxProcess) -> None:
+    let_two_wait(sandbox)
+    guest = visit()
+    guest.bring(ANA)
+    guest.open("/gifts/")
+    page = guest.page
+    tab_to(page.locator("summary", has_text="Add a thank-you note").first)
+    guest.page.keyboard.press("Enter")
+    guest.page.keyboard.press("Tab")
+    guest.page.keyboard.type(THANKS)
+    tab_to(page.get_by_role("button", name=f"Accept {COFFEE}"))
+    guest.page.keyboard.press("Enter")
+    expect(guest.page.get_by_role("heading", name="You accepted this gift")).to_be_focused()
+
+    tab_to(page.get_by_role("link", name=f"Decline {BEANS}"))
+    guest.page.keyboard.press("Enter")
+    expect(guest.page.get_by_role("heading", name=f"Decline {BEANS}?")).to_be_focused()
+    guest.page.keyboard.press("Tab")
+    guest.page.keyboard.type(NO_THANKS)
+    tab_to(page.get_by_role("button", name=f"Yes, decline {BEANS}"))
+    guest.page.keyboard.press("Space")
+    expect(guest.page.get_by_role("heading", name="You declined this gift")).to_be_focused()
+    expect(guest.status).to_have_text(DECLINED)
+    expect_count(guest, 0)
+
+    assert states_of(sandbox) == [("ACCEPTED", THANKS), ("REJECTED", NO_THANKS)]
+    assert [request.resource_type for request in guest.requests].count("document") == 1, "no page was loaded"
+    expect_answers_in_the_senders_history(visit())
+
+
+def test_says_what_happened_and_sends_the_answer_once(guest: Guest, sandbox: SandboxProcess) -> None:
+    let_two_wait(sandbox)
+    guest.bring(ANA)
+    guest.open("/gifts/")
+    held = guest.hold("**/accept/")
+    button = guest.page.get_by_role("button", name=f"Accept {COFFEE}")
+    button.click()
+    expect(button).to_be_disabled()
+    button.dispatch_event("click")
+    expect(guest.status).to_be_empty()
+    sandbox.clear_requests()
+    held.pop().continue_()
+
+    expect(guest.page.get_by_role("heading", name="You accepted this gift")).to_be_focused()
+    expect(guest.status).to_have_text(ACCEPTED)
+    expect_count(guest, 1)
+    expect(gift(guest, "You accepted this gift").get_by_role("button")).to_have_count(0)
+    assert not held
+    assert [request.operation for request in sandbox.requests()] == [PENDING_TRANSFERS, ACCEPT_TRANSFER_IN]
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_asks_before_declining_and_takes_no_for_an_answer(
+    visit: Welcome, sandbox: SandboxProcess, width: int
+) -> None:
+    let_two_wait(sandbox)
+    guest = visit(width=width)
+    guest.bring(ANA)
+    guest.open("/gifts/")
+    decline = guest.page.get_by_role("link", name=f"Decline {COFFEE}")
+    decline.scroll_into_view_if_needed()
+    before = decline.bounding_box()
+    decline.click()
+    expect(guest.page.get_by_role("heading", name=f"Decline {COFFEE}?")).to_be_focused()
+    after = guest.page.get_by_role("button", name=f"Yes, decline {COFFEE}").bounding_box()
+    assert before
+    assert after
+    apart = {
+        "x": (before["x"] >= after["x"] + after["width"]) or (after["x"] >= before["x"] + before["width"]),
+        "y": (before["y"] >= after["y"] + after["height"]) or (after["y"] >= before["y"] + before["height"]),
+    }
+    assert any(apart.values()), f"a second press in the same place would decline: {before} {after}"
+
+    guest.page.get_by_role("link", name="Keep the gift").click()
+    expect(guest.page.get_by_role("heading", name="Rosa L. sent you Free Coffee")).to_be_focused()
+    expect(guest.page.get_by_role("button", name=f"Accept {COFFEE}")).to_be_visible()
+    assert sandbox.requests(REJECT_TRANSFER_IN) == []
+    expect_count(guest, 2)
+
+
+def test_takes_the_focus_to_the_summary_when_a_note_is_not_taken(
+    guest: Guest, sandbox: SandboxProcess
+) -> None:
+    guest.expect_status(422)
+    let_two_wait(sandbox)
+    guest.bring(ANA)
+    guest.open("/gifts/")
+    coffee = gift(guest, "For Tuesday.")
+    coffee.get_by_text("Add a thank-you note").click()
+    coffee.get_by_label(NOTE).fill("See www.example.com")
+    coffee.get_by_role("button", name=f"Accept {COFFEE}").click()
+    summary = guest.page.get_by_role("region", name="There is a problem")
+    expect(summary).to_be_focused()
+    assert guest.page.title().startswith("Error: ")
+
+    guest.page.keyboard.press("Tab")
+    guest.page.keyboard.press("Enter")
+    note = coffee.get_by_label(NOTE)
+    expect(note).to_be_focused()
+    expect(note).to_have_value("See www.example.com")
+    note.fill(THANKS)
+    coffee.get_by_role("button", name=f"Accept {COFFEE}").click()
+    expect(guest.status).to_have_text(ACCEPTED)
+    expect_count(guest, 1)
+    assert len(sandbox.requests(ACCEPT_TRANSFER_IN)) == 1
+
+
+def test_keeps_asking_about_an_answer_whose_end_nobody_saw(guest: Guest, sandbox: SandboxProcess) -> None:
+    """The page's clock is moved on; nothing is sent twice, and the news takes the place of the waiting."""
+    let_two_wait(sandbox)
+    sandbox.queue_fault(ACCEPT_TRANSFER_IN, {"kind": "late"})
+    guest.bring(ANA)
+    guest.page.clock.install()
+    guest.open("/gifts/")
+    guest.page.get_by_role("button", name=f"Accept {COFFEE}").click()
+    heading = guest.page.get_by_role("heading", name="We are confirming your answer")
+    expect(heading).to_be_focused()
+    expect(guest.status).to_contain_text("It has not failed")
+    expect(gift(guest, "confirming").get_by_role("button")).to_have_count(0)
+
+    with guest.page.expect_response("**/gifts/"):
+        guest.page.clock.fast_forward(6_000)
+    expect(heading).to_be_focused()
+    assert sandbox.run_late() == 1
+    with guest.page.expect_response("**/gifts/"):
+        guest.page.clock.fast_forward(6_000)
+    expect(guest.page.get_by_role("heading", name="You accepted this gift")).to_be_visible()
+    expect(guest.status).to_have_text(ACCEPTED)
+    expect_count(guest, 1)
+    assert len(sandbox.requests(ACCEPT_TRANSFER_IN)) == 1
+
+
+def test_tells_who_comes_second_that_the_gift_was_answered(guest: Guest, sandbox: SandboxProcess) -> None:
+    let_two_wait(sandbox)
+    guest.bring(ANA)
+    guest.open("/gifts/")
+    other = guest.context.new_page()
+    other.goto("/gifts/")
+    other.get_by_role("button", name=f"Accept {COFFEE}").click()
+    expect(other.get_by_role("heading", name="You accepted this gift")).to_be_visible()
+    guest.page.get_by_role("button", name=f"Accept {COFFEE}").click()
+
+    expect(guest.page.get_by_role("heading", name="This gift has been accepted already")).to_be_focused()
+    expect(guest.status).to_have_text("This gift was accepted earlier; what it holds is on your card.")
+    expect_count(guest, 1)
+    assert len(sandbox.requests(ACCEPT_TRANSFER_IN)) == 1
+
+
+def test_offers_to_try_again_when_the_connection_is_gone(guest: Guest, sandbox: SandboxProcess) -> None:
+    guest.expect_problem("ERR_INTERNET_DISCONNECTED", "htmx:")
+    let_two_wait(sandbox)
+    guest.bring(ANA)
+    guest.open("/gifts/")
+    guest.context.set_offline(True)
+    guest.page.get_by_role("button", name=f"Accept {COFFEE}").click()
+    alert = guest.page.get_by_role("alert")
+    expect(alert).to_contain_text("That did not get through")
+    guest.context.set_offline(False)
+    alert.get_by_role("button", name="Try again").click()
+
+    expect(guest.status).to_have_text(ACCEPTED)
+    assert states_of(sandbox)[0] == ("ACCEPTED", None)
+
+
+def test_shows_waiting_gifts_on_the_balance_page_after_its_first_paint(
+    guest: Guest, sandbox: SandboxProcess
+) -> None:
+    guest.bring(ANA)
+    sandbox.clear_requests()
+    held = guest.hold("**/gifts/waiting/")
+    guest.page.goto("/balance/")  # `open` would wait for what is held back
+    expect(guest.page.get_by_text("1 Visits").first).to_be_visible()
+    expect(guest.page.get_by_role("link", name="Gifts that wait for you")).to_be_visible()
+    expect_count(guest, 0, title=False)
+    assert sandbox.requests(PENDING_TRANSFERS) == []
+
+    guest.page.wait_for_function("() => document.querySelector('#waiting-gifts.htmx-request')")
+    held.pop().continue_()
+    expect(guest.page.get_by_role("link", name="sent you").first).to_be_visible()
+    guest.page.get_by_role("button", name="Refresh").click()
+    expect(guest.status).to_have_text("Your balances were read again just now.")
+    asked = [request.operation for request in sandbox.requests()]
+    assert asked == [PENDING_TRANSFERS, ACCOUNT_INFORMATION], "the account was read at sign-in"
+    assert not held
+    guest.page.get_by_role("link", name="sent you").click()
+    expect(guest.page.get_by_role("heading", level=1)).to_have_text("Gifts for you")
+
+
+def test_leaves_the_plain_link_while_gifts_cannot_be_looked_up(guest: Guest, sandbox: SandboxProcess) -> None:
+    sandbox.queue_fault(PENDING_TRANSFERS, DOWN, times=2)
+    guest.bring(ANA)
+    guest.open("/balance/")
+
+    expect(guest.page.get_by_text("We cannot look up gifts right now")).to_be_visible()
+    expect(guest.page.get_by_role("link", name="Gifts that wait for you")).to_be_visible()
+    expect(guest.page.get_by_role("alert")).to_be_empty()
+
+
+def test_is_light_with_fifty_gifts_on_the_page(visit: Welcome, sandbox: SandboxProcess) -> None:
+    sandbox.clear_transfers()
+    for days_left, wallet in ((2, identity.WALLET_FREE_COFFEE), (9, identity.WALLET_BAG_OF_BEANS)):
+        give(
+            sandbox,
+            count=MANY // 2,
+            wallet_code=wallet,
+            days_left=days_left,
+            message="Gift number {n} of the year: see you at the corner table!",
+        )
+    guest = visit(width=PHONE)
+    guest.bring(ANA)
+    guest.open("/gifts/")
+    expect(guest.page.get_by_role("article")).to_have_count(MANY)
+    expect_count(guest, MANY)
+    sizes = weights(guest)
+    text = sum(
+        sizes[request.url] for request in guest.view if request.resource_type in {"document", "stylesheet"}
+    )
+
+    assert text <= MOST_HTML_AND_CSS, sizes
+    assert sum(sizes.values()) <= MOST_IN_ALL, sizes
+    assert len(sizes) <= MOST_REQUESTS

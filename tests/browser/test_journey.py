@@ -1,0 +1,66 @@
+"""The main job in a real browser: entrance, balance, refresh, way out; with script and without."""
+
+import pytest
+from playwright.sync_api import expect
+
+from guestportal.sandbox.cards import SEED
+from tests.browser.conftest import Welcome
+from tests.browser.guest import DESK, PHONE
+from tests.sandbox_process import ACCOUNT_INFORMATION, SandboxProcess
+
+NEW_POINTS = [{"walletCode": 3, "name": "Points", "balance": "777", "giftable": False}]
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_shows_the_balance_reads_it_anew_and_lets_the_guest_out(
+    visit: Welcome, sandbox: SandboxProcess, script: bool, width: int
+) -> None:
+    guest = visit(width=width, script=script)
+    guest.open("/")
+    guest.enter(SEED.number, SEED.code)
+    expect(guest.page).to_have_url(f"{guest.origin}/balance/")
+    expect(guest.page.get_by_role("heading", level=1)).to_have_text("Your balance")
+    for text in ("1 Visits", "0 Points", "REGISTERED", "Corporate", "Card ending 418000"):
+        expect(guest.page.get_by_text(text).first).to_be_visible()
+    assert len(sandbox.requests(ACCOUNT_INFORMATION)) == 1, "the redirect asks nobody again"
+
+    sandbox.override_fields(SEED.number, pointBalances=NEW_POINTS)
+    guest.page.get_by_role("button", name="Refresh").click()
+    expect(guest.page.get_by_text("777 Points")).to_be_visible()
+    expect(guest.status).to_have_text("Your balances were read again just now.")
+    assert len(sandbox.requests(ACCOUNT_INFORMATION)) == 2
+
+    guest.page.get_by_role("button", name="Sign out").click()
+    expect(guest.page.get_by_role("heading", level=1)).to_have_text("Check your balance")
+    expect(guest.status).to_contain_text("You are signed out.")
+    guest.open("/balance/")
+    expect(guest.page.get_by_role("heading", level=1)).to_have_text("Check your balance")
+    expect(guest.status).to_contain_text("signed in")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_opens_disclosures_with_and_without_script(visit: Welcome, script: bool) -> None:
+    guest = visit(script=script)
+    guest.open("/")
+    picture = guest.page.get_by_role("img", name="On the back of the card")
+    expect(picture).to_be_hidden()
+    guest.page.get_by_text("Where do I find this?").click()
+    expect(picture).to_be_visible()
+
+    guest.enter(SEED.number, SEED.code)
+    full = guest.page.get_by_text("6000 3010 0041 8000")
+    expect(full).to_be_hidden()
+    guest.page.get_by_text("Show full card number").click()
+    expect(full).to_be_visible()
+
+
+def test_marks_the_button_as_busy_and_sends_the_form_once(visit: Welcome, sandbox: SandboxProcess) -> None:
+    guest = visit()
+    guest.open("/")
+    guest.number.fill(SEED.number)
+    guest.code.fill(SEED.code)
+    guest.page.get_by_role("button", name="Show my balance").dblclick()
+    expect(guest.page.get_by_role("heading", level=1)).to_have_text("Your balance")
+
+    assert len(sandbox.requests(ACCOUNT_INFORMATION)) == 1

@@ -1,0 +1,127 @@
+"""Typing and pasting a card's number and code: help that never gets in the way, and no help without script."""
+
+from typing import Final
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from guestportal.sandbox.cards import SEED, SHORT
+from tests.browser.conftest import Welcome
+from tests.browser.guest import Guest
+
+MAIL: Final = "Hello Ana,\nCard number: 6000 3010-0041 8000\nRegistration code: 123456\nSee you at 9."
+# A year and a telephone number have as many digits as a code; the code's label tells them apart.
+LONG_MAIL: Final = f"Thank you for joining on 07/29/2014!\n{MAIL}\nQuestions? Call 207 555 0142"
+
+
+def paste(page: Page, text: str) -> None:
+    """Paste as a person does: from the clipboard, by the keyboard, where the focus is."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    page.keyboard.press("Control+V")
+
+
+def caret(guest: Guest) -> int:
+    position: int = guest.number.evaluate("input => input.selectionStart")
+    return position
+
+
+def move_caret(guest: Guest, position: int) -> None:
+    guest.page.keyboard.press("Home")
+    for _step in range(position):
+        guest.page.keyboard.press("ArrowRight")
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "6000 3010-0041 8000",
+        "6000301000418000",
+        "6000\u20133010\u20130041\u20138000",
+        "6000.3010.0041.8000\r\n",
+    ],
+)
+def test_takes_a_pasted_number_in_any_grouping(guest: Guest, pasted: str) -> None:
+    guest.open("/")
+    guest.number.focus()
+    paste(guest.page, pasted)
+    expect(guest.number).to_have_value("6000 3010 0041 8000")
+    guest.code.fill(SEED.code)
+    guest.page.keyboard.press("Enter")
+
+    expect(guest.page.get_by_role("heading", level=1)).to_have_text("Your balance")
+
+
+@pytest.mark.parametrize("field", ["number", "code"])
+def test_fills_both_fields_from_a_pasted_message(guest: Guest, field: str) -> None:
+    guest.open("/")
+    (guest.number if field == "number" else guest.code).focus()
+    paste(guest.page, MAIL)
+
+    expect(guest.number).to_have_value("6000 3010 0041 8000")
+    expect(guest.code).to_have_value(SEED.code)
+    expect(guest.code).to_be_focused()
+    expect(guest.status).to_have_text("Number and code are filled in.")
+    guest.page.keyboard.press("Enter")
+    expect(guest.page.get_by_role("heading", level=1)).to_have_text("Your balance")
+
+
+def test_reads_a_pasted_message_without_script_when_it_is_sent(visit: Welcome) -> None:
+    guest = visit(script=False)
+    guest.open("/")
+    guest.number.fill(LONG_MAIL.replace("\n", " "))  # a text box drops the line breaks of what is pasted
+    guest.submit("Show my balance")
+
+    expect(guest.page.get_by_role("heading", level=1)).to_have_text("Your balance")
+
+
+def test_leaves_a_pasted_message_alone_when_it_is_in_doubt(guest: Guest) -> None:
+    guest.open("/")
+    guest.number.focus()
+    paste(guest.page, "Cards 6000301000418000 and 6000301000731206, code 123456")
+
+    expect(guest.code).to_have_value("")
+    expect(guest.number).to_have_value("Cards 6000301000418000 and 6000301000731206, code 123456")
+
+
+def test_groups_digits_in_fours_while_typing(guest: Guest) -> None:
+    guest.open("/")
+    guest.number.press_sequentially(SHORT.number)
+
+    expect(guest.number).to_have_value("0421 0077 3155 62")
+    assert caret(guest) == len("0421 0077 3155 62")
+
+
+@pytest.mark.parametrize(
+    ("position", "keys", "value", "after"),
+    [
+        (2, ["9"], "6090 0301 0004 1800 0", 3),
+        (6, ["7"], "6000 3701 0004 1800 0", 7),
+        (4, ["5"], "6000 5301 0004 1800 0", 6),
+        (0, ["1"], "1600 0301 0004 1800 0", 1),
+        (2, ["Backspace"], "6003 0100 0418 000", 1),
+        (2, ["Delete"], "6003 0100 0418 000", 2),
+        (5, ["Backspace"], "6003 0100 0418 000", 3),
+        (4, ["Delete"], "6000 0100 0418 000", 4),
+        (2, ["9", "Backspace"], "6000 3010 0041 8000", 2),
+        (7, ["7", "7", "7"], "6000 3077 7100 0418 000", 11),
+    ],
+)
+def test_keeps_the_caret_where_the_guest_edits(
+    guest: Guest, position: int, keys: list[str], value: str, after: int
+) -> None:
+    guest.open("/")
+    guest.number.press_sequentially(SEED.number)
+    move_caret(guest, position)
+    for key in keys:
+        guest.page.keyboard.press(key)
+
+    expect(guest.number).to_have_value(value)
+    assert caret(guest) == after
+
+
+def test_leaves_letters_as_they_are_typed(guest: Guest) -> None:
+    guest.open("/")
+    guest.number.press_sequentially("60003x01000")
+
+    expect(guest.number).to_have_value("6000 3x01000")
