@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from gifting.limits import FORGET_ANSWERS_AFTER, call_time
+from gifting.limits import FORGET_ANSWERS_AFTER
 from gifting.models import Answer
 from guestportal.merchants.definition import Merchant
 from guestportal.web.sealing import SealBroken, seal, unseal
@@ -47,10 +47,6 @@ class Claim:
     @property
     def is_decided(self) -> bool:
         return self.state in DECIDED
-
-    def has_lost_its_process(self, *, merchant: Merchant, now: datetime) -> bool:
-        """Whether a claimed answer must count as unknown, because its call cannot be running any more."""
-        return self.state == State.CLAIMED and now - self.claimed_at > call_time(merchant)
 
 
 def claim(

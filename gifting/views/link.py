@@ -43,9 +43,10 @@ def _kept_nowhere(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 @where_gifts_are_offered
 def link(request: PortalRequest, code: str) -> HttpResponse:
     """Move the code into the session and go on to the address without it. Asks nobody."""
-    guest = current_guest(request)  # first, because a sign-in that has ended takes the whole session with it
     if is_code(code):
-        _keep(request, code, guest)
+        request.session[SESSION_KEY] = code
+        if current_guest(request) is None:  # without a guest the code lives no longer than a link needs
+            request.session.set_expiry(_KEPT_SECONDS)
     else:
         request.session.pop(SESSION_KEY, None)
     response = HttpResponseRedirect(reverse("gift_preview"))
@@ -63,8 +64,6 @@ def preview(request: PortalRequest) -> HttpResponse:
     """The gift of the link: a preview before sign-in, after it the gift itself if it waits for this card."""
     code = request.session.get(SESSION_KEY, "")
     guest = current_guest(request)
-    if code and SESSION_KEY not in request.session:  # the sign-in has ended meanwhile, the link has not
-        _keep(request, code, guest)
     if guest is not None and not guest.card_number:
         return HttpResponseRedirect(f"{reverse('card_choice')}?{urlencode({'next': request.path})}")
     try:
@@ -76,13 +75,6 @@ def preview(request: PortalRequest) -> HttpResponse:
         context = {**_context(request, guest), "state": "unavailable", "alert": unavailable(error)}
         return render(request, _template(guest), context, status=503)
     return _page(request, guest, linked)
-
-
-def _keep(request: PortalRequest, code: str, guest: SignedInGuest | None) -> None:
-    """The code in the session, which without a guest lives no longer than a link needs."""
-    request.session[SESSION_KEY] = code
-    if guest is None:
-        request.session.set_expiry(_KEPT_SECONDS)
 
 
 def _page(request: PortalRequest, guest: SignedInGuest | None, linked: LinkedGift) -> HttpResponse:
