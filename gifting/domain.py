@@ -140,6 +140,7 @@ class Gift:
     transfer_in_id: str = ""
     void_id: str = ""
     answerable: bool = False  # whether Paytronix told the code that answering needs
+    source_wallet: int | None = None
 
     @property
     def waits(self) -> bool:

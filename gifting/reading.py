@@ -59,6 +59,7 @@ def read_gift(
         transfer_in_id=clean_line(reply.transfer_in_transaction_id),
         void_id=clean_line(reply.void_transfer_out_transaction_id),
         answerable=bool(reply.code and clean_line(reply.transfer_out_transaction_id)),
+        source_wallet=wire.whole_number(balance.source_wallet_code),
     )
 
 

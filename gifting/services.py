@@ -121,6 +121,8 @@ def _after_refusal(
     except PaytronixError:
         return _End(OutcomeKind.CONFIRMING, gift)
     by_code = KIND_BY_CODE.get(error.code)
+    if finding.gift is None and not finding.is_whole:
+        return _End(OutcomeKind.CONFIRMING, gift)
     if finding.gift is None:
         answering.settle(claimed, State.ENDED)
         return _End(by_code or OutcomeKind.NO_LONGER_WAITING, gift, refusal)

@@ -35,7 +35,7 @@ def settle_by_reading(claimed: Claim, *, merchant: Merchant, finding: Finding) -
     gift = finding.gift
     overdue = finding.asked_at - claimed.claimed_at >= max(settling_time(merchant), call_time(merchant))
     if gift is None:
-        if not overdue:
+        if not (overdue and finding.is_whole):
             return OutcomeKind.CONFIRMING
         answering.settle(claimed, State.ENDED)
         return OutcomeKind.NO_LONGER_WAITING

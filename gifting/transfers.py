@@ -1,4 +1,4 @@
-"""The calls to Paytronix about gifts, and what they say as domain objects. No other file of this app makes one."""
+"""The calls to Paytronix about gifts, and what they say as domain objects; those that send are in `sending.calls`."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -36,10 +36,14 @@ class PendingList:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What a card has sent, and what came to it and waits no longer."""
+    """What a card has sent, and what came to it and waits no longer.
+
+    `is_whole` is False when the reply left its list out: then nothing follows from what is not in it.
+    """
 
     gifts: tuple[Gift, ...]
     asked_at: datetime
+    is_whole: bool = True
 
     def received(self, transaction_id: str) -> Gift | None:
         """The gift of this outbound transaction, if it came to this card."""
@@ -56,7 +60,7 @@ class Activity:
 def read_pending_list(*, merchant: Merchant, card_number: str) -> PendingList:
     """One call (seed: Fetch Pending Transfers To Account). Raises PaytronixErrors."""
     asked_at = timezone.now()
-    replies = _service(merchant).pending_transfers(printed_card_number=card_number)
+    replies = service_for(merchant).pending_transfers(printed_card_number=card_number)
     return PendingList(
         read_pending(replies, merchant=merchant, card_number=card_number, now=asked_at), asked_at
     )
@@ -65,23 +69,29 @@ def read_pending_list(*, merchant: Merchant, card_number: str) -> PendingList:
 def read_activity(*, merchant: Merchant, card_number: str) -> Activity:
     """One call (seed: Fetch Transfer History For Account). Raises PaytronixErrors."""
     asked_at = timezone.now()
-    replies = _service(merchant).history(printed_card_number=card_number)
-    gifts = [read_gift(reply, merchant=merchant, card_number=card_number, now=asked_at) for reply in replies]
-    return Activity(tuple(gifts), asked_at)
+    replies = service_for(merchant).history(printed_card_number=card_number).transfer_info
+    gifts = [
+        read_gift(reply, merchant=merchant, card_number=card_number, now=asked_at) for reply in replies or ()
+    ]
+    return Activity(tuple(gifts), asked_at, is_whole=replies is not None)
 
 
 def read_by_code(*, merchant: Merchant, card_number: str, code: str) -> Gift:
     """One call (seed: Fetch Pending Transfer). Raises Refused when nothing waits under the code, and others."""
-    reply = _service(merchant).pending_transfer(code=code)
+    reply = service_for(merchant).pending_transfer(code=code)
     return read_gift(reply, merchant=merchant, card_number=card_number, now=timezone.now(), inbound=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A claimed gift as Paytronix has it, None when it neither waits nor stands in the history."""
+    """A claimed gift as Paytronix has it, None when it neither waits nor stands in the history.
+
+    `is_whole` is False when the history came without its list: then None proves nothing.
+    """
 
     gift: Gift | None
     asked_at: datetime
+    is_whole: bool = True
 
 
 def find_out(claimed: Claim, *, merchant: Merchant) -> Finding:
@@ -97,7 +107,7 @@ def find_out(claimed: Claim, *, merchant: Merchant) -> Finding:
     if gift is not None and gift.transaction_id == claimed.transaction_id:
         return Finding(gift, asked_at)
     activity = read_activity(merchant=merchant, card_number=card_number)
-    return Finding(activity.received(claimed.transaction_id), asked_at)
+    return Finding(activity.received(claimed.transaction_id), asked_at, activity.is_whole)
 
 
 def send_answer(claimed: Claim, *, merchant: Merchant, note: str) -> Gift:
@@ -105,7 +115,7 @@ def send_answer(claimed: Claim, *, merchant: Merchant, note: str) -> Gift:
 
     Raises Refused, Unavailable when it surely was not sent, OutcomeUnknown, and the other PaytronixErrors.
     """
-    service, card_number = _service(merchant), claimed.card_number
+    service, card_number = service_for(merchant), claimed.card_number
     if claimed.action == "accept":
         reply = service.accept(code=claimed.code, accepting_card_number=card_number, message=note)
     else:
@@ -129,5 +139,6 @@ def at_once(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
         return waiting.result(), there
 
 
-def _service(merchant: Merchant) -> GiftTransferService:
+def service_for(merchant: Merchant) -> GiftTransferService:
+    """The merchant's Gift Transfer service."""
     return GiftTransferService(client_for(merchant.integration))

@@ -159,7 +159,7 @@ def where_it_went(
     if claimed is None and gift is None:
         raise NoSuchGift
     if claimed is not None and claimed.is_open:
-        finding = Finding(gift, pending.asked_at)
+        finding = Finding(gift, pending.asked_at, activity.is_whole)
         kind = settle_by_reading(claimed, merchant=merchant, finding=finding) or kind
         if claimed.action != action:
             kind = earlier(kind)
@@ -215,7 +215,8 @@ def _settled(
     gift = over or (waiting.gift if waiting else None)  # of two states the later one is true
     kind: OutcomeKind | None = OutcomeKind.CONFIRMING
     if gift is not None or activity is not None:
-        kind = settle_by_reading(claimed, merchant=merchant, finding=Finding(gift, pending.asked_at))
+        finding = Finding(gift, pending.asked_at, activity is None or activity.is_whole)
+        kind = settle_by_reading(claimed, merchant=merchant, finding=finding)
     if kind is None:
         return None
     if kind in _BALANCE_CHANGED:

@@ -3,9 +3,10 @@
 b2b proves nothing about the guest, so each card number given here must come from a signed-in guest's session.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from guestportal.paytronix.calls import Operation
+from guestportal.paytronix.calls import Operation, Parameter
 from guestportal.paytronix.client import PaytronixClient
 from guestportal.paytronix.gift_wire import GiftingConfigs, OneTransfer, TransferReply, Transfers
 from guestportal.paytronix.styles import B2BStyle
@@ -14,10 +15,35 @@ PENDING_TRANSFERS = Operation("gifttransfer/pendingTransfersToAccount")
 PENDING_TRANSFER = Operation("gifttransfer/pendingTransfer")
 TRANSFER_HISTORY = Operation("gifttransfer/transferHistoryForAccount")
 GIFTING_CONFIG = Operation("gifttransfer/giftingConfig")
+TRANSFER_OUT = Operation("gifttransfer/transferOut", method="POST", writes=True)
 ACCEPT_TRANSFER_IN = Operation("gifttransfer/acceptTransferIn", method="POST", writes=True)
 REJECT_TRANSFER_IN = Operation("gifttransfer/rejectTransferIn", method="POST", writes=True)
 
 B2B = B2BStyle()
+
+
+@dataclass(frozen=True, slots=True)
+class TransferToAccount:
+    """The Paytronix account a transfer is for."""
+
+    account_code: int
+
+    def parameters(self) -> dict[str, str | int]:
+        return {"accountCode": self.account_code}
+
+
+@dataclass(frozen=True, slots=True)
+class TransferToExternal:
+    """The external account a transfer is for: here always an e-mail address, and the person's name."""
+
+    identifier: str = field(repr=False)
+    name: str = field(repr=False)
+
+    def parameters(self) -> dict[str, str | int]:
+        return {"identifier": self.identifier, "name": self.name}
+
+
+TransferTo: TypeAlias = TransferToAccount | TransferToExternal
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +63,29 @@ class GiftTransferService:
         reply = self.client.call(PENDING_TRANSFER, style=B2B, parameters={"code": code}, reply=OneTransfer)
         return reply.transfer_info
 
-    def history(self, *, printed_card_number: str) -> list[TransferReply]:
-        """Fetch Transfer History For Account: all sent ones, and received ones that no longer wait."""
+    def history(self, *, printed_card_number: str) -> Transfers:
+        """Fetch Transfer History For Account: all sent ones, and received ones that no longer wait.
+
+        Whole, because a reply without its list proves nothing about what was not sent.
+        """
         parameters = {"printedCardNumber": printed_card_number}
-        reply = self.client.call(TRANSFER_HISTORY, style=B2B, parameters=parameters, reply=Transfers)
-        return reply.transfer_info or []
+        return self.client.call(TRANSFER_HISTORY, style=B2B, parameters=parameters, reply=Transfers)
+
+    def transfer_out(
+        self, *, from_card_number: str, to: TransferTo, wallet_code: int, message: str
+    ) -> TransferReply:
+        """Transfer Out. A write without an idempotency key: call it once per wish, whatever it raises.
+
+        Raises OutcomeUnknown when it may or may not have happened.
+        """
+        parameters: dict[str, Parameter] = {
+            "fromPrintedCardNumber": from_card_number,
+            "to": to.parameters(),
+            "walletCode": wallet_code,
+        }
+        if message:
+            parameters["transferMessage"] = message
+        return self.client.call(TRANSFER_OUT, style=B2B, parameters=parameters, reply=OneTransfer).transfer_info
 
     def accept(self, *, code: str, accepting_card_number: str, message: str) -> TransferReply:
         """Accept Transfer In. A write: raises OutcomeUnknown when it may or may not have happened."""
