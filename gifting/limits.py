@@ -18,6 +18,11 @@ def call_time(merchant: Merchant) -> timedelta:
     return timedelta(seconds=merchant.integration.deadline_seconds + 5)
 
 
+def gift_retention(merchant: Merchant) -> timedelta:
+    """How long the contents of a settled wish are kept."""
+    return timedelta(days=merchant.limits.gift_retention_days)
+
+
 def longest_message(merchant: Merchant) -> int:
     """Characters that a message or note may have."""
     return merchant.limits.gift_message_characters

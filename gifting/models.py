@@ -1,4 +1,7 @@
-"""The ledger of answers: who answers which gift, written down before Paytronix hears of it. It decides nothing."""
+"""The ledgers: who answers which gift and who wishes to send one, written down before Paytronix hears of it.
+
+They decide nothing.
+"""
 
 import uuid
 
@@ -55,3 +58,98 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.state}"
+
+
+class Wish(models.Model):
+    """One gift that a guest wants to send. For each row transferOut is called at most once (design, section 6).
+
+    The id is the check page's one-time key and the receipt's address. `guest_key`, `card_key`, `recipient_key` and
+    `transaction_key` are keyed hashes; `contents`, `transfer` and `refusal` are sealed and emptied when the row is
+    thinned. `revision` counts what was written, so that of two who settle at once only one does.
+    """
+
+    class State(models.TextChoices):
+        PREPARED = "prepared"  # shown on the check page
+        SENDING = "sending"  # the call is under way, or its process died
+        SENT = "sent"
+        NOT_SENT = "not_sent"
+        FAILED = "failed"  # refused, and the history has nothing of it
+        UNKNOWN = "unknown"  # it may or may not have happened
+        NEEDS_REVIEW = "needs_review"  # reading cannot tell; a person has to look
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    merchant = models.CharField(max_length=64)
+    guest_key = models.CharField(max_length=64)
+    card_key = models.CharField(max_length=64)
+    recipient_key = models.CharField(max_length=64)
+    wallet_code = models.BigIntegerField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.PREPARED)
+    revision = models.PositiveIntegerField(default=0)
+    contents = models.TextField(blank=True)
+    transfer = models.TextField(blank=True)  # as Paytronix last showed it
+    transfer_read_at = models.DateTimeField(null=True)
+    transaction_key = models.CharField(max_length=64, blank=True)
+    refusal = models.TextField(blank=True)
+    clean_reads = models.PositiveSmallIntegerField(default=0)
+    clean_read_at = models.DateTimeField(null=True)
+    next_look_at = models.DateTimeField(
+        null=True
+    )  # when to read for a guest who has left; null when nothing is open
+    created_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant", "card_key"],
+                condition=models.Q(state__in=["sending", "unknown"]),
+                name="wish_one_open_per_card",
+            ),
+            models.UniqueConstraint(
+                fields=["merchant", "transaction_key"],
+                condition=~models.Q(transaction_key=""),
+                name="wish_claims_transaction_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=[
+                        "prepared",
+                        "sending",
+                        "sent",
+                        "not_sent",
+                        "failed",
+                        "unknown",
+                        "needs_review",
+                    ]
+                ),
+                name="wish_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="prepared") | models.Q(claimed_at__isnull=False),
+                name="wish_is_claimed_before_anything",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["merchant", "next_look_at"], name="wish_next_look"),
+            models.Index(fields=["merchant", "card_key", "claimed_at"], name="wish_of_card"),
+        ]
+
+    def __str__(self) -> str:
+        return f"wish {self.state}"
+
+
+class WishTransition(models.Model):
+    """One step of a wish, with what caused it. Rows are added and never changed.
+
+    `reference` is the one that the call's log line carries; empty where no call caused the step.
+    """
+
+    wish = models.ForeignKey(Wish, on_delete=models.CASCADE, related_name="transitions")
+    state = models.CharField(max_length=12, choices=Wish.State.choices)
+    cause = models.CharField(max_length=40)
+    reference = models.CharField(max_length=16, blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.state} by {self.cause}"

@@ -9,9 +9,14 @@ from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused
 
 def refusal_of(error: Refused | InvalidStatus, *, merchant: Merchant, language: str) -> Refusal:
     """The merchant's words for the code, else Paytronix's message, else ours; always with the reference."""
-    words = merchant.message(error.code, language) if error.code else None
-    text = words or error.message or _("No reason was given. Ask us, with the reference below.")
-    return Refusal(text, error.reference, error.code)
+    return worded_refusal(error.code, error.message, error.reference, merchant=merchant, language=language)
+
+
+def worded_refusal(code: str, message: str, reference: str, *, merchant: Merchant, language: str) -> Refusal:
+    """The same for a refusal that was kept."""
+    words = merchant.message(code, language) if code else None
+    text = words or message or _("No reason was given. Ask us, with the reference below.")
+    return Refusal(text, reference, code)
 
 
 def unavailable(error: PaytronixError) -> Alert:

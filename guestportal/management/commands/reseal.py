@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 
 from accounts import credentials
 from gifting import answering
+from gifting.sending import ledger
 from guestportal.web import sessions
 
 
@@ -14,3 +15,4 @@ class Command(BaseCommand):
         self.stdout.write(f"Sessions: {sessions.reseal()}")
         self.stdout.write(f"Credentials: {credentials.reseal()}")
         self.stdout.write(f"Answers: {answering.reseal()}")
+        self.stdout.write(f"Gifts: {ledger.reseal()}")

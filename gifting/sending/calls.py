@@ -1,0 +1,100 @@
+"""The calls to Paytronix that sending makes. `transfer_out` is the only one that moves anything."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from gifting.domain import Direction, Gift
+from gifting.reading import read_gift
+from gifting.sending.domain import Recipient
+from gifting.sending.draft import Reward
+from gifting.sending.ledger import Contents
+from gifting.transfers import service_for
+from guestportal.merchants.definition import Merchant
+from guestportal.paytronix import wire
+from guestportal.paytronix.gift_transfer import TransferTo, TransferToAccount, TransferToExternal
+from guestportal.paytronix.gift_wire import TransferReply
+from guestportal.paytronix.words import clean_line
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A gift that a card has sent, with the reply it was read from, to be kept."""
+
+    gift: Gift
+    reply: TransferReply
+
+    @property
+    def record(self) -> bytes:
+        """What `read_record` reads back."""
+        return wire.encode(self.reply)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Everything a card has sent. `asked_at` is from before the call: it is surely not newer than that.
+
+    `is_whole` is False when the reply left its list out: then nothing follows from what is not in it.
+    """
+
+    transfers: tuple[Transfer, ...]
+    asked_at: datetime
+    is_whole: bool
+
+
+def read_rewards(*, merchant: Merchant, card_template_code: int) -> tuple[Reward, ...]:
+    """What may be sent from this kind of card. One call (seed: Get Gifting Configuration). Raises PaytronixErrors.
+
+    An entry without a wallet code cannot be sent by anybody and is left out.
+    """
+    configs = service_for(merchant).gifting_config(card_template_code=card_template_code).configs or ()
+    return tuple(
+        Reward(code, clean_line(config.descriptive_label), clean_line(config.quantity_required) or None)
+        for config in configs
+        if (code := wire.whole_number(config.wallet_code)) is not None
+    )
+
+
+def read_sent(*, merchant: Merchant, card_number: str) -> Sent:
+    """One call (seed: Fetch Transfer History For Account). Raises PaytronixErrors."""
+    asked_at = timezone.now()
+    replies = service_for(merchant).history(printed_card_number=card_number).transfer_info
+    transfers = (
+        Transfer(read_gift(reply, merchant=merchant, card_number=card_number, now=asked_at), reply)
+        for reply in replies or ()
+    )
+    sent = tuple(each for each in transfers if each.gift.direction is Direction.OUT)
+    return Sent(sent, asked_at, is_whole=replies is not None)
+
+
+def transfer_out(contents: Contents, *, merchant: Merchant) -> Transfer:
+    """The one write of a wish (seed: Transfer Out), and the transfer as it is afterwards.
+
+    Raises Refused, Unavailable when it surely was not sent, OutcomeUnknown, and the other PaytronixErrors.
+    """
+    reply = service_for(merchant).transfer_out(
+        from_card_number=contents.card_number,
+        to=_to(contents.recipient),
+        wallet_code=contents.wallet_code,
+        message=contents.sent_message,
+    )
+    gift = read_gift(
+        reply, merchant=merchant, card_number=contents.card_number, now=timezone.now(), inbound=False
+    )
+    return Transfer(gift, reply)
+
+
+def read_record(record: bytes, *, merchant: Merchant, card_number: str, now: datetime) -> Gift | None:
+    """A transfer that was kept as `Transfer.record`, None when an older portal wrote it in another form."""
+    try:
+        reply = wire.decode(record, TransferReply)
+    except wire.Malformed:
+        return None
+    return read_gift(reply, merchant=merchant, card_number=card_number, now=now)
+
+
+def _to(recipient: Recipient) -> TransferTo:
+    if recipient.account_code is not None:
+        return TransferToAccount(recipient.account_code)
+    return TransferToExternal(recipient.address, recipient.name)

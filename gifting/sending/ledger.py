@@ -1,0 +1,408 @@
+"""The ledger of wishes: every step is one conditional statement, committed at once. It asks nobody.
+
+What a row may become is decided elsewhere; here is guaranteed that a row is claimed once, that one card has one
+open wish, that a transaction proves one wish, and that of two who settle the same row only one writes.
+"""
+
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from accounts.credentials import SignedInGuest
+from accounts.identities import CardIdentity
+from gifting.limits import gift_retention
+from gifting.models import Wish, WishTransition
+from gifting.sending.domain import (
+    AlreadySent,
+    GiftUnderWay,
+    Recipient,
+    SendingLimit,
+    Twin,
+    TwinFound,
+    WishGone,
+    WishState,
+)
+from gifting.sending.pace import PREPARED_FOR, TWIN_WINDOW, WATCHED_FOR, first_look
+from guestportal.merchants.definition import Merchant
+from guestportal.web.sealing import SealBroken, seal, unseal
+
+log = logging.getLogger("gifting")
+
+OPEN = (WishState.SENDING, WishState.UNKNOWN)
+# What counts towards a day's gifts: everything that was, or may have been, sent.
+_COUNTED = (WishState.SENDING, WishState.UNKNOWN, WishState.SENT, WishState.NEEDS_REVIEW)
+SEALED = ("contents", "transfer", "refusal")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the check page showed and the call carries. Amounts are decimals as Paytronix sent them."""
+
+    card_number: str = field(repr=False)
+    wallet_code: int
+    label: str
+    wallet_name: str
+    cost: str | None
+    recipient: Recipient
+    message: str = field(repr=False)
+    reference: str  # empty when the merchant has switched it off
+    baseline: int  # the highest transaction number before the wish
+    sent_elsewhere_at: str | None = None  # when the history last shows the same gift, ISO 8601
+
+    @property
+    def sent_message(self) -> str:
+        """The message as Paytronix gets it: the reference stands at its end, on a line of its own."""
+        reference = f"Ref {self.reference}" if self.reference else ""
+        return "\n".join(part for part in (self.message, reference) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalNote:
+    """A refusal that the history has yet to confirm, with Paytronix's own code and words."""
+
+    code: str
+    message: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A wish as it was read. Whatever is written through it holds only while the row is still at `revision`."""
+
+    id: UUID
+    state: WishState
+    revision: int
+    created_at: datetime
+    claimed_at: datetime | None
+    settled_at: datetime | None
+    next_look_at: datetime | None
+    clean_reads: int
+    clean_read_at: datetime | None
+    transfer_read_at: datetime | None
+    contents: Contents | None  # None once thinned
+    transfer: bytes = field(repr=False)
+    refusal: RefusalNote | None = field(repr=False)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def sent_at(self) -> datetime:
+        """When the guest pressed Send; when the check page was made, for one that is still prepared."""
+        return self.claimed_at or self.created_at
+
+
+def prepare(
+    *,
+    merchant: Merchant,
+    guest: SignedInGuest,
+    contents: Contents,
+    wish_id: UUID,
+    replaced: UUID | None,
+) -> None:
+    """Write down what the check page shows under a new id; a page that it replaces can send nothing any more."""
+    now = timezone.now()
+    stale = Q(id=replaced) | Q(created_at__lt=now - WATCHED_FOR)
+    Wish.objects.filter(stale, merchant=merchant.slug, state=WishState.PREPARED).delete()
+    Wish.objects.create(
+        id=wish_id,
+        merchant=merchant.slug,
+        guest_key=_key("guest", merchant, _identity_of(guest)),
+        card_key=_card_key(merchant, contents.card_number),
+        recipient_key=_recipient_key(merchant, contents.recipient),
+        wallet_code=contents.wallet_code,
+        contents=seal(_write(contents)),
+        created_at=now,
+    )
+
+
+def claim(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: bool) -> Row:
+    """Take the one right to call transferOut for this wish; committed on return.
+
+    Raises WishGone, AlreadySent, GiftUnderWay, TwinFound and SendingLimit, and then nothing is claimed.
+    Raises RuntimeError inside a transaction, where a crash would take the claim away again.
+    """
+    row = find(merchant=merchant, guest=guest, wish_id=wish_id)
+    now = timezone.now()
+    if row.state is not WishState.PREPARED:
+        raise AlreadySent(row.id)
+    if row.contents is None or row.created_at <= now - PREPARED_FOR:
+        raise WishGone
+    try:
+        with transaction.atomic(durable=True):
+            claimed = replace(
+                row, state=WishState.SENDING, revision=row.revision + 1, claimed_at=now, next_look_at=None
+            )
+            if not _write_if_unchanged(
+                row, state=claimed.state, claimed_at=now, next_look_at=first_look(merchant, now)
+            ):
+                raise AlreadySent(row.id)
+            # From here on no other wish of this card can be claimed, so what is counted cannot change.
+            _check_day(merchant, guest, row, now)
+            twin = None if another else find_twin(merchant=merchant, contents=row.contents, but=row.id)
+            if twin is not None:
+                raise TwinFound(twin)
+            _note(claimed, merchant.slug, cause="claimed", reference="")
+    except IntegrityError:
+        standing = open_of(merchant=merchant, card_number=row.contents.card_number)
+        raise GiftUnderWay(standing.id if standing else row.id) from None
+    return claimed
+
+
+def move(
+    row: Row,
+    *,
+    merchant_slug: str,
+    state: WishState,
+    cause: str,
+    reference: str = "",
+    next_look_at: datetime | None = None,
+    transfer: bytes = b"",
+    transaction_id: str = "",
+    refusal: RefusalNote | None = None,
+) -> Row | None:
+    """Let the wish go on to `state`, and return it; None when somebody else wrote meanwhile.
+
+    With `transaction_id` the wish claims that transaction: None too when another wish already has.
+    """
+    now = timezone.now()
+    written: dict[str, Any] = {"state": state, "next_look_at": next_look_at}
+    if state not in OPEN:
+        written["settled_at"] = now
+    if transfer:
+        written |= {"transfer": seal(transfer), "transfer_read_at": now}
+    if transaction_id:
+        written["transaction_key"] = _key("transaction", merchant_slug, transaction_id)
+    if refusal is not None:
+        written["refusal"] = seal(json.dumps(asdict(refusal)).encode())
+    moved = replace(
+        row,
+        state=state,
+        revision=row.revision + 1,
+        next_look_at=next_look_at,
+        settled_at=now if state not in OPEN else row.settled_at,
+        transfer=transfer or row.transfer,
+        transfer_read_at=now if transfer else row.transfer_read_at,
+        refusal=refusal or row.refusal,
+    )
+    try:
+        with transaction.atomic():
+            if not _write_if_unchanged(row, **written):
+                return None
+            _note(moved, merchant_slug, cause=cause, reference=reference)
+    except IntegrityError:
+        return None
+    return moved
+
+
+def note_clean_read(row: Row, *, at: datetime, next_look_at: datetime) -> bool:
+    """Count a reading that had nothing of the gift; returns whether it was counted."""
+    return _write_if_unchanged(
+        row, clean_reads=row.clean_reads + 1, clean_read_at=at, next_look_at=next_look_at
+    )
+
+
+def note_look(row: Row, *, next_look_at: datetime | None) -> bool:
+    """Say when to look next. Of several processes that found the same row one gets True: that one looks."""
+    return _write_if_unchanged(row, next_look_at=next_look_at)
+
+
+def keep_transfer(row: Row, *, transfer: bytes, read_at: datetime) -> None:
+    """Keep the transfer as it was just read, unless somebody wrote meanwhile."""
+    _write_if_unchanged(row, transfer=seal(transfer), transfer_read_at=read_at)
+
+
+def find(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID) -> Row:
+    """The wish of this guest's card. Raises WishGone."""
+    rows = Wish.objects.filter(
+        id=wish_id, merchant=merchant.slug, card_key=_card_key(merchant, guest.card_number)
+    )
+    row = next(iter(_read_all(rows)), None)
+    if row is None:
+        raise WishGone
+    return row
+
+
+def reread(row: Row) -> Row:
+    """The row as it is now. Raises WishGone when it no longer exists."""
+    now = next(iter(_read_all(Wish.objects.filter(id=row.id))), None)
+    if now is None:
+        raise WishGone
+    return now
+
+
+def recent(*, merchant: Merchant, card_number: str, since: timedelta) -> tuple[Row, ...]:
+    """What this card has sent, or tried to, within a time; the latest first."""
+    rows = Wish.objects.filter(
+        merchant=merchant.slug,
+        card_key=_card_key(merchant, card_number),
+        claimed_at__gt=timezone.now() - since,
+    )
+    return tuple(_read_all(rows.order_by("-claimed_at")))
+
+
+def open_of(*, merchant: Merchant, card_number: str) -> Row | None:
+    """The one wish of a card whose end is not known yet."""
+    rows = Wish.objects.filter(
+        merchant=merchant.slug, card_key=_card_key(merchant, card_number), state__in=OPEN
+    )
+    return next(iter(_read_all(rows)), None)
+
+
+def find_twin(*, merchant: Merchant, contents: Contents, but: UUID) -> Twin | None:
+    """The latest gift of this card of the same reward to the same recipient, here or elsewhere, if it was lately."""
+    row = (
+        Wish.objects.filter(
+            merchant=merchant.slug,
+            card_key=_card_key(merchant, contents.card_number),
+            recipient_key=_recipient_key(merchant, contents.recipient),
+            wallet_code=contents.wallet_code,
+            state__in=_COUNTED,
+            claimed_at__gt=timezone.now() - TWIN_WINDOW,
+        )
+        .exclude(id=but)
+        .order_by("-claimed_at")
+        .first()
+    )
+    words = contents.recipient.words
+    if row is not None and row.claimed_at is not None:
+        return Twin(words, row.claimed_at, row.id)
+    elsewhere = datetime.fromisoformat(contents.sent_elsewhere_at) if contents.sent_elsewhere_at else None
+    return Twin(words, elsewhere) if elsewhere else None
+
+
+def due(*, merchant: Merchant) -> tuple[Row, ...]:
+    """The wishes that somebody should read about by now, longest waiting first."""
+    rows = Wish.objects.filter(merchant=merchant.slug, next_look_at__lte=timezone.now())
+    return tuple(_read_all(rows.order_by("next_look_at", "id")))
+
+
+def claimed_elsewhere(*, merchant: Merchant, transaction_ids: Iterable[str], row: Row) -> frozenset[str]:
+    """Those of the transactions that already prove another wish."""
+    by_key = {_key("transaction", merchant.slug, each): each for each in transaction_ids if each}
+    taken = Wish.objects.filter(merchant=merchant.slug, transaction_key__in=by_key).exclude(id=row.id)
+    return frozenset(by_key[key] for key in taken.values_list("transaction_key", flat=True) if key)
+
+
+def thin(*, merchant: Merchant) -> int:
+    """Empty the rows that were settled longer ago than the merchant keeps them; returns how many there were."""
+    settled = Wish.objects.filter(
+        merchant=merchant.slug,
+        settled_at__lt=timezone.now() - gift_retention(merchant),
+        next_look_at__isnull=True,
+    ).exclude(contents="")
+    return settled.update(contents="", transfer="", refusal="")
+
+
+def reseal() -> int:
+    """Seal every row anew with the first of the keys and return how many rows were."""
+    resealed = 0
+    for wish in Wish.objects.exclude(contents="").iterator():
+        try:
+            texts = {name: seal(unseal(text)) for name in SEALED if (text := getattr(wish, name))}
+        except SealBroken:
+            continue
+        resealed += Wish.objects.filter(id=wish.id, revision=wish.revision).update(**texts)
+    return resealed
+
+
+def _check_day(merchant: Merchant, guest: SignedInGuest, row: Row, now: datetime) -> None:
+    """Raise SendingLimit when this wish would be one too many within a day, or go to one person too many."""
+    assert row.contents is not None  # noqa: S101 - `claim` has looked
+    owner = Q(card_key=_card_key(merchant, row.contents.card_number)) | Q(
+        guest_key=_key("guest", merchant, _identity_of(guest))
+    )
+    today = Wish.objects.filter(
+        owner, merchant=merchant.slug, state__in=_COUNTED, claimed_at__gt=now - timedelta(days=1)
+    )
+    limits = merchant.limits
+    if today.count() > limits.gifts_per_day:
+        raise SendingLimit("gifts", limits.gifts_per_day)
+    if today.values("recipient_key").distinct().count() > limits.gift_recipients_per_day:
+        raise SendingLimit("recipients", limits.gift_recipients_per_day)
+
+
+def _write_if_unchanged(row: Row, **fields: Any) -> bool:
+    unchanged = Wish.objects.filter(id=row.id, revision=row.revision)
+    return bool(unchanged.update(revision=row.revision + 1, **fields))
+
+
+def _note(row: Row, merchant_slug: str, *, cause: str, reference: str) -> None:
+    """Add the step to the list, and to the log."""
+    WishTransition.objects.create(
+        wish_id=row.id, state=row.state, cause=cause, reference=reference, at=timezone.now()
+    )
+    line = {
+        "event": "gift_transition",
+        "merchant": merchant_slug,
+        "wish": str(row.id),
+        "state": str(row.state),
+        "cause": cause,
+        "reference": reference,
+    }
+    level = logging.WARNING if row.state is WishState.NEEDS_REVIEW else logging.INFO
+    log.log(level, "gift_transition", extra={"fields": line})
+
+
+def _identity_of(guest: SignedInGuest) -> str:
+    identity = guest.identity
+    return (
+        f"card {identity.card_number}" if isinstance(identity, CardIdentity) else f"user {identity.username}"
+    )
+
+
+def _card_key(merchant: Merchant, card_number: str) -> str:
+    return _key("card", merchant, card_number)
+
+
+def _recipient_key(merchant: Merchant, recipient: Recipient) -> str:
+    return _key("recipient", merchant, recipient.identity)
+
+
+def _key(what: str, merchant: Merchant | str, text: str) -> str:
+    slug = merchant if isinstance(merchant, str) else merchant.slug
+    return salted_hmac(f"gifting.wish.{what}", f"{slug}:{text}", algorithm="sha256").hexdigest()
+
+
+def _write(contents: Contents) -> bytes:
+    return json.dumps(asdict(contents)).encode()
+
+
+def _read_all(rows: QuerySet[Wish]) -> Iterable[Row]:
+    return [read for row in rows if (read := _read(row)) is not None]
+
+
+def _read(row: Wish) -> Row | None:
+    try:
+        contents = json.loads(unseal(row.contents)) if row.contents else None
+        refusal = json.loads(unseal(row.refusal)) if row.refusal else None
+        transfer = unseal(row.transfer) if row.transfer else b""
+    except SealBroken:
+        return None
+    if contents is not None:
+        contents["recipient"] = Recipient(**contents["recipient"])
+    return Row(
+        id=row.id,
+        state=WishState(row.state),
+        revision=row.revision,
+        created_at=row.created_at,
+        claimed_at=row.claimed_at,
+        settled_at=row.settled_at,
+        next_look_at=row.next_look_at,
+        clean_reads=row.clean_reads,
+        clean_read_at=row.clean_read_at,
+        transfer_read_at=row.transfer_read_at,
+        contents=Contents(**contents) if contents else None,
+        transfer=transfer,
+        refusal=RefusalNote(**refusal) if refusal else None,
+    )

@@ -1,0 +1,80 @@
+"""Whether a transfer of the history is the gift of a wish. Pure: it reads no clock, no database and no network."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from gifting.domain import Direction, Gift, TargetKind
+from gifting.sending.domain import Recipient
+from gifting.sending.ledger import Contents
+from gifting.sending.pace import CLOCKS_DIFFER, WATCHED_FOR
+from guestportal.paytronix import wire
+
+_REFERENCE = re.compile(r"\bRef ([0-9A-HJKMNP-TV-Z]{8})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the history has of a wish.
+
+    `gifts` bear its reference, or contradict it in nothing when there is none. `doubtful` could be ours with the
+    end of the message cut off.
+    """
+
+    gifts: tuple[Gift, ...]
+    doubtful: tuple[Gift, ...] = ()
+
+
+def candidates(gifts: Collection[Gift], *, contents: Contents, claimed_at: datetime) -> Match:
+    """The transfers that may be this wish's: sent after the baseline, same wallet, same recipient, in its time."""
+    alike = [gift for gift in gifts if _is_alike(gift, contents, claimed_at)]
+    if not contents.reference:
+        return Match(gifts=tuple(alike))
+    ours = tuple(gift for gift in alike if contents.reference in _REFERENCE.findall(gift.message))
+    cut_off = tuple(gift for gift in alike if _is_cut_off(gift.message, contents.sent_message))
+    return Match(gifts=ours, doubtful=cut_off)
+
+
+def contradicts(gift: Gift, contents: Contents) -> bool:
+    """Whether a reply to the call speaks of another gift; what it leaves out contradicts nothing."""
+    return not (
+        gift.direction is Direction.OUT
+        and _is_after(gift.transaction_id, contents.baseline)
+        and _is_of_wallet(gift, contents.wallet_code)
+        and _is_for(gift, contents.recipient)
+        and (not gift.message or not contents.reference or contents.reference in gift.message)
+    )
+
+
+def _is_after(transaction_id: str, baseline: int) -> bool:
+    """Whether a transaction is newer than the baseline; a number we cannot read says nothing."""
+    number = wire.whole_number(transaction_id)
+    return number is None or number > baseline
+
+
+def _is_alike(gift: Gift, contents: Contents, claimed_at: datetime) -> bool:
+    sent_at = gift.sent.at
+    return (
+        gift.direction is Direction.OUT
+        and _is_after(gift.transaction_id, contents.baseline)
+        and _is_of_wallet(gift, contents.wallet_code)
+        and _is_for(gift, contents.recipient)
+        and (sent_at is None or claimed_at - CLOCKS_DIFFER <= sent_at <= claimed_at + WATCHED_FOR)
+    )
+
+
+def _is_of_wallet(gift: Gift, wallet_code: int) -> bool:
+    """The seed leaves open whether the code that is sent names the wallet taken from or the one given to."""
+    return gift.source_wallet is None or wallet_code in {gift.source_wallet, gift.item.wallet_code}
+
+
+def _is_for(gift: Gift, recipient: Recipient) -> bool:
+    """A reply may leave its target out, and names an account by its card, never by its code."""
+    if recipient.account_code is not None or not gift.target.address:
+        return gift.target.kind is TargetKind.ACCOUNT
+    return gift.target.address.casefold() == recipient.address.casefold()
+
+
+def _is_cut_off(message: str, sent: str) -> bool:
+    return bool(message) and message != sent and sent.startswith(message)

@@ -1,0 +1,68 @@
+"""What a guest may send: giftingConfig beside the guest's own wallets. The browser only picks."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal, localcontext
+
+from accounts.domain import Account, Amount, Wallet
+from accounts.reading import read_amount
+from gifting.sending.domain import Obstacle, Offer
+from gifting.sending.draft import Reward
+from guestportal.merchants.definition import Merchant
+
+_EXACT_DIGITS = 1_000  # more than a decimal may have, so that no difference is rounded
+
+
+def offers_for(rewards: Iterable[Reward], *, merchant: Merchant, account: Account) -> tuple[Offer, ...]:
+    """The rewards with what they cost this guest, those that can be sent first.
+
+    Wallets that the merchant hides are left out: what is in them is shown nowhere. Two rewards under one wallet
+    code cannot be told apart by transferOut, so neither is sendable.
+    """
+    shown = [each for each in rewards if not merchant.wallet(each.wallet_code).hidden]
+    entries = Counter(each.wallet_code for each in shown)
+    wallets = _wallets(account)
+    offers = (
+        _offer(each, wallets.get(each.wallet_code), merchant, is_clear=entries[each.wallet_code] == 1)
+        for each in shown
+    )
+    return tuple(sorted(offers, key=lambda offer: not offer.sendable))
+
+
+def _wallets(account: Account) -> dict[int, Wallet]:
+    stored = (account.stored_value,) if account.stored_value else ()
+    wallets = (*stored, *account.points, *account.rewards)
+    return {wallet.code: wallet for wallet in reversed(wallets) if wallet.code is not None}
+
+
+def _offer(reward: Reward, wallet: Wallet | None, merchant: Merchant, *, is_clear: bool) -> Offer:
+    cost = read_amount(reward.quantity, merchant=merchant, wallet_code=reward.wallet_code)
+    offer = Offer(
+        wallet_code=reward.wallet_code,
+        label=reward.label,
+        cost=cost,
+        wallet_name=wallet.name if wallet else merchant.wallet(reward.wallet_code).label or "",
+        balance=wallet.amount if wallet else None,
+    )
+    if wallet is not None and wallet.giftable is False:
+        return replace(offer, obstacle=Obstacle.NOT_GIFTABLE)
+    if cost.value is None or cost.value <= 0 or not is_clear:
+        return replace(offer, obstacle=Obstacle.UNREADABLE)
+    if wallet is None:
+        return replace(offer, missing=cost, obstacle=Obstacle.SHORT)
+    if wallet.amount.value is None:
+        return replace(offer, obstacle=Obstacle.UNREADABLE)
+    left = _difference(wallet.amount.value, cost.value)
+    if left < 0:
+        return replace(offer, missing=_amount(-left, like=cost), obstacle=Obstacle.SHORT)
+    return replace(offer, left=_amount(left, like=wallet.amount))
+
+
+def _difference(first: Decimal, second: Decimal) -> Decimal:
+    with localcontext(prec=_EXACT_DIGITS):
+        return first - second
+
+
+def _amount(value: Decimal, *, like: Amount) -> Amount:
+    return replace(like, received=format(value, "f"), value=value)

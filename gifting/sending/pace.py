@@ -1,0 +1,43 @@
+"""How long things take when sending: what may still arrive, when to look again, when to give up."""
+
+from datetime import datetime, timedelta
+
+from gifting.limits import call_time, settling_time
+from guestportal.merchants.definition import Merchant
+
+PREPARED_FOR = timedelta(
+    minutes=15
+)  # a check page shows balances and costs; an older one has to be looked at again
+WATCHED_FOR = timedelta(days=1)
+TWIN_WINDOW = timedelta(days=1)
+CLEAN_READS = 2
+# Two readings within moments of each other may come from the same lagging copy.
+CLEAN_READ_PAUSE = timedelta(seconds=15)
+FOLLOWED_FRESH = timedelta(seconds=60)
+CLOCKS_DIFFER = timedelta(minutes=15)
+_SHORTEST_PAUSE = timedelta(seconds=5)
+_LONGEST_PAUSE = timedelta(minutes=15)
+_SHORTEST_WATCH = timedelta(minutes=2)
+_LONGEST_WATCH = timedelta(hours=3)
+
+
+def arrival_time(merchant: Merchant) -> timedelta:
+    """How long after the claim a call may still do its work; before that nothing follows from its absence."""
+    return max(settling_time(merchant), call_time(merchant))
+
+
+def first_look(merchant: Merchant, claimed_at: datetime) -> datetime:
+    """When the process that claimed a wish has surely ended its call."""
+    return claimed_at + call_time(merchant)
+
+
+def next_look(claimed_at: datetime, now: datetime) -> datetime:
+    """When to read again about an unknown end: often at first, then ever less."""
+    return now + min(max((now - claimed_at) / 3, _SHORTEST_PAUSE), _LONGEST_PAUSE)
+
+
+def next_watch(claimed_at: datetime, now: datetime) -> datetime | None:
+    """When to read again about a gift that was not sent as far as anybody can tell; None after a day."""
+    if now - claimed_at >= WATCHED_FOR:
+        return None
+    return now + min(max((now - claimed_at) / 3, _SHORTEST_WATCH), _LONGEST_WATCH)

@@ -1,0 +1,148 @@
+"""How a wish whose end nobody saw is settled: by reading, never by sending it again."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from django.utils import timezone
+
+from gifting.sending import ledger
+from gifting.sending.calls import Sent, Transfer, read_sent
+from gifting.sending.domain import WishState
+from gifting.sending.ledger import Row
+from gifting.sending.matching import candidates
+from gifting.sending.pace import (
+    CLEAN_READ_PAUSE,
+    CLEAN_READS,
+    WATCHED_FOR,
+    arrival_time,
+    first_look,
+    next_look,
+    next_watch,
+)
+from guestportal.merchants.definition import Merchant
+from guestportal.paytronix.errors import PaytronixError
+
+log = logging.getLogger("gifting")
+
+_NOT_THERE = (WishState.NOT_SENT, WishState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How many wishes were looked at without their guest, how many of them came to an end, and how many unread."""
+
+    looked_at: int = 0
+    settled: int = 0
+    unread: int = 0
+
+
+def settle_by_reading(row: Row, *, merchant: Merchant, sent: Sent) -> Row:
+    """Write down what a reading of the history tells about an open or watched wish; returns the row as it is now.
+
+    Unknown becomes sent when our reference is there, not sent after clean readings once nothing can arrive any
+    more, failed when a refusal is confirmed, and a person's business when reading cannot decide.
+    """
+    if row.contents is None or row.claimed_at is None:
+        return row
+    found = candidates(
+        [each.gift for each in sent.transfers], contents=row.contents, claimed_at=row.claimed_at
+    )
+    ids = [gift.transaction_id for gift in (*found.gifts, *found.doubtful)]
+    taken = ledger.claimed_elsewhere(merchant=merchant, transaction_ids=ids, row=row)
+    ours = [gift for gift in found.gifts if gift.transaction_id not in taken]
+    doubtful = [gift for gift in found.doubtful if gift.transaction_id not in taken]
+    if len(ours) == 1 and row.contents.reference:
+        transfer = next(each for each in sent.transfers if each.gift is ours[0])
+        return _sent(row, transfer, merchant=merchant)
+    if ours or doubtful:
+        return _moved(row, merchant=merchant, state=WishState.NEEDS_REVIEW, cause="candidates")
+    if not sent.is_whole or row.state in _NOT_THERE:
+        return row
+    return _not_found(row, merchant=merchant, sent=sent)
+
+
+def give_up_if_old(row: Row, *, merchant: Merchant) -> Row:
+    """After a day without an answer the wish is a person's business; nobody is asked."""
+    if row.is_open and row.claimed_at and timezone.now() - row.claimed_at >= WATCHED_FOR:
+        return _moved(row, merchant=merchant, state=WishState.NEEDS_REVIEW, cause="no_answer_for_a_day")
+    return row
+
+
+def doubt_if_abandoned(row: Row, *, merchant: Merchant) -> Row:
+    """A wish whose process must have ended without writing what came of the call is unknown."""
+    if row.state is not WishState.SENDING or row.claimed_at is None:
+        return row
+    if timezone.now() < first_look(merchant, row.claimed_at):
+        return row
+    return _moved(
+        row, merchant=merchant, state=WishState.UNKNOWN, cause="process_ended", next_look_at=timezone.now()
+    )
+
+
+def settle_unattended(*, merchant: Merchant) -> Settled:
+    """Look at every wish of a merchant that is due; for guests who have left. Safe in several processes at once."""
+    result = Settled()
+    for found in ledger.due(merchant=merchant):
+        if found.claimed_at is None or found.contents is None:
+            continue
+        now = timezone.now()
+        watched = found.state in _NOT_THERE
+        later = next_watch(found.claimed_at, now) if watched else next_look(found.claimed_at, now)
+        if not ledger.note_look(found, next_look_at=later):
+            continue  # another process looks
+        row = replace(found, revision=found.revision + 1, next_look_at=later)
+        row = give_up_if_old(doubt_if_abandoned(row, merchant=merchant), merchant=merchant)
+        result = replace(result, looked_at=result.looked_at + 1)
+        if row.is_open or (watched and later is not None):
+            try:
+                sent = read_sent(merchant=merchant, card_number=found.contents.card_number)
+            except PaytronixError as error:
+                log.warning("wish_unread", extra={"fields": _line(row, merchant, type(error).__name__)})
+                result = replace(result, unread=result.unread + 1)
+                continue
+            row = settle_by_reading(row, merchant=merchant, sent=sent)
+        if row.state is not found.state and not row.is_open:
+            result = replace(result, settled=result.settled + 1)
+    return result
+
+
+def _sent(row: Row, transfer: Transfer, *, merchant: Merchant) -> Row:
+    return _moved(
+        row,
+        merchant=merchant,
+        state=WishState.SENT,
+        cause="found_in_history",
+        transfer=transfer.record,
+        transaction_id=transfer.gift.transaction_id,
+    )
+
+
+def _not_found(row: Row, *, merchant: Merchant, sent: Sent) -> Row:
+    """A whole history without the gift: it confirms a refusal, and counts once nothing can arrive any more."""
+    assert row.claimed_at is not None  # noqa: S101 - the caller has looked
+    now = timezone.now()
+    watch_at = next_watch(row.claimed_at, now)
+    if row.refusal is not None:
+        return _moved(
+            row, merchant=merchant, state=WishState.FAILED, cause="refusal_confirmed", next_look_at=watch_at
+        )
+    if sent.asked_at < row.claimed_at + arrival_time(merchant):
+        return row
+    if row.clean_read_at and sent.asked_at - row.clean_read_at < CLEAN_READ_PAUSE:
+        return row
+    if row.clean_reads + 1 >= CLEAN_READS:
+        return _moved(
+            row, merchant=merchant, state=WishState.NOT_SENT, cause="not_in_history", next_look_at=watch_at
+        )
+    again_at = max(now, sent.asked_at + CLEAN_READ_PAUSE)
+    ledger.note_clean_read(row, at=sent.asked_at, next_look_at=again_at)
+    return row
+
+
+def _moved(row: Row, *, merchant: Merchant, state: WishState, cause: str, **more: object) -> Row:
+    moved = ledger.move(row, merchant_slug=merchant.slug, state=state, cause=cause, **more)  # type: ignore[arg-type]
+    return moved or ledger.reread(row)
+
+
+def _line(row: Row, merchant: Merchant, ended: str) -> dict[str, object]:
+    return {"event": "wish", "merchant": merchant.slug, "wish": str(row.id), "ended": ended}
