@@ -109,7 +109,7 @@ def grow_older(folder: Path, seconds: int) -> None:
 
 
 def settle(environment: dict[str, str]) -> str:
-    done = run_python("manage.py", "settle_answers", environment=environment, folder=REPOSITORY)
+    done = run_python("manage.py", "settle_gifts", environment=environment, folder=REPOSITORY)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -122,9 +122,9 @@ def test_a_process_killed_with_the_reply_in_its_hands_is_settled_as_done(
 
     assert died.returncode == 9, died.stderr
     assert rows(tmp_path) == [(action, "claimed")]
-    assert "looked at 0" in settle(environment), "its call could still be running"
+    assert "answers: looked at 0" in settle(environment), "its call could still be running"
     grow_older(tmp_path, 16)
-    assert "looked at 1, settled 1" in settle(environment)
+    assert "answers: looked at 1, settled 1" in settle(environment)
     assert rows(tmp_path) == [(action, {"accept": "accepted", "decline": "declined"}[action])]
     assert transfer(sandbox).status == {"accept": "ACCEPTED", "decline": "REJECTED"}[action]
     assert len(writes(sandbox)) == 1
@@ -141,7 +141,7 @@ def test_a_process_killed_before_sending_leaves_a_gift_that_can_be_answered_agai
     grow_older(tmp_path, 16)
     assert "looked at 1, settled 0" in settle(environment), "the call may yet arrive"
     grow_older(tmp_path, 50)
-    assert "looked at 1, settled 1" in settle(environment)
+    assert "answers: looked at 1, settled 1" in settle(environment)
     assert rows(tmp_path) == [(action, "released")]
     assert transfer(sandbox).status == "PENDING"
     assert writes(sandbox) == []

@@ -4,8 +4,6 @@
 """
 
 import socket
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -15,7 +13,7 @@ from guestportal.paytronix.client import PaytronixClient, surely_not_sent
 from guestportal.paytronix.errors import OutcomeUnknown, Unavailable
 from tests.builders import integration
 from tests.paytronix.calling import failure_of, write
-from tests.paytronix.certificates import server_context, write_certificate
+from tests.paytronix.certificates import server_context
 from tests.paytronix.scripted_server import (
     Behaviour,
     ScriptedServer,
@@ -30,44 +28,6 @@ from tests.paytronix.scripted_server import (
 
 OK = b'{"result": "success"}'
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 21\r\n\r\n"
-
-
-@pytest.fixture
-def pem(tmp_path: Path) -> Path:
-    return write_certificate(tmp_path)
-
-
-@pytest.fixture
-def trusted_pem(pem: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The same certificate, which requests then takes for an authority's."""
-    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(pem))
-    return pem
-
-
-@pytest.fixture
-def free_port() -> int:
-    """A port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
-@pytest.fixture
-def full_port() -> Iterator[int]:
-    """A port whose queue of waiting connections is full, so that no further one is answered."""
-    with ExitStack() as stack:
-        listener = stack.enter_context(socket.socket())
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        for _place in range(16):
-            waiting = stack.enter_context(socket.socket())
-            waiting.settimeout(0.1)
-            try:
-                waiting.connect(listener.getsockname())
-            except TimeoutError:
-                break
-        else:
-            pytest.skip("this machine's queue of connections never fills up")
-        yield int(listener.getsockname()[1])
 
 
 def test_calls_a_refused_connection_not_sent(free_port: int) -> None:
