@@ -287,6 +287,12 @@ def due(*, merchant: Merchant) -> tuple[Row, ...]:
     return tuple(_read_all(rows.order_by("next_look_at", "id")))
 
 
+def in_review(*, merchant: Merchant) -> tuple[Row, ...]:
+    """The wishes that a person has to look at, the oldest first."""
+    rows = Wish.objects.filter(merchant=merchant.slug, state=WishState.NEEDS_REVIEW)
+    return tuple(_read_all(rows.order_by("claimed_at")))
+
+
 def claimed_elsewhere(*, merchant: Merchant, transaction_ids: Iterable[str], row: Row) -> frozenset[str]:
     """Those of the transactions that already prove another wish."""
     by_key = {_key("transaction", merchant.slug, each): each for each in transaction_ids if each}

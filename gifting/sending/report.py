@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Min
 
 from gifting.models import Wish, WishTransition
+from gifting.sending import ledger
 from gifting.sending.domain import WishState
 from guestportal.merchants.definition import Merchant
 
@@ -26,12 +27,17 @@ class StateLine:
 
 @dataclass(frozen=True, slots=True)
 class ReviewLine:
-    """A wish that reading could not settle. `reference` leads to the call in the log."""
+    """A wish that reading could not settle.
+
+    `reference` stands in the gift's message and on the guest's page, `call` in the log line of the call; either is
+    empty when there is none.
+    """
 
     wish_id: UUID
     sent_at: datetime
     cause: str
     reference: str
+    call: str
 
 
 def states_of(merchant: Merchant) -> Iterator[StateLine]:
@@ -46,9 +52,13 @@ def states_of(merchant: Merchant) -> Iterator[StateLine]:
 
 def reviews_of(merchant: Merchant) -> Iterator[ReviewLine]:
     """The wishes that need a person, the oldest first."""
-    waiting = Wish.objects.filter(merchant=merchant.slug, state=WishState.NEEDS_REVIEW)
-    for wish in waiting.order_by("claimed_at").prefetch_related("transitions"):
-        steps: list[WishTransition] = sorted(wish.transitions.all(), key=lambda step: step.id)
-        references = [step.reference for step in steps if step.reference]
-        assert wish.claimed_at is not None  # noqa: S101 - a constraint of the table
-        yield ReviewLine(wish.id, wish.claimed_at, steps[-1].cause, references[-1] if references else "")
+    for row in ledger.in_review(merchant=merchant):
+        steps = WishTransition.objects.filter(wish_id=row.id).order_by("id").values_list("cause", "reference")
+        calls = [reference for _cause, reference in steps if reference]
+        yield ReviewLine(
+            wish_id=row.id,
+            sent_at=row.sent_at,
+            cause=[cause for cause, _reference in steps][-1],
+            reference=row.contents.reference if row.contents else "",
+            call=calls[-1] if calls else "",
+        )

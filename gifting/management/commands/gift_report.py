@@ -31,7 +31,8 @@ class Command(BaseCommand):
             for review in reviews_of(each):
                 self.stdout.write(
                     f"{each.slug}  review        {review.wish_id}  sent {review.sent_at:%Y-%m-%d %H:%M:%S}Z  "
-                    f"age {_age(review.sent_at, now)}  cause {review.cause}  reference {review.reference or '-'}"
+                    f"age {_age(review.sent_at, now)}  cause {review.cause}  "
+                    f"reference {review.reference or '-'}  call {review.call or '-'}"
                 )
 
 
