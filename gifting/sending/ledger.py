@@ -146,7 +146,7 @@ def claim(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: b
             if not _write_if_unchanged(
                 row, state=claimed.state, claimed_at=now, next_look_at=first_look(merchant, now)
             ):
-                raise AlreadySent(row.id)
+                raise AlreadySent(reread(row).id)  # or it was replaced by a later check page
             # From here on no other wish of this card can be claimed, so what is counted cannot change.
             _check_day(merchant, guest, row, now)
             twin = None if another else find_twin(merchant=merchant, contents=row.contents, but=row.id)

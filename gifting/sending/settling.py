@@ -40,7 +40,8 @@ def settle_by_reading(row: Row, *, merchant: Merchant, sent: Sent) -> Row:
     """Write down what a reading of the history tells about an open or watched wish; returns the row as it is now.
 
     Unknown becomes sent when our reference is there, not sent after clean readings once nothing can arrive any
-    more, failed when a refusal is confirmed, and a person's business when reading cannot decide.
+    more, failed when a refusal is confirmed, and a person's business when reading cannot decide. From there only
+    proof that it was sent leads on.
     """
     if row.contents is None or row.claimed_at is None:
         return row
@@ -54,6 +55,8 @@ def settle_by_reading(row: Row, *, merchant: Merchant, sent: Sent) -> Row:
     if len(ours) == 1 and row.contents.reference:
         transfer = next(each for each in sent.transfers if each.gift is ours[0])
         return _sent(row, transfer, merchant=merchant)
+    if row.state is WishState.NEEDS_REVIEW:
+        return row
     if ours or doubtful:
         return _moved(row, merchant=merchant, state=WishState.NEEDS_REVIEW, cause="candidates")
     if not sent.is_whole or row.state in _NOT_THERE:

@@ -314,3 +314,31 @@ def test_follows_an_accepted_gift_at_most_once_a_minute(rosa: Sender, sandbox: S
     with time_machine.travel(now + timedelta(seconds=70), tick=False):
         rosa.follows(wish, look=True)
     assert len(sandbox.requests()) == 2
+
+
+def test_a_gift_found_after_a_long_silence_needs_nobody_any_more(
+    rosa: Sender, sandbox: SandboxProcess
+) -> None:
+    wish = rosa.prepares()
+    sandbox.queue_fault(TRANSFER_OUT, {"kind": "drop_after"})
+    rosa.sends(wish)
+    with time_machine.travel(timezone.now() + timedelta(days=1, seconds=1), tick=False):
+        make_due()
+        sandbox.queue_fault(TRANSFER_HISTORY, {"kind": "status", "status": 500})
+        settle_unattended(merchant=rosa.merchant)
+    assert state_of(wish) is WishState.NEEDS_REVIEW
+    assert rosa.follows(wish).state is WishState.NEEDS_REVIEW, "without a look nobody is asked"
+    assert rosa.follows(wish, look=True).state is WishState.SENT
+
+
+def test_a_matter_for_a_person_stays_one_however_often_somebody_looks(
+    rosa: Sender, sandbox: SandboxProcess
+) -> None:
+    wish = rosa.prepares()
+    sandbox.queue_fault(TRANSFER_OUT, {"kind": "drop_after"})
+    rosa.sends(wish)
+    sandbox.send_twin(sent_by_api(sandbox)[0].transaction_id)
+    steps = [steps_of(wish) for _ in range(3) if rosa.follows(wish, look=True)]
+    assert (
+        steps == [[("sending", "claimed"), ("unknown", "OutcomeUnknown"), ("needs_review", "candidates")]] * 3
+    )
