@@ -156,7 +156,7 @@ def follow(
     if row.state is WishState.PREPARED:
         raise WishGone
     before = row.state
-    row = give_up_if_old(doubt_if_abandoned(row, merchant=merchant), merchant=merchant)
+    row = doubt_if_abandoned(row, merchant=merchant)
     unread = False
     if row.contents is not None and (row.is_open or look or _may_have_moved(row, merchant)):
         try:
@@ -165,6 +165,7 @@ def follow(
             unread = True
         else:
             row = _with_news(row, sent, merchant=merchant)
+    row = give_up_if_old(row, merchant=merchant)
     if row.state is not before:
         credentials.withdraw_account(credential_id=guest.id)
     return _following(row, merchant=merchant, language=language, unread=unread)

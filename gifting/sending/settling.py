@@ -65,7 +65,7 @@ def settle_by_reading(row: Row, *, merchant: Merchant, sent: Sent) -> Row:
 
 
 def give_up_if_old(row: Row, *, merchant: Merchant) -> Row:
-    """After a day without an answer the wish is a person's business; nobody is asked."""
+    """After a day without an answer the wish is a person's business. Call it after the last reading."""
     if row.is_open and row.claimed_at and timezone.now() - row.claimed_at >= WATCHED_FOR:
         return _moved(row, merchant=merchant, state=WishState.NEEDS_REVIEW, cause="no_answer_for_a_day")
     return row
@@ -94,7 +94,7 @@ def settle_unattended(*, merchant: Merchant) -> Settled:
         if not ledger.note_look(found, next_look_at=later):
             continue  # another process looks
         row = replace(found, revision=found.revision + 1, next_look_at=later)
-        row = give_up_if_old(doubt_if_abandoned(row, merchant=merchant), merchant=merchant)
+        row = doubt_if_abandoned(row, merchant=merchant)
         result = replace(result, looked_at=result.looked_at + 1)
         if row.is_open or (watched and later is not None):
             try:
@@ -102,8 +102,9 @@ def settle_unattended(*, merchant: Merchant) -> Settled:
             except PaytronixError as error:
                 log.warning("wish_unread", extra={"fields": _line(row, merchant, type(error).__name__)})
                 result = replace(result, unread=result.unread + 1)
-                continue
-            row = settle_by_reading(row, merchant=merchant, sent=sent)
+            else:
+                row = settle_by_reading(row, merchant=merchant, sent=sent)
+        row = give_up_if_old(row, merchant=merchant)
         if row.state is not found.state and not row.is_open:
             result = replace(result, settled=result.settled + 1)
     return result

@@ -1,0 +1,169 @@
+"""The words of the pages of sending: what a reward takes, why one cannot be sent, and where a gift is now."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from babel.dates import format_timedelta
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from accounts.domain import Amount
+from gifting.domain import GiftStatus
+from gifting.sending.domain import Following, Obstacle, Offer, SendingLimit, WishState
+from gifting.words import status_tone, status_word
+from guestportal.merchants.definition import Unit
+from guestportal.web.templatetags.portal import day, quantity
+
+
+def cost_words(offer: Offer | Following) -> str:
+    """What sending it takes: "10 Visits", "$5.00 Stored Value"."""
+    return _of_wallet(offer.cost, offer.wallet_name)
+
+
+def balance_words(offer: Offer) -> str:
+    """What the guest has of it."""
+    return _of_wallet(offer.balance, offer.wallet_name) if offer.balance else _("none")
+
+
+def left_words(offer: Offer) -> str:
+    """What remains after sending."""
+    return _of_wallet(offer.left, offer.wallet_name) if offer.left else ""
+
+
+def terms(offer: Offer) -> str:
+    """What it takes, in one line: "Takes 500 Points. You have 1,250, and 750 after sending." """
+    return _("Takes %(cost)s. You have %(balance)s, and %(left)s after sending.") % {
+        "cost": quantity(offer.cost) if _is_its_own_wallet(offer) else cost_words(offer),
+        "balance": quantity(offer.balance),
+        "left": quantity(offer.left),
+    }
+
+
+def obstacle_words(offer: Offer) -> str:
+    """Why a reward cannot be sent, and what would help; empty when it can."""
+    match offer.obstacle:
+        case Obstacle.SHORT if offer.missing and offer.balance:
+            return _("%(missing)s more to send it: it takes %(cost)s, and you have %(balance)s.") % {
+                "missing": _of_wallet(offer.missing, offer.wallet_name),
+                "cost": quantity(offer.cost),
+                "balance": quantity(offer.balance),
+            }
+        case Obstacle.SHORT:
+            return _("You have none of it yet; sending it takes %(cost)s.") % {"cost": cost_words(offer)}
+        case Obstacle.NOT_GIFTABLE:
+            return _("This reward cannot be given away.")
+        case Obstacle.UNREADABLE:
+            return _("What it takes is not available right now, so it cannot be sent.")
+        case None:
+            return ""
+
+
+def ago(moment: datetime) -> str:
+    """How long ago that was: "4 minutes ago"."""
+    passed = max(timezone.now() - moment, timedelta(0))
+    if passed < timedelta(minutes=1):
+        return _("a moment ago")
+    return format_timedelta(-passed, granularity="minute", add_direction=True, locale=get_language() or "en")
+
+
+def local_day(moment: datetime) -> SafeString:
+    """The day in the merchant's zone."""
+    return day(timezone.localtime(moment).date())
+
+
+def limit_words(limit: SendingLimit) -> str:
+    """What a guest has reached who has sent enough for a day."""
+    if limit.kind == "recipients":
+        return ngettext(
+            "Gifts can go to %(count)s person a day.",
+            "Gifts can go to %(count)s different people a day.",
+            limit.per_day,
+        ) % {"count": limit.per_day}
+    return ngettext(
+        "You can send %(count)s gift a day.", "You can send %(count)s gifts a day.", limit.per_day
+    ) % {"count": limit.per_day}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the receipt says of a gift: `heading` names the state, `sentence` what it means, `tone` the icon."""
+
+    heading: str
+    sentence: str
+    tone: str
+
+
+def tell(following: Following) -> Told:
+    """Where the gift stands, in the guest's words. Nothing is called a failure while it is being found out."""
+    match following.state:
+        case WishState.SENT:
+            return _tell_sent(following)
+        case WishState.NOT_SENT:
+            return Told(
+                _("Your gift was not sent"),
+                _("It did not get through, and nothing was taken from your card. You can try again."),
+                "warning",
+            )
+        case WishState.FAILED:
+            refusal = following.refusal
+            return Told(
+                _("Your gift could not be sent"),
+                refusal.text if refusal else _("No reason was given. Nothing was taken from your card."),
+                "bad",
+            )
+        case WishState.NEEDS_REVIEW:
+            return Told(
+                _("We are looking into this gift"),
+                _(
+                    "What became of it cannot be read from our records, so a person has to look. You need not do "
+                    "anything, and there is no need to send it again."
+                ),
+                "clock",
+            )
+        case _:
+            return Told(
+                _("We are confirming your gift"),
+                _("It has not failed; there is no need to send it again."),
+                "clock",
+            )
+
+
+def _tell_sent(following: Following) -> Told:
+    who = {"who": following.recipient.words or _("Someone")}
+    status = following.gift.status if following.gift else GiftStatus.PENDING.value
+    tone = status_tone(status)
+    match status:
+        case GiftStatus.PENDING:
+            told = _("Your gift is sent"), _("It waits for %(who)s to accept it.")
+        case GiftStatus.ACCEPTED:
+            told = _("Your gift was accepted"), _("%(who)s has it now.")
+        case GiftStatus.REJECTED:
+            told = _("Your gift was declined"), _("%(who)s did not take it. It goes back to your card.")
+        case GiftStatus.RETURNED:
+            told = _("Your gift came back"), _("It did not reach %(who)s and goes back to your card.")
+        case GiftStatus.EXPIRED:
+            told = _("Your gift has expired"), _("%(who)s did not accept it in time.")
+        case _:
+            return Told(
+                _("Your gift is sent"),
+                _("Where it is now: %(status)s") % {"status": status_word(status)},
+                tone,
+            )
+    heading, sentence = told
+    return Told(heading, sentence % who, tone)
+
+
+def _is_its_own_wallet(offer: Offer) -> bool:
+    """Whether reward and wallet have the same name, which then need not be said twice."""
+    return offer.wallet_name.casefold() == offer.label.casefold()
+
+
+def _of_wallet(amount: Amount | None, wallet_name: str) -> str:
+    figure = quantity(amount)
+    if amount is None or amount.received is None or not wallet_name:
+        return figure
+    if amount.unit is Unit.ITEMS:
+        return _("%(amount)s × %(name)s") % {"amount": figure, "name": wallet_name}  # noqa: RUF001 - a multiplication
+    return _("%(amount)s %(name)s") % {"amount": figure, "name": wallet_name}
