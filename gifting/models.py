@@ -145,7 +145,8 @@ class WishTransition(models.Model):
     `reference` is the one that the call's log line carries; empty where no call caused the step.
     """
 
-    wish = models.ForeignKey(Wish, on_delete=models.CASCADE, related_name="transitions")
+    # Not CASCADE: a delete would then look first and delete later, and take a wish that was claimed in between.
+    wish = models.ForeignKey(Wish, on_delete=models.DO_NOTHING, related_name="transitions")
     state = models.CharField(max_length=12, choices=Wish.State.choices)
     cause = models.CharField(max_length=40)
     reference = models.CharField(max_length=16, blank=True)

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('cause', models.CharField(max_length=40)),
                 ('reference', models.CharField(blank=True, max_length=16)),
                 ('at', models.DateTimeField()),
-                ('wish', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transitions', to='gifting.wish')),
+                ('wish', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='transitions', to='gifting.wish')),
             ],
         ),
     ]

@@ -17,6 +17,8 @@ from guestportal.paytronix.gift_transfer import TransferTo, TransferToAccount, T
 from guestportal.paytronix.gift_wire import TransferReply
 from guestportal.paytronix.words import clean_line
 
+_LARGEST_CODE = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
@@ -46,13 +48,13 @@ class Sent:
 def read_rewards(*, merchant: Merchant, card_template_code: int) -> tuple[Reward, ...]:
     """What may be sent from this kind of card. One call (seed: Get Gifting Configuration). Raises PaytronixErrors.
 
-    An entry without a wallet code cannot be sent by anybody and is left out.
+    An entry without a wallet code, or with one that no column holds, cannot be sent and is left out.
     """
     configs = service_for(merchant).gifting_config(card_template_code=card_template_code).configs or ()
     return tuple(
         Reward(code, clean_line(config.descriptive_label), clean_line(config.quantity_required) or None)
         for config in configs
-        if (code := wire.whole_number(config.wallet_code)) is not None
+        if (code := wire.whole_number(config.wallet_code)) is not None and code <= _LARGEST_CODE
     )
 
 
@@ -79,9 +81,10 @@ def transfer_out(contents: Contents, *, merchant: Merchant) -> Transfer:
         wallet_code=contents.wallet_code,
         message=contents.sent_message,
     )
-    gift = read_gift(
-        reply, merchant=merchant, card_number=contents.card_number, now=timezone.now(), inbound=False
-    )
+    now = timezone.now()
+    # What says nothing of its direction is what we asked for.
+    inbound = wire.truth(reply.inbound) is True
+    gift = read_gift(reply, merchant=merchant, card_number=contents.card_number, now=now, inbound=inbound)
     return Transfer(gift, reply)
 
 
@@ -91,7 +94,7 @@ def read_record(record: bytes, *, merchant: Merchant, card_number: str, now: dat
         reply = wire.decode(record, TransferReply)
     except wire.Malformed:
         return None
-    return read_gift(reply, merchant=merchant, card_number=card_number, now=now)
+    return read_gift(reply, merchant=merchant, card_number=card_number, now=now, inbound=False)
 
 
 def _to(recipient: Recipient) -> TransferTo:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -41,6 +41,8 @@ OPEN = (WishState.SENDING, WishState.UNKNOWN)
 # What counts towards a day's gifts: everything that was, or may have been, sent.
 _COUNTED = (WishState.SENDING, WishState.UNKNOWN, WishState.SENT, WishState.NEEDS_REVIEW)
 SEALED = ("contents", "transfer", "refusal")
+ODD_SUCCESS = "odd_success"
+_TRIES_PER_GIFT = 3  # refused and undelivered ones included, so that nobody learns account codes by trying
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ def claim(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: b
         raise WishGone
     try:
         with transaction.atomic(durable=True):
+            _queue_up(merchant, guest)
             claimed = replace(
                 row, state=WishState.SENDING, revision=row.revision + 1, claimed_at=now, next_look_at=None
             )
@@ -147,7 +150,7 @@ def claim(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: b
                 row, state=claimed.state, claimed_at=now, next_look_at=first_look(merchant, now)
             ):
                 raise AlreadySent(reread(row).id)  # or it was replaced by a later check page
-            # From here on no other wish of this card can be claimed, so what is counted cannot change.
+            # From here on no other wish of this guest can be claimed, so what is counted cannot change.
             _check_day(merchant, guest, row, now)
             twin = None if another else find_twin(merchant=merchant, contents=row.contents, but=row.id)
             if twin is not None:
@@ -300,14 +303,22 @@ def claimed_elsewhere(*, merchant: Merchant, transaction_ids: Iterable[str], row
     return frozenset(by_key[key] for key in taken.values_list("transaction_key", flat=True) if key)
 
 
+def was_called_a_success(row: Row) -> bool:
+    """Whether Paytronix answered the call with a success that named no gift of ours."""
+    return WishTransition.objects.filter(wish_id=row.id, cause=ODD_SUCCESS).exists()
+
+
 def thin(*, merchant: Merchant) -> int:
-    """Empty the rows that were settled longer ago than the merchant keeps them; returns how many there were."""
-    settled = Wish.objects.filter(
-        merchant=merchant.slug,
-        settled_at__lt=timezone.now() - gift_retention(merchant),
-        next_look_at__isnull=True,
-    ).exclude(contents="")
-    return settled.update(contents="", transfer="", refusal="")
+    """Empty the rows that were settled longer ago than the merchant keeps them; returns how many there were.
+
+    What a person has yet to look at is kept. Check pages from which nothing was sent go after a day.
+    """
+    now = timezone.now()
+    rows = Wish.objects.filter(merchant=merchant.slug)
+    rows.filter(state=WishState.PREPARED, created_at__lt=now - WATCHED_FOR).delete()
+    settled = rows.filter(settled_at__lt=now - gift_retention(merchant), next_look_at__isnull=True)
+    kept = settled.exclude(contents="").exclude(state=WishState.NEEDS_REVIEW)
+    return kept.update(contents="", transfer="", refusal="")
 
 
 def reseal() -> int:
@@ -322,17 +333,24 @@ def reseal() -> int:
     return resealed
 
 
+def _queue_up(merchant: Merchant, guest: SignedInGuest) -> None:
+    """Let the claims of one guest follow each other, whichever cards they are for. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        guest_key = _key("guest", merchant, _identity_of(guest))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [guest_key])
+
+
 def _check_day(merchant: Merchant, guest: SignedInGuest, row: Row, now: datetime) -> None:
     """Raise SendingLimit when this wish would be one too many within a day, or go to one person too many."""
     assert row.contents is not None  # noqa: S101 - `claim` has looked
     owner = Q(card_key=_card_key(merchant, row.contents.card_number)) | Q(
         guest_key=_key("guest", merchant, _identity_of(guest))
     )
-    today = Wish.objects.filter(
-        owner, merchant=merchant.slug, state__in=_COUNTED, claimed_at__gt=now - timedelta(days=1)
-    )
+    tried = Wish.objects.filter(owner, merchant=merchant.slug, claimed_at__gt=now - timedelta(days=1))
+    today = tried.filter(state__in=_COUNTED)
     limits = merchant.limits
-    if today.count() > limits.gifts_per_day:
+    if today.count() > limits.gifts_per_day or tried.count() > _TRIES_PER_GIFT * limits.gifts_per_day:
         raise SendingLimit("gifts", limits.gifts_per_day)
     if today.values("recipient_key").distinct().count() > limits.gift_recipients_per_day:
         raise SendingLimit("recipients", limits.gift_recipients_per_day)
@@ -385,18 +403,21 @@ def _write(contents: Contents) -> bytes:
 
 
 def _read_all(rows: QuerySet[Wish]) -> Iterable[Row]:
-    return [read for row in rows if (read := _read(row)) is not None]
+    return [_read(row) for row in rows]
 
 
-def _read(row: Wish) -> Row | None:
+def _read(row: Wish) -> Row:
+    """The row; without contents when it was thinned, no key opens it, or another release wrote it."""
     try:
         contents = json.loads(unseal(row.contents)) if row.contents else None
         refusal = json.loads(unseal(row.refusal)) if row.refusal else None
         transfer = unseal(row.transfer) if row.transfer else b""
-    except SealBroken:
-        return None
-    if contents is not None:
-        contents["recipient"] = Recipient(**contents["recipient"])
+        if contents is not None:
+            contents["recipient"] = Recipient(**contents["recipient"])
+        read_contents = Contents(**contents) if contents else None
+        read_refusal = RefusalNote(**refusal) if refusal else None
+    except (SealBroken, TypeError, KeyError, ValueError):
+        read_contents, read_refusal, transfer = None, None, b""
     return Row(
         id=row.id,
         state=WishState(row.state),
@@ -408,7 +429,7 @@ def _read(row: Wish) -> Row | None:
         clean_reads=row.clean_reads,
         clean_read_at=row.clean_read_at,
         transfer_read_at=row.transfer_read_at,
-        contents=Contents(**contents) if contents else None,
+        contents=read_contents,
         transfer=transfer,
-        refusal=RefusalNote(**refusal) if refusal else None,
+        refusal=read_refusal,
     )

@@ -11,29 +11,34 @@ from gifting.sending.ledger import Contents
 from gifting.sending.pace import CLOCKS_DIFFER, WATCHED_FOR
 from guestportal.paytronix import wire
 
-_REFERENCE = re.compile(r"\bRef ([0-9A-HJKMNP-TV-Z]{8})\b")
+# At the end alone: guests may write about the reference of another gift.
+_REFERENCE = re.compile(r"\bRef ([0-9A-HJKMNP-TV-Z]{8})\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """What the history has of a wish.
 
-    `gifts` bear its reference, or contradict it in nothing when there is none. `doubtful` could be ours with the
-    end of the message cut off.
+    `gifts` bear its reference, or are alike when it has none. `odd` bear the reference and contradict the wish in
+    something else. `doubtful` are alike, but the message that should end in the reference is missing or cut off.
     """
 
     gifts: tuple[Gift, ...]
+    odd: tuple[Gift, ...] = ()
     doubtful: tuple[Gift, ...] = ()
 
 
 def candidates(gifts: Collection[Gift], *, contents: Contents, claimed_at: datetime) -> Match:
     """The transfers that may be this wish's: sent after the baseline, same wallet, same recipient, in its time."""
-    alike = [gift for gift in gifts if _is_alike(gift, contents, claimed_at)]
+    alike = tuple(gift for gift in gifts if _is_alike(gift, contents, claimed_at))
     if not contents.reference:
-        return Match(gifts=tuple(alike))
-    ours = tuple(gift for gift in alike if contents.reference in _REFERENCE.findall(gift.message))
-    cut_off = tuple(gift for gift in alike if _is_cut_off(gift.message, contents.sent_message))
-    return Match(gifts=ours, doubtful=cut_off)
+        return Match(gifts=alike)
+    bearing = tuple(gift for gift in gifts if gift.direction is Direction.OUT and _bears(gift, contents))
+    return Match(
+        gifts=tuple(gift for gift in bearing if gift in alike),
+        odd=tuple(gift for gift in bearing if gift not in alike),
+        doubtful=tuple(gift for gift in alike if _is_cut_off(gift.message, contents.sent_message)),
+    )
 
 
 def contradicts(gift: Gift, contents: Contents) -> bool:
@@ -43,7 +48,7 @@ def contradicts(gift: Gift, contents: Contents) -> bool:
         and _is_after(gift.transaction_id, contents.baseline)
         and _is_of_wallet(gift, contents.wallet_code)
         and _is_for(gift, contents.recipient)
-        and (not gift.message or not contents.reference or contents.reference in gift.message)
+        and (not gift.message or not contents.reference or _bears(gift, contents))
     )
 
 
@@ -76,5 +81,9 @@ def _is_for(gift: Gift, recipient: Recipient) -> bool:
     return gift.target.address.casefold() == recipient.address.casefold()
 
 
+def _bears(gift: Gift, contents: Contents) -> bool:
+    return contents.reference in _REFERENCE.findall(gift.message)
+
+
 def _is_cut_off(message: str, sent: str) -> bool:
-    return bool(message) and message != sent and sent.startswith(message)
+    return message != sent and sent.startswith(message)

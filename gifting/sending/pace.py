@@ -22,8 +22,11 @@ _LONGEST_WATCH = timedelta(hours=3)
 
 
 def arrival_time(merchant: Merchant) -> timedelta:
-    """How long after the claim a call may still do its work; before that nothing follows from its absence."""
-    return max(settling_time(merchant), call_time(merchant))
+    """How long after the claim a call may still do its work; before that nothing follows from its absence.
+
+    The call may leave as late as its own time allows, and is given the settling time from there.
+    """
+    return call_time(merchant) + settling_time(merchant)
 
 
 def first_look(merchant: Merchant, claimed_at: datetime) -> datetime:

@@ -40,9 +40,14 @@ class ReviewLine:
     call: str
 
 
-def states_of(merchant: Merchant) -> Iterator[StateLine]:
+def slugs() -> tuple[str, ...]:
+    """Every merchant that the ledger knows, also one whose file is gone and whose gifts nobody settles."""
+    return tuple(Wish.objects.order_by("merchant").values_list("merchant", flat=True).distinct())
+
+
+def states_of(slug: str) -> Iterator[StateLine]:
     """One line for each state that occurs, in the order of a wish's life; check pages are not counted."""
-    sent = Wish.objects.filter(merchant=merchant.slug, claimed_at__isnull=False)
+    sent = Wish.objects.filter(merchant=slug, claimed_at__isnull=False)
     lines = sent.values("state").annotate(count=Count("id"), oldest=Min("claimed_at")).order_by()
     by_state = {line["state"]: line for line in lines}
     for state in WishState:

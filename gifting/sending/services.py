@@ -29,7 +29,7 @@ from gifting.sending.domain import (
     WishGone,
     WishState,
 )
-from gifting.sending.draft import Draft, Sending, renewed
+from gifting.sending.draft import Draft, Reward, Sending, renewed
 from gifting.sending.ledger import Contents, RefusalNote, Row
 from gifting.sending.matching import contradicts
 from gifting.sending.offers import offers_for
@@ -52,20 +52,7 @@ def begin(*, merchant: Merchant, guest: SignedInGuest, account: Account) -> Draf
     Two calls, and none after them until the gift is sent. Raises NoProgramme and PaytronixErrors: then nothing
     can be sent.
     """
-    card_template_code = account.card_template_code
-    if card_template_code is None:
-        raise NoProgramme
-    rewards, sent = at_once(
-        lambda: read_rewards(merchant=merchant, card_template_code=card_template_code),
-        lambda: read_sent(merchant=merchant, card_number=guest.card_number),
-    )
-    return Draft(
-        card_number=guest.card_number,
-        rewards=rewards,
-        sendings=_sendings(sent),
-        baseline=_highest(sent),
-        read_at=sent.asked_at,
-    )
+    return _draft_from(*_read_both(merchant, guest, account), guest=guest)
 
 
 def refreshed(*, merchant: Merchant, guest: SignedInGuest, account: Account, draft: Draft) -> Draft:
@@ -174,14 +161,16 @@ def follow(
 def retry(*, merchant: Merchant, guest: SignedInGuest, account: Account, wish_id: UUID) -> Draft:
     """A new draft with what was to be sent; nothing is sent by it. Two calls.
 
-    Raises WishGone, also for a wish that may have been sent; NoProgramme and PaytronixErrors as `begin`.
+    Raises WishGone for a wish that was, or may have been, sent after all; NoProgramme and PaytronixErrors as `begin`.
     """
     row = ledger.find(merchant=merchant, guest=guest, wish_id=wish_id)
     if row.contents is None or row.state not in {WishState.NOT_SENT, WishState.FAILED}:
         raise WishGone
-    fresh = begin(merchant=merchant, guest=guest, account=account)
+    rewards, sent = _read_both(merchant, guest, account)
+    if settle_by_reading(row, merchant=merchant, sent=sent).state is not row.state:
+        raise WishGone  # it has arrived after all
     return replace(
-        fresh,
+        _draft_from(rewards, sent, guest=guest),
         wallet_code=row.contents.wallet_code,
         recipient=row.contents.recipient,
         message=row.contents.message,
@@ -193,6 +182,26 @@ def recent_wishes(*, merchant: Merchant, guest: SignedInGuest, language: str) ->
     rows = ledger.recent(merchant=merchant, card_number=guest.card_number, since=TWIN_WINDOW)
     open_ones = (row for row in rows if row.state is not WishState.SENT)
     return tuple(_following(row, merchant=merchant, language=language) for row in open_ones)
+
+
+def _read_both(merchant: Merchant, guest: SignedInGuest, account: Account) -> tuple[tuple[Reward, ...], Sent]:
+    card_template_code = account.card_template_code
+    if card_template_code is None:
+        raise NoProgramme
+    return at_once(
+        lambda: read_rewards(merchant=merchant, card_template_code=card_template_code),
+        lambda: read_sent(merchant=merchant, card_number=guest.card_number),
+    )
+
+
+def _draft_from(rewards: tuple[Reward, ...], sent: Sent, *, guest: SignedInGuest) -> Draft:
+    return Draft(
+        card_number=guest.card_number,
+        rewards=rewards,
+        sendings=_sendings(sent),
+        baseline=_highest(sent),
+        read_at=sent.asked_at,
+    )
 
 
 def _record(row: Row, transfer: Transfer, *, merchant: Merchant) -> None:
@@ -270,7 +279,10 @@ def _write(
         )
         if moved is not None:
             return True
-        row = ledger.reread(row)
+        try:
+            row = ledger.reread(row)
+        except WishGone:  # nothing deletes a claimed wish; and the caller must not take it for one never sent
+            break
     return False
 
 
@@ -279,7 +291,7 @@ def _with_news(row: Row, sent: Sent, *, merchant: Merchant) -> Row:
     if row.state is not WishState.SENT:
         return settle_by_reading(row, merchant=merchant, sent=sent)
     known = _gift_of(row, merchant)
-    if known is None:
+    if known is None or not known.transaction_id:
         return row
     transfer = next(
         (each for each in sent.transfers if each.gift.transaction_id == known.transaction_id), None
@@ -301,8 +313,11 @@ def _may_have_moved(row: Row, merchant: Merchant) -> bool:
 
 def _following(row: Row, *, merchant: Merchant, language: str, unread: bool = False) -> Following:
     contents = row.contents
+    gift = _gift_of(row, merchant)
     cost = _NOTHING
-    if contents is not None:
+    if gift is not None and gift.cost is not None:  # what was taken, which is more than what was to be
+        cost = gift.cost.amount
+    elif contents is not None:
         cost = read_amount(contents.cost, merchant=merchant, wallet_code=contents.wallet_code)
     return Following(
         id=row.id,
@@ -315,7 +330,7 @@ def _following(row: Row, *, merchant: Merchant, language: str, unread: bool = Fa
         reference=contents.reference if contents else "",
         sent_at=row.sent_at,
         settled_at=row.settled_at,
-        gift=_gift_of(row, merchant),
+        gift=gift,
         read_at=row.transfer_read_at,
         refusal=_refusal_of(row, merchant, language),
         forgotten=contents is None,

@@ -45,23 +45,28 @@ def settle_by_reading(row: Row, *, merchant: Merchant, sent: Sent) -> Row:
     """
     if row.contents is None or row.claimed_at is None:
         return row
+    sendings = {
+        each.gift.transaction_id or f"place {place}": each for place, each in enumerate(sent.transfers)
+    }
     found = candidates(
-        [each.gift for each in sent.transfers], contents=row.contents, claimed_at=row.claimed_at
+        [each.gift for each in sendings.values()], contents=row.contents, claimed_at=row.claimed_at
     )
-    ids = [gift.transaction_id for gift in (*found.gifts, *found.doubtful)]
+    ids = [gift.transaction_id for gift in (*found.gifts, *found.odd, *found.doubtful)]
     taken = ledger.claimed_elsewhere(merchant=merchant, transaction_ids=ids, row=row)
-    ours = [gift for gift in found.gifts if gift.transaction_id not in taken]
-    doubtful = [gift for gift in found.doubtful if gift.transaction_id not in taken]
+    ours, odd, doubtful = (
+        [gift for gift in gifts if gift.transaction_id not in taken]
+        for gifts in (found.gifts, found.odd, found.doubtful)
+    )
     if len(ours) == 1 and row.contents.reference:
-        transfer = next(each for each in sent.transfers if each.gift is ours[0])
+        transfer = next(each for each in sendings.values() if each.gift is ours[0])
         return _sent(row, transfer, merchant=merchant)
     if row.state is WishState.NEEDS_REVIEW:
         return row
-    if ours or doubtful:
+    if ours or odd:
         return _moved(row, merchant=merchant, state=WishState.NEEDS_REVIEW, cause="candidates")
     if not sent.is_whole or row.state in _NOT_THERE:
         return row
-    return _not_found(row, merchant=merchant, sent=sent)
+    return _not_found(row, merchant=merchant, sent=sent, is_doubtful=bool(doubtful))
 
 
 def give_up_if_old(row: Row, *, merchant: Merchant) -> Row:
@@ -78,7 +83,7 @@ def doubt_if_abandoned(row: Row, *, merchant: Merchant) -> Row:
     if timezone.now() < first_look(merchant, row.claimed_at):
         return row
     return _moved(
-        row, merchant=merchant, state=WishState.UNKNOWN, cause="process_ended", next_look_at=timezone.now()
+        row, merchant=merchant, state=WishState.UNKNOWN, cause="process_ended", next_look_at=row.next_look_at
     )
 
 
@@ -86,7 +91,7 @@ def settle_unattended(*, merchant: Merchant) -> Settled:
     """Look at every wish of a merchant that is due; for guests who have left. Safe in several processes at once."""
     result = Settled()
     for found in ledger.due(merchant=merchant):
-        if found.claimed_at is None or found.contents is None:
+        if found.claimed_at is None:
             continue
         now = timezone.now()
         watched = found.state in _NOT_THERE
@@ -96,7 +101,7 @@ def settle_unattended(*, merchant: Merchant) -> Settled:
         row = replace(found, revision=found.revision + 1, next_look_at=later)
         row = doubt_if_abandoned(row, merchant=merchant)
         result = replace(result, looked_at=result.looked_at + 1)
-        if row.is_open or (watched and later is not None):
+        if found.contents is not None and (row.is_open or watched):
             try:
                 sent = read_sent(merchant=merchant, card_number=found.contents.card_number)
             except PaytronixError as error:
@@ -121,12 +126,16 @@ def _sent(row: Row, transfer: Transfer, *, merchant: Merchant) -> Row:
     )
 
 
-def _not_found(row: Row, *, merchant: Merchant, sent: Sent) -> Row:
-    """A whole history without the gift: it confirms a refusal, and counts once nothing can arrive any more."""
+def _not_found(row: Row, *, merchant: Merchant, sent: Sent, is_doubtful: bool) -> Row:
+    """A whole history without our reference: it confirms a refusal, and counts once nothing can arrive any more.
+
+    Where one of its gifts may be ours all the same, or Paytronix has called the wish a success, a person decides.
+    """
     assert row.claimed_at is not None  # noqa: S101 - the caller has looked
     now = timezone.now()
     watch_at = next_watch(row.claimed_at, now)
-    if row.refusal is not None:
+    is_unclear = is_doubtful or ledger.was_called_a_success(row)
+    if row.refusal is not None and not is_unclear:
         return _moved(
             row, merchant=merchant, state=WishState.FAILED, cause="refusal_confirmed", next_look_at=watch_at
         )
@@ -134,13 +143,15 @@ def _not_found(row: Row, *, merchant: Merchant, sent: Sent) -> Row:
         return row
     if row.clean_read_at and sent.asked_at - row.clean_read_at < CLEAN_READ_PAUSE:
         return row
+    if row.clean_reads + 1 >= CLEAN_READS and is_unclear:
+        return _moved(row, merchant=merchant, state=WishState.NEEDS_REVIEW, cause="in_doubt")
     if row.clean_reads + 1 >= CLEAN_READS:
         return _moved(
             row, merchant=merchant, state=WishState.NOT_SENT, cause="not_in_history", next_look_at=watch_at
         )
     again_at = max(now, sent.asked_at + CLEAN_READ_PAUSE)
     ledger.note_clean_read(row, at=sent.asked_at, next_look_at=again_at)
-    return row
+    return ledger.reread(row)
 
 
 def _moved(row: Row, *, merchant: Merchant, state: WishState, cause: str, **more: object) -> Row:

@@ -45,11 +45,20 @@ def obstacle_words(offer: Offer) -> str:
     """Why a reward cannot be sent, and what would help; empty when it can."""
     match offer.obstacle:
         case Obstacle.SHORT if offer.missing and offer.balance:
-            return _("%(missing)s more to send it: it takes %(cost)s, and you have %(balance)s.") % {
-                "missing": _of_wallet(offer.missing, offer.wallet_name),
+            figures = {
+                "missing": quantity(offer.missing),
+                "wallet": offer.wallet_name,
                 "cost": quantity(offer.cost),
                 "balance": quantity(offer.balance),
             }
+            if _is_its_own_wallet(offer):
+                return (
+                    _("%(missing)s more to send it: it takes %(cost)s, and you have %(balance)s.") % figures
+                )
+            return (
+                _("%(missing)s more %(wallet)s to send it: it takes %(cost)s, and you have %(balance)s.")
+                % figures
+            )
         case Obstacle.SHORT:
             return _("You have none of it yet; sending it takes %(cost)s.") % {"cost": cost_words(offer)}
         case Obstacle.NOT_GIFTABLE:
@@ -140,11 +149,11 @@ def _tell_sent(following: Following) -> Told:
         case GiftStatus.ACCEPTED:
             told = _("Your gift was accepted"), _("%(who)s has it now.")
         case GiftStatus.REJECTED:
-            told = _("Your gift was declined"), _("%(who)s did not take it. It goes back to your card.")
+            told = _("Your gift was declined"), _("%(who)s did not take it, and it goes back to your card.")
         case GiftStatus.RETURNED:
-            told = _("Your gift came back"), _("It did not reach %(who)s and goes back to your card.")
+            told = _("Your gift came back"), _("It was not accepted, and goes back to your card.")
         case GiftStatus.EXPIRED:
-            told = _("Your gift has expired"), _("%(who)s did not accept it in time.")
+            told = _("Your gift has expired"), _("It was not accepted in time, and goes back to your card.")
         case _:
             return Told(
                 _("Your gift is sent"),
@@ -157,7 +166,7 @@ def _tell_sent(following: Following) -> Told:
 
 def _is_its_own_wallet(offer: Offer) -> bool:
     """Whether reward and wallet have the same name, which then need not be said twice."""
-    return offer.wallet_name.casefold() == offer.label.casefold()
+    return offer.wallet_name.casefold() in {"", offer.label.casefold()}
 
 
 def _of_wallet(amount: Amount | None, wallet_name: str) -> str:

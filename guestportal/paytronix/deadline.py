@@ -9,6 +9,7 @@ from contextvars import ContextVar
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError
 from urllib3.response import HTTPResponse
 
 
@@ -68,13 +69,32 @@ def _attach_to_current(connection: HTTPConnection) -> None:
         deadline.attach(connection.sock)
 
 
+def _refuse_if_late(connection: HTTPConnection) -> None:
+    """End a connection that came about after the deadline, while nothing has been sent on it yet.
+
+    Resolving a name has no time limit of its own, and a connect time-out counts for each address.
+    """
+    deadline = _current.get()
+    if deadline is not None and deadline.remaining_seconds <= 0:
+        connection.close()
+        raise ConnectTimeoutError(connection, "connected after the deadline")
+
+
 class _WatchedHTTPConnection(HTTPConnection):
+    def connect(self) -> None:
+        super().connect()
+        _refuse_if_late(self)
+
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3's own signature
         _attach_to_current(self)
         return super().getresponse()
 
 
 class _WatchedHTTPSConnection(HTTPSConnection):
+    def connect(self) -> None:
+        super().connect()
+        _refuse_if_late(self)
+
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3's own signature
         _attach_to_current(self)
         return super().getresponse()

@@ -85,7 +85,9 @@ class GiftTransferService:
         }
         if message:
             parameters["transferMessage"] = message
-        return self.client.call(TRANSFER_OUT, style=B2B, parameters=parameters, reply=OneTransfer).transfer_info
+        return self.client.call(
+            TRANSFER_OUT, style=B2B, parameters=parameters, reply=OneTransfer
+        ).transfer_info
 
     def accept(self, *, code: str, accepting_card_number: str, message: str) -> TransferReply:
         """Accept Transfer In. A write: raises OutcomeUnknown when it may or may not have happened."""

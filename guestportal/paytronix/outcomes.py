@@ -24,6 +24,7 @@ W = TypeVar("W", bound=wire.Wire)
 
 LONGEST_CODE = 100
 LONGEST_MESSAGE = 500
+_REFUSALS = frozenset({"failure", "failed", "invalid_status"})  # the second in two clients (section 5)
 DEFAULT_RETRY_AFTER_SECONDS = 60
 LONGEST_RETRY_AFTER_SECONDS = 3600
 
@@ -44,6 +45,9 @@ def read_success(call: Call, answer: Answer, kind: type[W]) -> W:
         raise _without_result(call, answer, str(malformed)) from None
     if envelope.result == "success":
         raise _without_result(call, answer, f"success with HTTP {answer.status}")
+    if call.operation.writes and envelope.result not in _REFUSALS:
+        # A word that nobody has documented does not say that nothing was done.
+        raise _error(OutcomeUnknown, call, answer, "undocumented result")
     raise _failure(call, answer, envelope)
 
 

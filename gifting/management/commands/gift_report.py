@@ -6,7 +6,7 @@ from datetime import datetime
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from gifting.sending.report import reviews_of, states_of
+from gifting.sending.report import reviews_of, slugs, states_of
 from guestportal.merchants.registry import current_registry
 
 
@@ -21,16 +21,18 @@ class Command(BaseCommand):
         if merchant is not None and registry.by_slug(merchant) is None:
             raise CommandError(f"No merchant is called {merchant}.")
         now = timezone.now()
-        for each in registry:
-            if merchant not in {None, each.slug}:
+        for slug in slugs():
+            if merchant not in {None, slug}:
                 continue
-            for line in states_of(each):
+            known = registry.by_slug(slug)
+            for line in states_of(slug):
+                remark = "" if known else "  no merchant file: nobody settles these"
                 self.stdout.write(
-                    f"{each.slug}  {line.state:<12}  {line.count:>6}  oldest {_age(line.oldest, now)}"
+                    f"{slug}  {line.state:<12}  {line.count:>6}  oldest {_age(line.oldest, now)}{remark}"
                 )
-            for review in reviews_of(each):
+            for review in reviews_of(known) if known else ():
                 self.stdout.write(
-                    f"{each.slug}  review        {review.wish_id}  sent {review.sent_at:%Y-%m-%d %H:%M:%S}Z  "
+                    f"{slug}  review        {review.wish_id}  sent {review.sent_at:%Y-%m-%d %H:%M:%S}Z  "
                     f"age {_age(review.sent_at, now)}  cause {review.cause}  "
                     f"reference {review.reference or '-'}  call {review.call or '-'}"
                 )

@@ -3,6 +3,7 @@
 It reads, and never sends or answers. Several may run at once.
 """
 
+import logging
 import signal
 import threading
 from argparse import ArgumentParser
@@ -14,6 +15,8 @@ from gifting import answering, settling
 from gifting.sending import ledger
 from gifting.sending import settling as sending
 from guestportal.merchants.registry import current_registry
+
+log = logging.getLogger("gifting")
 
 
 class Command(BaseCommand):
@@ -30,8 +33,12 @@ class Command(BaseCommand):
                 signal.signal(number, lambda *_: ended.set())
         self._settle()
         while loop and not ended.wait(every):
-            close_old_connections()
-            self._settle()
+            try:
+                close_old_connections()
+                self._settle()
+            except Exception:
+                # Whatever it was, guests still wait for an answer: the next round tries again.
+                log.exception("settle_gifts_failed", extra={"fields": {"event": "settle_gifts_failed"}})
 
     def _settle(self) -> None:
         for merchant in current_registry():

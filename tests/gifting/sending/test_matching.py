@@ -63,17 +63,30 @@ OTHERS = {
 @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS.keys())
 @pytest.mark.parametrize("contents", [CONTENTS, NO_REFERENCE], ids=["reference", "none"])
 def test_a_gift_that_contradicts_the_wish_is_another_one(other: Gift, contents: Contents) -> None:
-    found = candidates([other], contents=contents, claimed_at=PRESSED_AT)
+    found = candidates([replace(other, message="")], contents=contents, claimed_at=PRESSED_AT)
+    assert found.gifts == found.odd == found.doubtful == ()
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS.keys())
+def test_a_gift_that_bears_our_reference_all_the_same_is_odd(other: Gift) -> None:
+    found = candidates([other], contents=CONTENTS, claimed_at=PRESSED_AT)
     assert found.gifts == found.doubtful == ()
+    assert found.odd == (() if other.direction is Direction.IN else (other,))
 
 
-@pytest.mark.parametrize("message", ["", "For you!", "Ref 7K3M9QX3", "Ref 7K3M9QX22", "something else"])
+def test_a_reference_in_a_guests_own_words_is_not_the_gifts() -> None:
+    quoting = replace(GIFT, message="About Ref 7K3M9QX2: here is more\nRef 00000000")
+    found = candidates([quoting], contents=CONTENTS, claimed_at=PRESSED_AT)
+    assert found.gifts == found.odd == found.doubtful == ()
+
+
+@pytest.mark.parametrize("message", ["For you!", "Ref 7K3M9QX3", "Ref 7K3M9QX22", "something else"])
 def test_a_gift_without_our_reference_is_a_twin(message: str) -> None:
     found = candidates([replace(GIFT, message=message)], contents=CONTENTS, claimed_at=PRESSED_AT)
     assert found.gifts == found.doubtful == ()
 
 
-@pytest.mark.parametrize("message", ["For you", "For you\nRef 7K3", "Fo"])
+@pytest.mark.parametrize("message", ["", "For you", "For you\nRef 7K3", "Fo"])
 def test_a_gift_whose_message_may_have_been_cut_off_is_in_doubt(message: str) -> None:
     found = candidates([replace(GIFT, message=message)], contents=CONTENTS, claimed_at=PRESSED_AT)
     assert found.gifts == ()
