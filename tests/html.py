@@ -139,6 +139,7 @@ def check_parts(root: Element) -> None:
     elements = list(root.descendants())
     ids = [element.attributes["id"] for element in elements if "id" in element.attributes]
     assert len(ids) == len(set(ids)), sorted(ids)
+    inside_labels = [each for label in root.all("label") for each in label.descendants()]
     for element in elements:
         for name in ("for", "aria-describedby", "aria-labelledby", "aria-controls"):
             for reference in element.attributes.get(name, "").split():
@@ -151,7 +152,8 @@ def check_parts(root: Element) -> None:
         if element.tag in {"script", "style"}:
             assert element.attributes.get("src"), f"inline {element}"
         if element.tag in {"input", "textarea", "select"} and element.attributes.get("type") != "hidden":
-            assert root.all("label", for_=element.attributes["id"]), f"no label: {element}"
+            labels = root.all("label", for_=element.attributes.get("id", "no id"))
+            assert labels or any(element is each for each in inside_labels), f"no label: {element}"
         if element.tag == "form" and element.attributes.get("method", "get").lower() == "post":
             assert "action" in element.attributes, element
 

@@ -6,7 +6,9 @@ from typing import Final
 
 from playwright.sync_api import Browser, Playwright
 
-INSTALL: Final = "apt-get install chromium"
+INSTALL: Final = "apt-get install chromium-headless-shell (or chromium)"
+# The shell is the same engine without the windows that nobody sees: a page costs it a third of the time.
+NAMES: Final = ("chromium-headless-shell", "chromium", "chromium-browser")
 ARGUMENTS: Final = (
     "--no-sandbox",
     "--disable-background-networking",
@@ -18,7 +20,7 @@ ARGUMENTS: Final = (
 
 def executable() -> str | None:
     """The path of Chromium, None when this machine has none."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def is_required() -> bool:

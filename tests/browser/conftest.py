@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from guestportal.merchants.definition import Merchant
 from tests.browser import chromium
-from tests.browser.guest import DESK, Guest, Scheme, welcome
+from tests.browser.guest import DESK, PHONE, Guest, Scheme, welcome
 from tests.browser.server import PortalServer, served_as_in_production
 from tests.conftest import serving
 
@@ -103,3 +103,20 @@ def visit(portal: str, browser: Browser) -> Iterator[Callable[..., Guest]]:
 def guest(visit: Welcome) -> Guest:
     """A guest at a desk, in the light scheme, with script."""
     return visit()
+
+
+@pytest.fixture(scope="session")
+def phone(server: PortalServer, browser: Browser) -> Iterator[Guest]:
+    """One browser context for the whole run: a fresh one costs as much as the page it shows."""
+    walker = welcome(browser, server.origin, width=PHONE)
+    yield walker
+    walker.context.close()
+
+
+@pytest.fixture
+def walker(portal: str, phone: Guest) -> Iterator[Guest]:
+    """A guest with a phone who walks many pages and forgets each; complaints count as those of other guests."""
+    yield phone
+    complaints = phone.complaints()
+    phone.start_anew()
+    assert not complaints

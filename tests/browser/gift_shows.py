@@ -5,6 +5,7 @@ from typing import Final, TypeAlias
 
 from playwright.sync_api import expect
 
+from gifting.handles import LENGTH
 from guestportal.sandbox.gifts.seeds import CODE_COFFEE_FOR_ANA
 from guestportal.sandbox.guests import Guest as Account
 from tests.browser.giving import ANA, COFFEE, ROSA, give, let_two_wait
@@ -74,8 +75,7 @@ def accepted(guest: Guest, sandbox: SandboxProcess) -> None:
 
 def accepted_elsewhere(guest: Guest, sandbox: SandboxProcess) -> None:
     two_waiting(guest, sandbox)
-    other = guest.context.new_page()
-    other.goto("/gifts/")
+    other = guest.open_tab("/gifts/")
     other.get_by_role("button", name=f"Accept {COFFEE}").click()
     expect(other.get_by_role("heading", name="You accepted this gift")).to_be_visible()
     other.close()
@@ -117,7 +117,7 @@ def decline_page(guest: Guest, sandbox: SandboxProcess) -> None:
 
 def not_here(guest: Guest, _sandbox: SandboxProcess) -> None:
     guest.bring(ANA)
-    guest.open(f"/gifts/{'A' * 20}/decline/")
+    guest.open(f"/gifts/{'A' * LENGTH}/decline/")
 
 
 def gifts_unavailable(guest: Guest, sandbox: SandboxProcess) -> None:

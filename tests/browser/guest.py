@@ -1,7 +1,7 @@
 """A guest with a browser: what they do, and everything the browser complained about meanwhile."""
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from django.conf import settings
 from django.test import Client
@@ -28,6 +28,9 @@ DESK = 1280
 HEIGHT = 800
 LOOKS: tuple[tuple[int, Scheme], ...] = ((PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark"))
 
+# A part that has yet to be asked for, is on its way, or has just come: then the focus still moves.
+UNSETTLED: Final = "[hx-trigger=load], .htmx-request, .htmx-swapping, .htmx-settling"
+
 # A violation of the policy also stands in the console; this names the directive and the element.
 _REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -43,6 +46,8 @@ class Guest:
     context: BrowserContext
     page: Page
     origin: str
+    width: int = DESK
+    scheme: Scheme = "light"
     script: bool = True
     problems: list[str] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
@@ -52,7 +57,14 @@ class Guest:
     def open(self, path: str) -> None:
         """Go to an address of the portal and wait until it has loaded, with the parts that it asks for by itself."""
         self.page.goto(path)
-        self._settle()
+        self.settle()
+
+    def open_tab(self, path: str) -> Page:
+        """The same in a second tab. What it still asks for must not meet what the first tab does next."""
+        tab = self.context.new_page()
+        tab.goto(path)
+        self.settle(tab)
+        return tab
 
     def expect_problem(self, *texts: str) -> None:
         """Let complaints that hold one of these texts pass."""
@@ -67,6 +79,26 @@ class Guest:
         """What the browser complained about, without the expected."""
         return [each for each in self.problems if not any(text in each for text in self._expected)]
 
+    def start_anew(self) -> None:
+        """Leave the portal and forget it, as a guest with a fresh browser; only the cache of files stays.
+
+        Not for a page whose clock was installed: that stays in its context for good.
+        """
+        for page in self.context.pages:
+            if page is not self.page:
+                page.close()
+        self.page.unroute_all()
+        self.page.goto("about:blank")
+        self.context.clear_cookies()
+        self.page.set_viewport_size({"width": self.width, "height": HEIGHT})
+        self.page.emulate_media(color_scheme=self.scheme)
+        for noted in (self.problems, self.requests, self.view, self._expected):
+            noted.clear()
+
+    def forget_files(self) -> None:
+        """Empty the cache, so that what a page weighs comes over the wire."""
+        self.context.new_cdp_session(self.page).send("Network.clearBrowserCache")
+
     def enter(self, number: str, code: str) -> None:
         """Fill in the form on the entrance, press its button and wait for the next page."""
         self.number.fill(number)
@@ -77,11 +109,12 @@ class Guest:
         """Press a button that leads to another page, and wait until that has loaded."""
         with self.page.expect_event("load"):
             self.page.get_by_role("button", name=button, exact=True).click()
-        self._settle()
+        self.settle()
 
-    def _settle(self) -> None:
+    def settle(self, tab: Page | None = None) -> None:
+        """Wait until the page, or a second tab, has all its parts in place and the focus where it belongs."""
         if self.script:
-            expect(self.page.locator("[hx-trigger=load]")).to_have_count(0)
+            expect((tab or self.page).locator(UNSETTLED)).to_have_count(0)
 
     def hold(self, pattern: str) -> list[Route]:
         """Keep requests to matching addresses back; `continue_` on what appears in the list lets one go on."""
@@ -164,7 +197,9 @@ def welcome(
     )
     context.set_default_timeout(10_000)
     context.add_init_script(_REPORT_VIOLATIONS)
-    guest = Guest(context=context, page=context.new_page(), origin=origin, script=script)
+    guest = Guest(
+        context=context, page=context.new_page(), origin=origin, width=width, scheme=scheme, script=script
+    )
     context.on("request", guest.note_request)
     context.on("console", guest.note_console)
     context.on("weberror", guest.note_error)

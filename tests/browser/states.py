@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.sandbox import cards
 from guestportal.sandbox.cards import Card
-from tests.browser import gift_shows
+from tests.browser import gift_shows, sending
 from tests.browser.guest import Guest
 from tests.conftest import serving
 from tests.sandbox_process import ACCOUNT_INFORMATION, Fault, SandboxProcess
@@ -40,6 +40,7 @@ class State:
     status: int = 200  # of the page or of a request on it
     merchant: Callable[[Merchant], Merchant] | None = None  # another one than the demo merchant
     cookies: bool = True  # False: a public page that sets none
+    apart: bool = False  # leaves something in its browser that no other page must meet
     picture: bool = False  # one of its kind: looked at in every way, and kept by `make screenshots`
 
     def __str__(self) -> str:
@@ -51,6 +52,7 @@ class State:
         guest.expect_status(self.status)
         with serving(self.merchant(merchant) if self.merchant else merchant):
             self.show(guest, sandbox)
+            guest.settle()
             yield
 
 
@@ -215,7 +217,7 @@ STATES: Final = (
     State(name="card-choice-error", show=gift_shows.no_card_chosen(TWO_CARDS), status=422),
     State(name="no-card", show=gift_shows.signing_in(NO_CARD)),
     State(name="password", show=gift_shows.password_again, merchant=by_password_each_time),
-    State(name="session-warning", show=gift_shows.session_warning),
+    State(name="session-warning", show=gift_shows.session_warning, apart=True),
     State(name="gifts", show=signed_in(_SEED, path="/gifts/"), picture=True),
     State(name="gifts-none", show=gift_shows.none_waiting, picture=True),
     State(name="gifts-unavailable", show=gift_shows.gifts_unavailable, status=503),
@@ -232,6 +234,16 @@ STATES: Final = (
     State(name="gift-link-answered", show=gift_shows.link_answered, status=410),
     State(name="gift-linked", show=signed_in(_SEED, path=gift_shows.LINK)),
     State(name="gift-linked-elsewhere", show=gift_shows.linked_elsewhere),
+    State(name="send-what", show=sending.what_page),
+    State(name="send-who-error", show=sending.who_error, status=422),
+    State(name="send-message", show=sending.message_page, picture=True),
+    State(name="send-check", show=sending.check_page, picture=True),
+    State(name="send-twin", show=sending.twin),
+    State(name="send-by-card", show=sending.by_card),
+    State(name="gift-sent", show=sending.sent, picture=True),
+    State(name="gift-sent-unclear", show=sending.unclear),
+    State(name="gift-not-sent", show=sending.not_sent),
+    State(name="confirm-wrong", show=sending.confirm_wrong, status=422),
     State(name="history", show=signed_in(cards.RICH, path="/history/"), picture=True),
     State(name="history-unfolded", show=gift_shows.unfolded_history),
     State(name="history-nothing-found", show=signed_in(_SEED, path="/history/?q=nothing+like+it")),
@@ -268,5 +280,8 @@ LAYOUTS: Final = PAGES + tuple(
         "help-signed-in",
         "gift-link",
         "gift-linked",
+        "send-what",
+        "send-who-error",
+        "gift-sent-unclear",
     }
 )

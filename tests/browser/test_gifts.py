@@ -1,5 +1,7 @@
 """Gifts are accepted and declined by mouse, by keyboard and without script; what moves, and what is said."""
 
+import random
+from itertools import product
 from typing import Final
 
 import pytest
@@ -24,7 +26,7 @@ from tests.browser.giving import (
 from tests.browser.guest import DESK, PHONE, Guest
 from tests.browser.keys import tab_to
 from tests.browser.states import DOWN
-from tests.browser.test_weight import MOST_HTML_AND_CSS, MOST_IN_ALL, MOST_REQUESTS, weights
+from tests.browser.weight import MOST_HTML_AND_CSS, MOST_IN_ALL, MOST_REQUESTS, weights
 from tests.sandbox_process import (
     ACCEPT_TRANSFER_IN,
     ACCOUNT_INFORMATION,
@@ -35,6 +37,21 @@ from tests.sandbox_process import (
 
 NOTE: Final = "A note, if you like"
 MANY: Final = 50
+FIRST_NAMES: Final = ("Alma", "Bruno", "Carla", "Dario", "Elena", "Felix", "Greta", "Hugo", "Irene", "Jonas")
+LAST_NAMES: Final = ("Abbott", "Becker", "Costa", "Duval", "Ellis", "Foster", "Greene", "Hansen")
+OPENINGS: Final = ("Happy birthday!", "Thank you so much", "For your first day", "Well done", "Get well soon")
+REASONS: Final = (
+    "for the lift last week",
+    "from all of us here",
+    "after that long exam",
+    "with love from Maine",
+)
+CLOSINGS: Final = (
+    "See you on Friday.",
+    "Enjoy it while it rains!",
+    "One for the road.",
+    "The corner table is ours.",
+)
 
 
 def states_of(sandbox: SandboxProcess) -> list[tuple[str, str | None]]:
@@ -212,8 +229,7 @@ def test_tells_who_comes_second_that_the_gift_was_answered(guest: Guest, sandbox
     let_two_wait(sandbox)
     guest.bring(ANA)
     guest.open("/gifts/")
-    other = guest.context.new_page()
-    other.goto("/gifts/")
+    other = guest.open_tab("/gifts/")
     other.get_by_role("button", name=f"Accept {COFFEE}").click()
     expect(other.get_by_role("heading", name="You accepted this gift")).to_be_visible()
     guest.page.get_by_role("button", name=f"Accept {COFFEE}").click()
@@ -274,16 +290,24 @@ def test_leaves_the_plain_link_while_gifts_cannot_be_looked_up(guest: Guest, san
     expect(guest.page.get_by_role("alert")).to_be_empty()
 
 
-def test_is_light_with_fifty_gifts_on_the_page(visit: Welcome, sandbox: SandboxProcess) -> None:
+def let_fifty_different_gifts_wait(sandbox: SandboxProcess) -> None:
+    """No two have the same sender, message, day or number."""
+    chance = random.Random(50)
+    wallets = (identity.WALLET_FREE_COFFEE, identity.WALLET_BAG_OF_BEANS)
+    messages = [" ".join(parts) for parts in chance.sample(list(product(OPENINGS, REASONS, CLOSINGS)), MANY)]
     sandbox.clear_transfers()
-    for days_left, wallet in ((2, identity.WALLET_FREE_COFFEE), (9, identity.WALLET_BAG_OF_BEANS)):
+    for number, (first, last) in enumerate(chance.sample(list(product(FIRST_NAMES, LAST_NAMES)), MANY)):
         give(
             sandbox,
-            count=MANY // 2,
-            wallet_code=wallet,
-            days_left=days_left,
-            message="Gift number {n} of the year: see you at the corner table!",
+            wallet_code=wallets[number % 2],
+            days_left=1 + number,
+            message=messages[number],
+            members={"fromUserInformation": {"firstName": first, "lastName": last}},
         )
+
+
+def test_is_light_with_fifty_different_gifts_on_the_page(visit: Welcome, sandbox: SandboxProcess) -> None:
+    let_fifty_different_gifts_wait(sandbox)
     guest = visit(width=PHONE)
     guest.bring(ANA)
     guest.open("/gifts/")
@@ -294,6 +318,7 @@ def test_is_light_with_fifty_gifts_on_the_page(visit: Welcome, sandbox: SandboxP
         sizes[request.url] for request in guest.view if request.resource_type in {"document", "stylesheet"}
     )
 
+    assert len(set(guest.page.get_by_role("article").all_inner_texts())) == MANY
     assert text <= MOST_HTML_AND_CSS, sizes
     assert sum(sizes.values()) <= MOST_IN_ALL, sizes
     assert len(sizes) <= MOST_REQUESTS

@@ -11,8 +11,7 @@ from tests.sandbox_process import ACCOUNT_INFORMATION, SandboxProcess
 NEW_POINTS = [{"walletCode": 3, "name": "Points", "balance": "777", "giftable": False}]
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize(("script", "width"), [(True, PHONE), (False, DESK)], ids=["script", "no-script"])
 def test_shows_the_balance_reads_it_anew_and_lets_the_guest_out(
     visit: Welcome, sandbox: SandboxProcess, script: bool, width: int
 ) -> None:

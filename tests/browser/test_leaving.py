@@ -63,8 +63,7 @@ def test_leaves_both_storages_empty(guest: Guest) -> None:
 
 def test_ends_the_session_of_every_open_tab(guest: Guest) -> None:
     journey(guest)
-    second = guest.context.new_page()
-    second.goto("/balance/")
+    second = guest.open_tab("/balance/")
     guest.submit("Sign out")
     second.get_by_role("button", name="Refresh").click()
 

@@ -1,9 +1,9 @@
 """Names full of markup, in every field of a reply, stay text: nothing runs, nothing is fetched, nothing is asked."""
 
 import json
+import re
 from typing import Final
 
-import pytest
 from playwright.sync_api import expect
 
 from guestportal.sandbox.accounts import QUOTED_NAME, SCRIPT_NAME
@@ -73,30 +73,27 @@ def reply_full_of(payload: str) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_shows_a_payload_in_every_field_as_text(guest: Guest, sandbox: SandboxProcess, payload: str) -> None:
-    sandbox.set_reply(SEED.number, reply_full_of(payload))
-    guest.bring(SEED)
-    guest.open("/balance/")
-    expect(guest.page.get_by_text(payload, exact=True).first).to_be_visible()
-    guest.page.get_by_role("button", name="Refresh").click()
-    expect(guest.status).to_have_text("Your balances were read again just now.")
-
-    assert guest.page.locator(INJECTED).count() == 0
+def test_shows_payloads_in_every_field_as_text(guest: Guest, sandbox: SandboxProcess) -> None:
+    for payload in PAYLOADS:
+        sandbox.set_reply(SEED.number, reply_full_of(payload))
+        guest.bring(SEED)
+        guest.open("/balance/")
+        expect(guest.page.get_by_text(payload, exact=True).first).to_be_visible()
+        assert guest.page.locator(INJECTED).count() == 0, payload
     assert {request.url for request in guest.requests if request.resource_type == "document"} == {
         f"{guest.origin}/balance/"
     }
 
 
-@pytest.mark.parametrize("payload", PAYLOADS[:4])
-def test_shows_a_payload_in_a_refusal_as_text(guest: Guest, sandbox: SandboxProcess, payload: str) -> None:
-    reply = {"result": "failure", "errorCode": payload, "errorMessage": payload}
+def test_shows_payloads_in_a_refusal_as_text(guest: Guest, sandbox: SandboxProcess) -> None:
     guest.bring(SEED)
-    guest.open("/balance/")
-    sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "replace", "body": json.dumps(reply)})
-    guest.page.get_by_role("button", name="Refresh").click()
+    for payload in PAYLOADS[:4]:
+        guest.open("/balance/")
+        reply = {"result": "failure", "errorCode": payload, "errorMessage": payload}
+        sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "replace", "body": json.dumps(reply)})
+        guest.page.get_by_role("button", name=re.compile("Refresh|Try again")).click()
 
-    expect(guest.page.locator(".lead")).to_have_text(payload)
+        expect(guest.page.locator(".lead")).to_have_text(payload)
 
 
 def test_shows_the_sandboxs_own_card_of_markup_as_text(visit: Welcome) -> None:

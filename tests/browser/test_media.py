@@ -4,23 +4,29 @@ import re
 from typing import Final, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from guestportal.sandbox.cards import HUGE, RICH, SEED, Card
+from tests.browser.accessibility import AXE
 from tests.browser.conftest import Welcome
-from tests.browser.guest import DESK, PHONE, Guest, Scheme
+from tests.browser.guest import DESK, HEIGHT, PHONE, Guest, Scheme
 
 PAGE_IN_PDF: Final = re.compile(rb"/Type\s*/Page\b(?!s)")
+_JUDGE_CONTRAST: Final = """async () => {
+  const { violations, incomplete, passes } = await axe.run(".pass", { runOnly: ["color-contrast"] });
+  const nodes = (results) => results.flatMap((result) => result.nodes.map((node) => node.failureSummary));
+  return [nodes(violations), nodes(incomplete), nodes(passes).length];
+}"""
+SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
 
 
-@pytest.mark.parametrize("paper", ["A4", "Letter"])
 @pytest.mark.parametrize("card", [SEED, RICH], ids=lambda card: card.nickname)
-def test_prints_the_balance_on_one_page(guest: Guest, card: Card, paper: Literal["A4", "Letter"]) -> None:
+def test_prints_the_balance_on_one_page(guest: Guest, card: Card) -> None:
     guest.bring(card)
     guest.open("/balance/")
 
-    assert len(PAGE_IN_PDF.findall(guest.page.pdf(format=paper))) == 1
+    for paper in ("A4", "Letter"):
+        assert len(PAGE_IN_PDF.findall(guest.page.pdf(format=paper))) == 1, paper
 
 
 def test_counts_the_pages_of_what_does_not_fit_on_one(guest: Guest) -> None:
@@ -52,22 +58,28 @@ def test_prints_black_on_white_with_merchant_time_and_masked_number(visit: Welco
     assert set(colours[1:]) <= {"rgb(0, 0, 0)", "rgb(51, 51, 51)"}
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
 @pytest.mark.parametrize("path", ["/", "/balance/"])
-def test_draws_the_edges_of_controls_in_forced_colours(visit: Welcome, path: str, width: int) -> None:
+def test_draws_the_edges_of_controls_in_forced_colours(guest: Guest, path: str) -> None:
     """Backgrounds are taken away there, so every control and the card need a border."""
-    guest = visit(width=width)
     guest.page.emulate_media(forced_colors="active")
     guest.bring(RICH)
     guest.open(path)
-    borders: list[str] = guest.page.evaluate(
+    for width in (PHONE, DESK):
+        guest.page.set_viewport_size({"width": width, "height": HEIGHT})
+        borders = control_borders(guest.page)
+        assert borders
+        assert not [border for border in borders if not re.search(r": solid [1-9]\S* rgb\(", border)], width
+
+
+def control_borders(page: Page) -> list[str]:
+    """The top border of every control and card, after its class."""
+    borders: list[str] = page.evaluate(
         """() => [...document.querySelectorAll(".button, .input, .pass")].map((element) => {
              const { borderTopColor, borderTopStyle, borderTopWidth } = getComputedStyle(element);
              return `${element.className}: ${borderTopStyle} ${borderTopWidth} ${borderTopColor}`;
            })"""
     )
-    assert borders
-    assert not [border for border in borders if not re.search(r": solid [1-9]\S* rgb\(", border)]
+    return borders
 
 
 @pytest.mark.parametrize(("motion", "moves"), [("no-preference", True), ("reduce", False)])
@@ -88,14 +100,23 @@ def test_moves_nothing_for_guests_who_asked_for_that(
     expect(guest.status).to_have_text("Your balances were read again just now.")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/", "/balance/"])
-def test_keeps_the_card_readable_where_its_discs_lie(visit: Welcome, path: str, scheme: Scheme) -> None:
+def test_keeps_the_card_readable_where_its_discs_lie(guest: Guest, path: str) -> None:
     """axe-core leaves gradients undecided: lay the disc's colour flat over the whole card and ask again."""
-    guest = visit(scheme=scheme)
     guest.bring(RICH)
     guest.open(path)
-    grounds: list[str] = guest.page.evaluate(
+    guest.page.evaluate(AXE.axe_script)
+    for scheme in SCHEMES:
+        guest.page.emulate_media(color_scheme=scheme)
+        assert lay_discs_flat(guest.page), scheme
+        judged = guest.page.evaluate(_JUDGE_CONTRAST)
+        assert judged[:2] == [[], []], scheme
+        assert judged[2] > 0, scheme
+
+
+def lay_discs_flat(page: Page) -> list[str]:
+    """Give each card the colour that its discs have in this look; return those colours."""
+    grounds: list[str] = page.evaluate(
         """() => [...document.querySelectorAll(".pass")].map((pass) => {
              const resolved = (colour) => {
                pass.style.backgroundColor = colour;
@@ -111,14 +132,4 @@ def test_keeps_the_card_readable_where_its_discs_lie(visit: Welcome, path: str, 
              return resolved(`rgb(${red} ${green} ${blue})`);
            })"""
     )
-    assert grounds
-    guest.page.evaluate(Axe().axe_script)
-    judged = guest.page.evaluate(
-        """async () => {
-             const { violations, incomplete, passes } = await axe.run(".pass", { runOnly: ["color-contrast"] });
-             const nodes = (results) => results.flatMap((result) => result.nodes.map((node) => node.failureSummary));
-             return [nodes(violations), nodes(incomplete), nodes(passes).length];
-           }"""
-    )
-    assert judged[:2] == [[], []]
-    assert judged[2] > 0
+    return grounds

@@ -161,6 +161,7 @@ def test_chooses_a_card_by_keyboard_and_changes_it(guest: Guest, sandbox: Sandbo
     guest.page.keyboard.press("Enter")
     expect(title_of(guest)).to_have_text("Your balance")
     expect(guest.page.get_by_text(second).first).to_be_visible()
+    guest.settle()
 
     guest.page.get_by_role("link", name="Change card").click()
     expect(guest.page.get_by_role("radio", name=second)).to_be_checked()

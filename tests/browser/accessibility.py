@@ -1,0 +1,42 @@
+"""What axe-core says of a page in several looks. It opens no page."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.guest import DESK, HEIGHT, LOOKS, PHONE, Scheme
+
+AXE: Final = Axe()
+# A look changes colours and sizes, never names, roles and the order of headings.
+RULES_OF_LOOKS: Final = ("color-contrast", "target-size")
+_RUN: Final = """async (rules) => {
+  const options = { resultTypes: ["violations"], ...(rules && { runOnly: rules }) };
+  return (await axe.run(document, options)).violations;
+}"""
+
+
+def violations(page: Page, *, every_look: bool) -> Iterator[str]:
+    """One line per element that breaks a rule: all rules on a light phone, those of looks at a dark desk.
+
+    With `every_look` all rules in light and dark, on a phone and at a desk.
+    """
+    page.evaluate(AXE.axe_script)
+    # Target size (WCAG 2.2) is off in axe unless asked for.
+    page.evaluate("() => axe.configure({ rules: [{ id: 'target-size', enabled: true }] })")
+    if every_look:
+        for width, scheme in LOOKS:
+            yield from _in_look(page, width, scheme)
+    else:
+        yield from _in_look(page, PHONE, "light")
+        yield from _in_look(page, DESK, "dark", RULES_OF_LOOKS)
+
+
+def _in_look(page: Page, width: int, scheme: Scheme, rules: Sequence[str] | None = None) -> Iterator[str]:
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.emulate_media(color_scheme=scheme)
+    found: Sequence[Mapping[str, Any]] = page.evaluate(_RUN, rules)
+    for violation in found:
+        for node in violation["nodes"]:
+            yield f"{width} {scheme}: {violation['id']}: {node['html']}: {node['failureSummary']}"
