@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-LENGTH = 20
+LENGTH = 12
 
 
 def handle_for(*, credential_id: UUID, transaction_id: str) -> str:
-    """20 URL-safe characters (120 bits) for one gift in one sign-in."""
+    """12 URL-safe characters (72 bits) for one gift in one sign-in."""
     digest = salted_hmac("gifting.handle", f"{credential_id}:{transaction_id}", algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest).decode("ascii")[:LENGTH]
 

@@ -66,10 +66,23 @@
     setTimeout(() => status.replaceChildren(...[...status.children].map((child) => child.cloneNode(true))), 200);
   }
 
+  // "." asks where the form or link leads without script. Fifty gifts on a page weigh less when that stands there once.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { elt, path } = event.detail;
+    if (path === ".") event.detail.path = elt.getAttribute("action") ?? elt.getAttribute("href");
+  });
+
+  // The counter of a message is fetched once somebody writes.
+  const counted = document.querySelector("[data-counter]");
+  counted?.addEventListener("input", () => import(counted.dataset.counter), { once: true });
+
+  let hadFocus = false;
+
   // A gift that asks again by itself is replaced only when there is news. When it is no longer listed the whole
   // list is, unless somebody is writing in it.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, serverResponse } = event.detail;
+    hadFocus = Boolean(target?.contains(document.activeElement));
     if (!target?.matches("[data-unsettled]")) return;
     const found = new DOMParser().parseFromString(serverResponse, "text/html").getElementById(target.id);
     const list = document.getElementById("gifts");
@@ -82,11 +95,13 @@
     }
   });
 
-  // The pressed button went with the old fragment: go on at the problem, or else at the heading.
+  // The pressed button went with the old fragment: go on at the problem, or else at the heading. What came by itself
+  // moves nobody who was elsewhere.
   document.addEventListener("htmx:afterSettle", (event) => {
     offerReveal();
     const root = document.getElementById(event.detail.target.id);
-    const lost = !document.activeElement || document.activeElement === document.body;
+    const byItself = "X-Background" in (event.detail.requestConfig?.headers ?? {});
+    const lost = document.activeElement === document.body && (hadFocus || !byItself);
     const place = root?.querySelector("[data-focus]") || (lost && root?.querySelector("h1, h2"));
     if (place) place.focus();
   });

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.test import Client
 
+from gifting.handles import LENGTH
 from guestportal.sandbox.cards import REPLACEMENT, RICH, SEED, SHORT, Card
 from tests.browsing import csrf_token, sign_in_with_card
 from tests.html import Element, parse
@@ -28,7 +29,7 @@ FREE_COFFEE, STORED_VALUE = 21, 1
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/gifts/"}
 WRITES = (ACCEPT_TRANSFER_IN, REJECT_TRANSFER_IN, TRANSFER_OUT)
 URL_BY_ACTION = {"accept": ACCEPT_TRANSFER_IN, "decline": REJECT_TRANSFER_IN}
-_HANDLE = re.compile(r"gift-([A-Za-z0-9_-]{20})")
+_HANDLE = re.compile(rf"gift-([A-Za-z0-9_-]{{{LENGTH}}})")
 
 
 @dataclass(frozen=True, slots=True)

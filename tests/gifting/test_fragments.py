@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from gifting.handles import LENGTH
 from tests.gifting.doing import answer, handle_of, operations, shown_gifts, token_of, transfer
 from tests.gifting.ledger import let_pass
 from tests.html import check_parts, parse, parse_page
@@ -77,7 +78,7 @@ def test_an_answer_that_succeeds(ana: Client, headers: dict[str, str], whole: bo
 
 @four_ways
 def test_a_handle_that_is_nothing(ana: Client, headers: dict[str, str], whole: bool) -> None:
-    response = answer(ana, "accept", "A" * 20, **headers)
+    response = answer(ana, "accept", "A" * LENGTH, **headers)
     page = parse_page(response.content)
 
     assert response.status_code == (404 if whole else 200)

@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.models import Credential
+from gifting.handles import LENGTH
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import Card
 from tests.browsing import submit
@@ -343,11 +344,13 @@ def test_a_merchant_without_gifts_has_no_such_addresses(merchant: Merchant, sand
             "/history.csv",
             "/g/",
             LINK,
-            f"/gifts/{'x' * 20}/decline/",
+            f"/gifts/{'x' * LENGTH}/decline/",
         ]
         assert [client.get(path).status_code for path in paths] == [404] * len(paths)
         token = token_of(client)
-        assert client.post(f"/gifts/{'x' * 20}/accept/", {"csrfmiddlewaretoken": token}).status_code == 404
+        assert (
+            client.post(f"/gifts/{'x' * LENGTH}/accept/", {"csrfmiddlewaretoken": token}).status_code == 404
+        )
     assert [request for request in sandbox.requests() if "gifttransfer" in request.operation] == []
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from gifting.handles import LENGTH
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import CARDS, Card
 from tests.browsing import csrf_token
@@ -54,8 +55,8 @@ def nobody(merchant: Merchant) -> Client:
         "/gifts/waiting/",
         "/history/",
         "/history.csv",
-        f"/gifts/{'x' * 20}/decline/",
-        f"/gifts/{'x' * 20}/deadline.ics",
+        f"/gifts/{'x' * LENGTH}/decline/",
+        f"/gifts/{'x' * LENGTH}/deadline.ics",
     ],
 )
 def test_nobody_sees_anything_before_sign_in(
@@ -232,7 +233,7 @@ def test_every_rejection_names_the_sessions_card(ana: Client, sandbox: SandboxPr
 def test_says_nothing_about_why_a_handle_is_nothing(ana: Client, sandbox: SandboxProcess) -> None:
     token = token_of(ana)
     others = handle_of(signed_in(ROSA), "Happy birthday, Rosa!")
-    made_up = answer(ana, "accept", "A" * 20, token=token)
+    made_up = answer(ana, "accept", "A" * LENGTH, token=token)
     real = answer(ana, "accept", others, token=token)
 
     assert words(made_up) == words(real)
