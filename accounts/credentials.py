@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from guestportal.paytronix import wire
 from guestportal.web.sealing import SealBroken, seal, unseal
 
 SEALED = ("identity", "card", "account")
+MOST_DOUBTFUL_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class SignedInGuest:
     card_number: str = field(repr=False)  # what every call for this guest is about
     account: Account | None
     warning: SessionWarning
+    confirmed_at: datetime  # when password or code was last given
 
     @property
     def kind(self) -> str:
@@ -77,6 +79,7 @@ def keep(
         account=seal(wire.encode(reply)) if reply else "",
         read_at=read_at,
         created_at=now,
+        confirmed_at=now,
         seen_at=now,
     )
     return row.id
@@ -114,6 +117,7 @@ def use(*, merchant: Merchant, credential_id: UUID, active: bool = True) -> Sign
         card_number=card_number,
         account=account,
         warning=SessionWarning(idle_seconds, row.created_at + timedelta(seconds=absolute_seconds)),
+        confirmed_at=row.confirmed_at,
     )
 
 
@@ -148,6 +152,30 @@ def keep_choice(
 def withdraw_account(*, credential_id: UUID) -> None:
     """Forget the last reading: Paytronix no longer stands by it, so no page may show it."""
     Credential.objects.filter(id=credential_id).update(account="", read_at=timezone.now())
+
+
+def take_try(*, credential_id: UUID) -> bool:
+    """Count a try of password or code before it is checked, so that tries at once cannot be more than allowed.
+
+    False when none is left: the sign-in has had its five.
+    """
+    left = Credential.objects.filter(id=credential_id, doubtful_tries__lt=MOST_DOUBTFUL_TRIES)
+    return bool(left.update(doubtful_tries=F("doubtful_tries") + 1))
+
+
+def give_try_back(*, credential_id: UUID) -> None:
+    """Not count a try that nobody could check."""
+    counted = Credential.objects.filter(id=credential_id, doubtful_tries__gt=0)
+    counted.update(doubtful_tries=F("doubtful_tries") - 1)
+
+
+def has_try_left(*, credential_id: UUID) -> bool:
+    return Credential.objects.filter(id=credential_id, doubtful_tries__lt=MOST_DOUBTFUL_TRIES).exists()
+
+
+def keep_confirmation(*, credential_id: UUID, confirmed_at: datetime) -> None:
+    """The guest has just shown to be the one who signed in."""
+    Credential.objects.filter(id=credential_id).update(confirmed_at=confirmed_at, doubtful_tries=0)
 
 
 def forget(*, credential_id: UUID) -> None:

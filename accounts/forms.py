@@ -86,6 +86,23 @@ class PasswordForm(forms.Form):
         return password
 
 
+class CodeForm(forms.Form):
+    """A registration code alone, for guests who came in with a card. Whether it is the one, the service says."""
+
+    registration_code = forms.CharField(required=False, strip=False)
+
+    def __init__(self, *args: object, code_label: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on unseen
+        self._code_label = code_label
+        self.fields["registration_code"].validators = []  # Django's own refuses null characters
+
+    def clean_registration_code(self) -> str:
+        code: str = self.cleaned_data["registration_code"][:LONGEST_INPUT]
+        if not normalise(code):
+            raise forms.ValidationError(_("Enter the %(label)s.") % {"label": _in_sentence(self._code_label)})
+        return code
+
+
 class SignInForm(PasswordForm):
     """A user name and a password. The name loses blanks at its ends, which keyboards add."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast, overload
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.credentials import SignedInGuest, forget, use
-from guestportal.merchants.definition import SignIn
+from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.web.http import PortalRequest
 
 BACKGROUND_HEADER = "X-Background"
@@ -74,6 +75,16 @@ def current_guest(request: PortalRequest) -> SignedInGuest | None:
     if guest is None:
         _flush(request)
     return guest
+
+
+def is_confirmed(guest: SignedInGuest, *, merchant: Merchant, now: datetime) -> bool:
+    """Whether password or code was given lately enough for what cannot be called back (the merchant's limit)."""
+    return now - guest.confirmed_at < timedelta(seconds=merchant.limits.confirm_after_seconds)
+
+
+def to_confirmation(request: PortalRequest, *, then: str) -> HttpResponse:
+    """A redirect to the page that asks for password or code, which leads on to the address `then`."""
+    return _redirect(request, "confirm", next=then)
 
 
 def sign_in(request: PortalRequest, credential_id: UUID) -> None:

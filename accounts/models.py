@@ -11,6 +11,8 @@ class Credential(models.Model):
     `card` is the number every call for this guest is about, empty until one of several is chosen.
     `version` counts the identities written, so that a request that began earlier cannot write old tokens back.
     `lease_until` is set while one request renews the tokens; the others wait without holding a database lock.
+    `confirmed_at` is when the guest last gave password or code; `doubtful_tries` counts tries since then that were
+    wrong or are still being checked.
     """
 
     class Kind(models.TextChoices):
@@ -28,6 +30,8 @@ class Credential(models.Model):
     account = models.TextField(blank=True)
     read_at = models.DateTimeField()
     created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField()
+    doubtful_tries = models.PositiveSmallIntegerField(default=0)
     seen_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -5,17 +5,26 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from accounts import credentials
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
 from accounts.identities import CardIdentity, Identity, OAuthIdentity, PasswordIdentity
+from accounts.normalisation import normalise
 from accounts.reading import read_account
-from accounts.tokens import ask_as_guest, identity_from
+from accounts.tokens import SignInEnded, ask_as_guest, identity_from, renew_by_password
 from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.paytronix import wire
+from guestportal.paytronix.calls import new_reference
 from guestportal.paytronix.client import client_for
-from guestportal.paytronix.errors import InvalidStatus, Misconfigured, Refused
+from guestportal.paytronix.errors import (
+    CredentialsRefused,
+    InvalidStatus,
+    Misconfigured,
+    PaytronixError,
+    Refused,
+)
 from guestportal.paytronix.guest import GuestService
 from guestportal.paytronix.oauth import OAuthService
 from guestportal.paytronix.styles import GuestStyle, Style
@@ -103,10 +112,51 @@ def read_account_anew(*, merchant: Merchant, guest: SignedInGuest, password: str
     return read_account(reply, merchant=merchant, card_number=guest.card_number, read_at=asked_at)
 
 
+def confirm(*, merchant: Merchant, guest: SignedInGuest, secret: str) -> None:
+    """Let the guest show again to be the one who signed in, by password or, with a card, by registration code.
+
+    At most one call, for a card none. Raises Refused when it is wrong; SignInEnded with the fifth wrong one, which
+    ends the sign-in, or when the password belongs to other cards by now; and the other PaytronixErrors.
+    """
+    if not credentials.take_try(credential_id=guest.id):
+        credentials.forget(credential_id=guest.id)
+        raise SignInEnded
+    confirmed_at = timezone.now()
+    try:
+        _check_secret(merchant, guest, secret)
+    except Refused:
+        if credentials.has_try_left(credential_id=guest.id):
+            raise
+        credentials.forget(credential_id=guest.id)
+        raise SignInEnded from None
+    except PaytronixError:
+        credentials.give_try_back(credential_id=guest.id)
+        raise
+    credentials.keep_confirmation(credential_id=guest.id, confirmed_at=confirmed_at)
+
+
 def is_fresh(account: Account, *, merchant: Merchant) -> bool:
     """Whether the account may be shown without asking again (the merchant's limit)."""
     age = timezone.now() - account.read_at
     return age < timedelta(seconds=merchant.limits.account_fresh_seconds)
+
+
+def _check_secret(merchant: Merchant, guest: SignedInGuest, secret: str) -> None:
+    identity = guest.identity
+    match identity:
+        case CardIdentity():
+            if not constant_time_compare(normalise(secret), identity.registration_code):
+                raise CredentialsRefused(operation="portal/confirm", reference=new_reference(), status=None)
+        case OAuthIdentity():
+            renew_by_password(merchant=merchant, credential_id=guest.id, identity=identity, password=secret)
+        case PasswordIdentity():
+            style = GuestStyle(identity.username, secret)
+            try:
+                card_numbers = _cards_of(merchant, style, identity.username)
+            except AccountWithoutCard:
+                card_numbers = ()
+            if set(card_numbers) != set(identity.card_numbers):
+                raise SignInEnded
 
 
 def _sign_in_by_oauth(merchant: Merchant, typed: _Password) -> UUID:

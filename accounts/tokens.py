@@ -66,6 +66,27 @@ def ask_as_guest(
         return _refused_ends_sign_in(ask, newer.style)
 
 
+def renew_by_password(
+    *, merchant: Merchant, credential_id: UUID, identity: OAuthIdentity, password: str
+) -> None:
+    """Have the guest's password checked, and keep the tokens that come of it unless newer ones are there. One call.
+
+    Raises Refused when it is not the password, SignInEnded when the guest signed out meanwhile, and the other
+    PaytronixErrors.
+    """
+    row = Credential.objects.filter(id=credential_id).first()
+    if row is None:
+        raise SignInEnded
+    asked_at = timezone.now()
+    token = OAuthService(client_for(merchant.integration)).token_by_password(
+        username=identity.username, password=password
+    )
+    renewed = identity_from(
+        token, username=identity.username, card_numbers=identity.card_numbers, asked_at=asked_at
+    )
+    _write(row, renewed)
+
+
 def identity_from(
     token: wire.GuestToken, *, username: str, card_numbers: tuple[str, ...], asked_at: datetime
 ) -> OAuthIdentity:

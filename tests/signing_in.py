@@ -10,6 +10,7 @@ from tests.browsing import submit
 
 _BY_NAME: Final = {guest.username: guest for guest in GUESTS}
 ROSA: Final = _BY_NAME["gold.rosa"]  # one card with everything on it
+SEED_GUEST: Final = _BY_NAME["GuestREST"]  # Ana, with the seed's card
 TWO_CARDS: Final = _BY_NAME["corner.table"]
 NO_CARD: Final = _BY_NAME["no.card.nia"]
 INVALID_STATUS: Final = _BY_NAME["sleepy.ivo"]

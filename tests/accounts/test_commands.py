@@ -40,6 +40,7 @@ def test_ends_the_sessions_of_one_merchant_only(guest_client: Client) -> None:
         identity="x",
         read_at=timezone.now(),
         created_at=timezone.now(),
+        confirmed_at=timezone.now(),
         seen_at=timezone.now(),
     )
 
