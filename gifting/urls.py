@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from gifting.handles import LENGTH
-from gifting.views import answer, history, link, waiting
+from gifting.views import answer, history, link, send, sent, waiting
 
 
 class HandleConverter:
@@ -23,6 +23,12 @@ register_converter(HandleConverter, "handle")
 urlpatterns = [
     path("gifts/", waiting.gifts, name="gifts"),
     path("gifts/waiting/", waiting.waiting_part, name="gifts_waiting"),
+    path("gifts/send/", send.what, name="send_what"),
+    path("gifts/send/who/", send.who, name="send_who"),
+    path("gifts/send/message/", send.message, name="send_message"),
+    path("gifts/send/check/", send.check, name="send_check"),
+    path("gifts/sent/<uuid:wish_id>/", sent.sent, name="gift_sent"),
+    path("gifts/sent/<uuid:wish_id>/again/", sent.again, name="gift_send_again"),
     path("gifts/<handle:handle>/accept/", answer.accept, name="gift_accept"),
     path("gifts/<handle:handle>/decline/", answer.decline, name="gift_decline"),
     path("gifts/<handle:handle>/deadline.ics", waiting.calendar, name="gift_calendar"),

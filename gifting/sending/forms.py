@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.normalisation import normalise
 from gifting.forms import NoteForm
+from gifting.messages import MessageNotAllowed, read_message
 from gifting.sending.domain import Offer, Recipient
 from guestportal.paytronix.words import clean_line
 
@@ -64,7 +65,9 @@ class WhoForm(forms.Form):
                 _("The e-mail address may have up to %(count)s characters.") % {"count": LONGEST_ADDRESS}
             )
         if not _is_address(address):
-            raise forms.ValidationError(_("Enter one e-mail address, such as name@example.com."))
+            raise forms.ValidationError(
+                _("Enter one e-mail address, such as %(example)s.") % {"example": "name@example.com"}
+            )
         return address
 
     def clean_recipient_name(self) -> str:
@@ -75,7 +78,12 @@ class WhoForm(forms.Form):
             raise forms.ValidationError(
                 _("The name may have up to %(count)s characters.") % {"count": LONGEST_NAME}
             )
-        return name
+        try:
+            return read_message(name, longest=LONGEST_NAME)
+        except MessageNotAllowed:  # a name is shown to the other side like a message (security.md, T14)
+            raise forms.ValidationError(
+                _("A name cannot hold a web or e-mail address; after a full stop, leave a space.")
+            ) from None
 
     @property
     def recipient(self) -> Recipient:

@@ -13,11 +13,15 @@ from django.views.decorators.http import require_safe
 
 from accounts.credentials import SignedInGuest
 from accounts.gate import current_guest
+from accounts.refusals import paused
 from gifting.links import SESSION_KEY, LinkedGift, LinkState, is_code, open_gift, preview_gift
 from gifting.views.pages import card_of, where_gifts_are_offered
 from gifting.wording import unavailable
 from guestportal.merchants.definition import SignIn
 from guestportal.paytronix.errors import PaytronixError
+from guestportal.throttling.errors import CountersUnreachable, Throttled
+from guestportal.web.client_address import client_address
+from guestportal.web.errors import too_many_tries
 from guestportal.web.http import PortalRequest
 
 _KEPT_SECONDS = 3600  # long enough to look for the card; scanners that follow every link leave little behind
@@ -68,9 +72,15 @@ def preview(request: PortalRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('card_choice')}?{urlencode({'next': request.path})}")
     try:
         if guest is None:
-            linked = preview_gift(merchant=request.merchant, code=code)
+            address = client_address(request)
+            linked = preview_gift(merchant=request.merchant, code=code, address=address)
         else:
             linked = open_gift(merchant=request.merchant, guest=guest, code=code)
+    except Throttled as error:
+        return too_many_tries(request, retry_after_seconds=error.retry_after_seconds)
+    except CountersUnreachable:
+        context = {**_context(request, guest), "state": "unavailable", "alert": paused()}
+        return render(request, _template(guest), context, status=503)
     except PaytronixError as error:
         context = {**_context(request, guest), "state": "unavailable", "alert": unavailable(error)}
         return render(request, _template(guest), context, status=503)

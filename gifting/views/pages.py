@@ -1,5 +1,6 @@
 """What the views of gifting share: the merchant's switch, pages that take over, and failures as pages."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -21,6 +22,8 @@ from gifting.wording import refusal_of, unavailable
 from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused
 from guestportal.web.fragments import VARY_ON, wants_fragment
 from guestportal.web.http import PortalRequest
+
+log = logging.getLogger("gifting.rights")
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -91,4 +94,5 @@ def failure_page(request: GuestRequest, error: PaytronixError, *, alert: Alert |
 
 def no_gift_page(request: GuestRequest) -> HttpResponse:
     """The handle names none of this sign-in's gifts; why, is not told apart."""
+    log.warning("right_refused", extra={"fields": {"event": "right_refused", "outcome": "no_such_gift"}})
     return whole_page(request, "gifting/no_gift.html", {}, status=404)

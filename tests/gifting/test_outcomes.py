@@ -45,6 +45,8 @@ DECIDED = {"accept": "accepted", "decline": "declined"}
 YOU_DID = {"accept": "You accepted", "decline": "You declined"}
 CONFIRMING = "We are confirming your answer"
 NOT_FAILED = "It has not failed"
+
+
 @pytest.fixture
 def merchant(merchant: Merchant) -> Iterator[Merchant]:
     """Short time limits: half of the rows are about time that runs out."""

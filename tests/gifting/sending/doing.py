@@ -83,9 +83,10 @@ def state_of(wish: Prepared | UUID) -> WishState:
     return WishState(Wish.objects.get(id=wish if isinstance(wish, UUID) else wish.wish_id).state)
 
 
-def steps_of(wish: Prepared) -> list[tuple[str, str]]:
+def steps_of(wish: Prepared | UUID) -> list[tuple[str, str]]:
     """States and causes in their order."""
-    steps = WishTransition.objects.filter(wish_id=wish.wish_id).order_by("id")
+    wish_id = wish if isinstance(wish, UUID) else wish.wish_id
+    steps = WishTransition.objects.filter(wish_id=wish_id).order_by("id")
     return [(step.state, step.cause) for step in steps]
 
 

@@ -1,0 +1,85 @@
+"""What the views of sending share: who may send here, the account it comes from, and the pages that take over."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.domain import Account
+from accounts.gate import GuestRequest, end_sign_in, guest_required, to_sign_in
+from accounts.identities import CardIdentity, PasswordIdentity
+from accounts.services import PasswordNeeded, is_fresh, read_account_anew
+from accounts.tokens import SignInEnded
+from gifting.limits import longest_message
+from gifting.sending.domain import NoProgramme
+from gifting.views.pages import failure_page, where_gifts_are_offered, whole_page
+from guestportal.merchants.definition import SignIn
+from guestportal.paytronix.errors import PaytronixError
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def sender_required(view: View) -> View:
+    """Let through who may send here, and turn what Paytronix could not tell into pages."""
+
+    @where_gifts_are_offered
+    @guest_required
+    @wraps(view)
+    def guarded(request: GuestRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        by_card = isinstance(request.guest.identity, CardIdentity)
+        if by_card and not request.merchant.features.send_with_card:
+            return stopped_page(request, "card_session")
+        try:
+            return view(request, *args, **kwargs)
+        except SignInEnded:
+            end_sign_in(request)
+            return to_sign_in(request, kind=request.guest.kind)
+        except PasswordNeeded:
+            return redirect("balance")  # which asks for it
+        except NoProgramme:
+            return stopped_page(request, "no_programme")
+        except PaytronixError as error:
+            return failure_page(request, error)
+
+    return cast("View", guarded)
+
+
+def account_of(request: GuestRequest, *, fresh: bool = False) -> Account:
+    """The account that the gift comes from; read anew when there is none, or with `fresh` when it is an older one.
+
+    Raises SignInEnded, PasswordNeeded and PaytronixErrors.
+    """
+    account, merchant = request.guest.account, request.merchant
+    can_ask = not isinstance(request.guest.identity, PasswordIdentity)
+    if account is not None and not (fresh and can_ask and not is_fresh(account, merchant=merchant)):
+        return account
+    account = read_account_anew(merchant=merchant, guest=request.guest)
+    request.guest = replace(request.guest, account=account)
+    return account
+
+
+def step_page(
+    request: GuestRequest, step: str, context: dict[str, object], *, status: int = 200
+) -> HttpResponse:
+    """The page of a step, which says how many there are."""
+    names = (
+        ["what", "who", "message", "check"] if longest_message(request.merchant) else ["what", "who", "check"]
+    )
+    more = {
+        "guest": request.guest,
+        "step": names.index(step) + 1,
+        "steps": len(names),
+        "has_message_step": "message" in names,
+        "change": "change" in request.GET,
+    }
+    return render(request, f"gifting/sending/{step}.html", {**more, **context}, status=status)
+
+
+def stopped_page(request: GuestRequest, reason: str, *, status: int = 200, **context: object) -> HttpResponse:
+    """Why nothing can be sent just now, and what to do instead."""
+    offered = request.merchant.sign_in
+    more = {"reason": reason, "offers_username": SignIn.OAUTH in offered or SignIn.GUEST in offered}
+    return whole_page(request, "gifting/sending/stopped.html", {**more, **context}, status=status)

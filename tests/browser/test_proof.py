@@ -1,0 +1,154 @@
+"""Proof of work in a real browser, under the production policy: done, shown, stopped, and done without."""
+
+import time
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Locator, expect
+from pytest_django import Settings
+
+from guestportal.merchants.definition import Merchant
+from guestportal.sandbox.cards import SEED
+from guestportal.throttling import attack
+from tests.browser.accessibility import violations
+from tests.browser.conftest import Welcome
+from tests.browser.guest import Guest
+from tests.sandbox_process import ACCOUNT_INFORMATION, SandboxProcess
+from tests.signing_in import ROSA
+
+WORKING = "Your device works out a small sum"
+
+
+@pytest.fixture
+def under_attack(patient_merchant: Merchant, portal: str) -> None:
+    attack.start(patient_merchant)
+
+
+@pytest.fixture
+def many_cards(portal: str) -> None:
+    """This address has failed with five cards already."""
+    client = Client()
+    for number in range(5):
+        fields = {"card_number": f"{6_099_000_000_000_000 + number}", "registration_code": "999999"}
+        assert client.post("/", fields).status_code == 422
+
+
+def heading(guest: Guest) -> Locator:
+    return guest.page.get_by_role("heading", level=1)
+
+
+def test_is_worked_out_while_the_guest_types(
+    under_attack: None, guest: Guest, sandbox: SandboxProcess, settings: Settings
+) -> None:
+    settings.PROOF_ROUNDS = 200
+    guest.open("/")
+    expect(guest.page.get_by_text("That is done. You can go on.").first).to_be_visible()
+    assert sandbox.requests() == []
+    guest.enter(SEED.number, SEED.code)
+
+    expect(heading(guest)).to_have_text("Your balance")
+    assert len(sandbox.requests(ACCOUNT_INFORMATION)) == 1
+
+
+def test_holds_the_form_until_it_is_done_and_sends_it_then(
+    under_attack: None, guest: Guest, settings: Settings
+) -> None:
+    settings.PROOF_ROUNDS = 1500
+    guest.open("/")
+    expect(guest.page.get_by_text(WORKING).first).to_be_visible()
+    expect(guest.page.get_by_role("progressbar")).to_be_visible()
+    guest.enter(SEED.number, SEED.code)
+
+    expect(heading(guest)).to_have_text("Your balance")
+
+
+def test_sends_by_itself_what_was_typed_when_a_proof_was_missing(
+    many_cards: None, guest: Guest, sandbox: SandboxProcess
+) -> None:
+    guest.expect_status(422)
+    guest.open("/")
+    guest.number.fill(SEED.number)
+    guest.code.fill(SEED.code)
+    guest.page.get_by_role("button", name="Show my balance").click()
+
+    expect(heading(guest)).to_have_text("Your balance")
+    assert len(sandbox.requests(ACCOUNT_INFORMATION)) == 6
+
+
+def test_can_be_stopped_and_begun_again(under_attack: None, guest: Guest, settings: Settings) -> None:
+    settings.PROOF_ROUNDS = 100_000
+    guest.expect_status(422)
+    guest.open("/")
+    bar = guest.page.get_by_role("progressbar")
+    expect(bar).not_to_have_js_property("value", 0)
+    guest.page.get_by_role("button", name="Stop").click()
+    expect(guest.page.get_by_text("The sum was stopped.").first).to_be_visible()
+    stood = bar.evaluate("bar => bar.value")
+    guest.page.evaluate("() => new Promise((done) => setTimeout(done, 150))")
+    assert bar.evaluate("bar => bar.value") == stood
+
+    guest.enter(SEED.number, SEED.code)
+    expect(guest.page.get_by_role("heading", name="One more moment")).to_be_visible()
+    settings.PROOF_ROUNDS = 3
+    guest.open("/")
+    expect(guest.page.get_by_text("That is done. You can go on.").first).to_be_visible()
+
+
+def test_asks_for_the_password_again_and_signs_in(many_cards: None, guest: Guest, settings: Settings) -> None:
+    settings.PROOF_ROUNDS = 50
+    client = Client()
+    for number in range(5):
+        client.post(
+            "/sign-in/",
+            {"username": ROSA.username, "password": "wrong"},
+            REMOTE_ADDR=f"198.51.100.{number}",
+        )
+    guest.expect_status(422)
+    guest.open("/sign-in/")
+    guest.page.get_by_label("User name").fill(ROSA.username)
+    guest.page.get_by_label("Password", exact=True).fill(ROSA.password)
+    guest.submit("Sign in")
+    expect(guest.page.get_by_text("Enter your password again")).to_be_visible()
+    expect(guest.page.get_by_label("User name")).to_have_value(ROSA.username)
+    guest.page.get_by_label("Password", exact=True).fill(ROSA.password)
+    guest.submit("Sign in")
+
+    expect(heading(guest)).to_have_text("Your balance")
+
+
+def test_without_script_a_pause_takes_its_place(many_cards: None, visit: Welcome, settings: Settings) -> None:
+    settings.PROOF_PAUSE_SECONDS = 2
+    guest = visit(script=False)
+    guest.expect_status(422)
+    guest.open("/")
+    guest.enter(SEED.number, SEED.code)
+    began = time.monotonic()
+    expect(guest.page.get_by_text("Wait 2 seconds, then press the button.")).to_be_visible()
+    expect(guest.page.get_by_role("progressbar")).not_to_be_visible()
+    guest.submit("Show my balance")
+    expect(guest.number).to_have_value(SEED.number)
+    expect(guest.code).to_have_value(SEED.code)
+    while heading(guest).inner_text() != "Your balance":
+        guest.submit("Show my balance")
+
+    assert time.monotonic() - began >= 1.9
+
+
+def test_a_browser_without_web_crypto_waits_like_one_without_script(many_cards: None, guest: Guest) -> None:
+    guest.expect_status(422)
+    guest.context.add_init_script("Object.defineProperty(window.crypto, 'subtle', {value: undefined});")
+    guest.open("/")
+    guest.enter(SEED.number, SEED.code)
+
+    expect(guest.page.get_by_text("Wait 20 seconds, then press the button.")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in/"])
+def test_is_accessible_while_it_works(
+    under_attack: None, guest: Guest, settings: Settings, path: str
+) -> None:
+    settings.PROOF_ROUNDS = 100_000
+    guest.open(path)
+    expect(guest.page.get_by_text(WORKING).first).to_be_visible()
+
+    assert list(violations(guest.page, every_look=True)) == []

@@ -1,0 +1,177 @@
+"""Two processes that settle at once, on whatever database is set: each row is read and written by one of them."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection, connections
+from django.db.models import F
+
+from accounts.credentials import SignedInGuest
+from gifting.models import Wish
+from gifting.sending import calls, ledger, settling
+from gifting.sending.domain import WishState
+from gifting.sending.ledger import Contents
+from guestportal.merchants.definition import Merchant
+from guestportal.sandbox.cards import OLD_RELEASE, REPLACEMENT, RICH, SECOND, SEED, SHORT, UNREGISTERED
+from tests.builders import wallet
+from tests.gifting.sending.doing import FREE_COFFEE, MIRA, sender_with, steps_of
+from tests.sandbox_process import REPOSITORY, TRANSFER_HISTORY, SandboxProcess
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+CARDS = (RICH, SEED, SHORT, SECOND, REPLACEMENT, OLD_RELEASE, UNREGISTERED)
+CLAIMED = (WishState.SENDING, "claimed")
+ENDED = (WishState.UNKNOWN, "process_ended")
+FOUND = (WishState.SENT, "found_in_history")
+
+# Both are up before either begins: what is left to differ is a moment.
+SETTLING = """
+import sys, django
+django.setup()
+from django.core.management import call_command
+print("ready", flush=True)
+sys.stdin.readline()
+call_command("settle_gifts")
+"""
+
+
+@pytest.fixture
+def guest(merchant: Merchant, transactional_db: None, sandbox: SandboxProcess) -> Iterator[SignedInGuest]:
+    yield sender_with(merchant).guest
+    connections.close_all()
+
+
+def roomy(merchant: Merchant) -> Merchant:
+    """The same guest sends from every card here."""
+    return replace(merchant, limits=replace(merchant.limits, gifts_per_day=50))
+
+
+def abandoned(merchant: Merchant, guest: SignedInGuest, card_number: str, reference: str) -> UUID:
+    """A wish of this card whose process died after its claim, a while ago."""
+    contents = Contents(card_number, FREE_COFFEE, "Free Coffee", "", "1", MIRA, "", reference, baseline=0)
+    wish_id, holder = uuid4(), replace(guest, card_number=card_number)
+    ledger.prepare(merchant=merchant, guest=holder, contents=contents, wish_id=wish_id, replaced=None)
+    ledger.claim(merchant=merchant, guest=holder, wish_id=wish_id, another=True)
+    return wish_id
+
+
+def grow_older(seconds: int) -> None:
+    """Make every moment of the ledger an earlier one."""
+    past = timedelta(seconds=seconds)
+    moments = ("claimed_at", "next_look_at", "clean_read_at")
+    Wish.objects.update(**{name: F(name) - past for name in moments})
+
+
+def settle_twice_at_once(sandbox: SandboxProcess) -> list[int]:
+    """How many rows each of two processes looked at."""
+    database = connection.settings_dict
+    address = f"{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    url = f"sqlite:///{database['NAME']}" if connection.vendor == "sqlite" else f"postgres://{address}"
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "DEBUG": "true",
+        "DJANGO_SETTINGS_MODULE": "guestportal.settings",
+        "DATABASE_URL": url,
+        "PAYTRONIX_DEMO_BASE_URL": sandbox.base_url,
+    }
+    with ExitStack() as stack:
+        processes = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", SETTLING],
+                    cwd=REPOSITORY,
+                    env=environment,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for _ in range(2)
+        ]
+        for process in processes:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        for process in processes:
+            assert process.stdin is not None
+            process.stdin.write("\n")
+            process.stdin.flush()
+        looked_at = []
+        for process in processes:
+            printed, complaints = process.communicate(timeout=60)
+            assert process.returncode == 0, complaints
+            assert "Traceback" not in complaints
+            found = re.search(r"gifts: looked at (\d+), settled \d+, could not read 0", printed)
+            assert found, printed + complaints
+            looked_at.append(int(found[1]))
+        return looked_at
+
+
+def test_reads_and_writes_each_row_once(
+    merchant: Merchant, guest: SignedInGuest, sandbox: SandboxProcess
+) -> None:
+    wishes = []
+    for place, card in enumerate(CARDS):
+        reference = f"TW0TW0T{place}"
+        wishes.append(abandoned(roomy(merchant), guest, card.number, reference))
+        if place % 2:
+            coffee = wallet(balance="1", giftable=True, name="Free Coffee", walletCode=FREE_COFFEE)
+            sandbox.override_fields(card.number, rewardBalances=[coffee])
+            sandbox.send_elsewhere(
+                from_card=card.number,
+                wallet_code=FREE_COFFEE,
+                to_external=(MIRA.address, MIRA.name),
+                message=f"Ref {reference}",
+            )
+    grow_older(20)
+    sandbox.clear_requests()
+    sandbox.queue_fault(TRANSFER_HISTORY, {"kind": "delay_before", "seconds": 0.15}, times=4 * len(CARDS))
+
+    looked_at = settle_twice_at_once(sandbox)
+
+    assert sum(looked_at) == len(CARDS)
+    assert all(looked_at), "they took turns instead of working at once"
+    assert len(sandbox.requests(TRANSFER_HISTORY)) == len(CARDS)
+    for place, wish_id in enumerate(wishes):
+        assert steps_of(wish_id) == [CLAIMED, ENDED, FOUND][: 3 if place % 2 else 2]
+
+
+def test_finds_the_second_clean_reading_only_after_a_pause(
+    merchant: Merchant, guest: SignedInGuest, sandbox: SandboxProcess
+) -> None:
+    """Two who read at the same moment are no two readings."""
+    wishes = [
+        abandoned(roomy(merchant), guest, card.number, f"TW0TW0T{place}") for place, card in enumerate(CARDS)
+    ]
+    grow_older(80)
+    settle_twice_at_once(sandbox)
+    assert {steps_of(wish_id)[-1] for wish_id in wishes} == {ENDED}
+    assert settle_twice_at_once(sandbox) == [0, 0]
+    grow_older(16)
+    settle_twice_at_once(sandbox)
+    assert {steps_of(wish_id)[-1] for wish_id in wishes} == {(WishState.NOT_SENT, "not_in_history")}
+
+
+def test_leaves_alone_what_another_is_just_reading(
+    merchant: Merchant, guest: SignedInGuest, sandbox: SandboxProcess
+) -> None:
+    wish_id = abandoned(merchant, guest, RICH.number, "TW0TW0T0")
+    grow_older(20)
+    read, late_comers = calls.read_sent, []
+
+    def read_while_another_comes(**inputs: Any) -> Any:
+        late_comers.append(settling.settle_unattended(merchant=merchant))
+        return read(**inputs)
+
+    with patch.object(settling, "read_sent", read_while_another_comes):
+        assert settling.settle_unattended(merchant=merchant) == settling.Settled(looked_at=1)
+    assert late_comers == [settling.Settled()]
+    assert steps_of(wish_id) == [CLAIMED, ENDED]
