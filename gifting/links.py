@@ -11,7 +11,9 @@ from gifting.reading import preview_of
 from gifting.transfers import PendingList, read_by_code, read_pending_list
 from gifting.waiting import CardState, WaitingGift, cards_of, waiting_count
 from guestportal.merchants.definition import Merchant
-from guestportal.paytronix.errors import Refused
+from guestportal.paytronix.errors import PaytronixError, Refused
+from guestportal.throttling import counters, tallies, tries
+from guestportal.throttling.tallies import Event
 
 SESSION_KEY = "gift_link"
 
@@ -45,26 +47,29 @@ def is_code(text: str) -> bool:
     return _CODE.fullmatch(text) is not None
 
 
-def preview_gift(*, merchant: Merchant, code: str) -> LinkedGift:
+def preview_gift(*, merchant: Merchant, code: str, address: str) -> LinkedGift:
     """The gift behind a link, for somebody who is not signed in. One call; none for what cannot be a code.
 
-    Raises PaytronixErrors other than Refused.
+    Raises PaytronixErrors other than Refused; Throttled when this address has tried many codes that no gift has, and
+    CountersUnreachable.
     """
-    state, gift = _behind(code, merchant=merchant, card_number="")
+    state, gift = _behind(code, merchant=merchant, card_number="", who=f"address {address}")
     return LinkedGift(state, preview=preview_of(gift) if gift else None)
 
 
 def open_gift(*, merchant: Merchant, guest: SignedInGuest, code: str) -> LinkedGift:
     """The gift behind a link, for the guest's card: to be answered if it waits for that card, else why not.
 
-    One call when the card's own list holds the code, otherwise two. Raises PaytronixErrors.
+    One call when the card's own list holds the code, otherwise two. Raises PaytronixErrors; Throttled when this
+    guest has tried many codes that no gift has, and CountersUnreachable.
     """
     if not _CODE.fullmatch(code):
         return LinkedGift(LinkState.UNKNOWN)
     pending = read_pending_list(merchant=merchant, card_number=guest.card_number)
     waiting = next((each.gift for each in pending.gifts if each.code == code), None)
     if waiting is None:
-        state, gift = _behind(code, merchant=merchant, card_number=guest.card_number)
+        number = guest.card_number
+        state, gift = _behind(code, merchant=merchant, card_number=number, who=f"card {number}")
         if gift is None:
             return LinkedGift(state)
         mine = pending.by_transaction(gift.transaction_id) if gift.transaction_id else None
@@ -85,14 +90,27 @@ def _card(merchant: Merchant, guest: SignedInGuest, pending: PendingList, waitin
     return LinkedGift(LinkState.WAITING, card=card, waiting_count=count)
 
 
-def _behind(code: str, *, merchant: Merchant, card_number: str) -> tuple[LinkState, Gift | None]:
-    """The state of a code, with the gift while it waits. Unknown and malformed codes are one state."""
+def _behind(code: str, *, merchant: Merchant, card_number: str, who: str) -> tuple[LinkState, Gift | None]:
+    """The state of a code, with the gift while it waits. Unknown and malformed codes are one state.
+
+    A code that no gift has counts against `who`: codes are not to be guessed either.
+    """
     if not _CODE.fullmatch(code):
         return LinkState.UNKNOWN, None
+    place = tries.begin_gift_code(merchant=merchant, who=who)
     try:
         gift = read_by_code(merchant=merchant, card_number=card_number, code=code)
     except Refused as error:
-        return _STATE_BY_KIND.get(KIND_BY_CODE.get(error.code), LinkState.UNKNOWN), None
+        state = _STATE_BY_KIND.get(KIND_BY_CODE.get(error.code), LinkState.UNKNOWN)
+        if state is LinkState.UNKNOWN:
+            tallies.count(merchant.slug, Event.GIFT_CODE_FAILURE)
+        else:
+            counters.give_back(place)
+        return state, None
+    except PaytronixError:
+        counters.give_back(place)
+        raise
+    counters.give_back(place)
     if gift.waits:
         return LinkState.WAITING, gift
     return LinkState.EXPIRED if gift.status == GiftStatus.EXPIRED else LinkState.ANSWERED, None

@@ -29,7 +29,7 @@ def copy_source(folder: Path) -> Path:
 
 
 def run_python(
-    *arguments: str, environment: Mapping[str, str], folder: Path
+    *arguments: str, environment: Mapping[str, str], folder: Path, timeout_seconds: float = 60
 ) -> subprocess.CompletedProcess[str]:
     """Run this Python in a folder with exactly that environment."""
     return subprocess.run(
@@ -38,6 +38,6 @@ def run_python(
         env={"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=timeout_seconds,
         check=False,
     )

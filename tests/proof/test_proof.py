@@ -1,0 +1,65 @@
+"""Two hundred histories of sending in every test run, thousands in `make prove`: no doubles, nothing lost."""
+
+import logging
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from guestportal.merchants.definition import Merchant
+from tests.proof.crashing import SENDING, SETTLING
+from tests.proof.machine import MEANWHILE, Sending
+from tests.proof.scene import OUTCOMES, Scene
+from tests.sandbox_process import SandboxProcess
+
+HISTORIES = int(os.environ.get("PROOF_HISTORIES", "200"))
+# Mutants only have to be noticed; what breaks the portal itself is made as short as can be.
+PHASES = [Phase.generate] if "PROOF_MUTANT" in os.environ else [Phase.generate, Phase.shrink]
+STEPS = 10
+
+
+@pytest.fixture
+def scene(merchant: Merchant, transactional_db: None, sandbox: SandboxProcess) -> Iterator[Scene]:
+    if connection.vendor == "sqlite":  # what a power cut would take is not what is proved here
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=OFF")
+    logging.disable()  # tens of thousands of lines that nobody reads
+    scene = Scene(sandbox, merchant)
+    try:
+        yield scene
+    finally:
+        scene.close()
+        logging.disable(logging.NOTSET)
+
+
+@pytest.mark.database
+@pytest.mark.timeout(3600)
+def test_no_history_doubles_or_loses_a_gift(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    started = time.perf_counter()
+    how = settings(
+        max_examples=HISTORIES,
+        stateful_step_count=STEPS,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        report_multiple_bugs=False,
+        phases=PHASES,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(lambda: Sending(scene), settings=how)  # type: ignore[arg-type]  # any callable will do
+
+    tally, seconds = scene.tally, time.perf_counter() - started
+    with capsys.disabled():
+        print(f"\nproof: {tally} in {seconds:.0f} s")  # noqa: T201 - the figures are what it is run for
+    assert (tally.doubles, tally.lost) == (0, 0)
+    assert tally.histories >= HISTORIES
+    assert tally.sends > HISTORIES
+    assert {"sent", "not_sent", "failed", "needs_review"} <= set(tally.ends)
+    if HISTORIES >= 1000:  # what was never met proves nothing
+        assert set(tally.outcomes) == set(OUTCOMES)
+        assert set(tally.crashes) == {*SENDING, *SETTLING}
+        assert set(tally.meanwhile) == set(MEANWHILE)
