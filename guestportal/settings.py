@@ -56,7 +56,12 @@ TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0, validate=Range(0, 1
 MERCHANTS_DIR: Path = env.path("MERCHANTS_DIR", BASE_DIR / "guestportal" / "merchants")
 ALLOW_SANDBOX: bool = env.bool("ALLOW_SANDBOX", DEBUG)
 PAYTRONIX_CONCURRENCY: int = env.int("PAYTRONIX_CONCURRENCY", 16, validate=Range(1, 1000))
+LIMITS: dict[str, str] = env.dict("LIMITS", {})  # changes to the table in guestportal/throttling/limits.py
+FAILED_ANSWER_SECONDS: float = env.float("FAILED_ANSWER_SECONDS", 1.0, validate=Range(0, 10))
+PROOF_ROUNDS: int = env.int("PROOF_ROUNDS", 500, validate=Range(1, 100_000))
+PROOF_PAUSE_SECONDS: int = env.int("PROOF_PAUSE_SECONDS", 20, validate=Range(1, 600))
 LOG_FORMAT: str = env.str("LOG_FORMAT", "text" if DEBUG else "json", validate=OneOf(["json", "text"]))
+ERROR_HOOK: str = env.str("ERROR_HOOK", "")  # "package.module.function", called with every error as a dict
 LOG_LEVEL: int = env.log_level("LOG_LEVEL", logging.INFO)
 HTTPS_ONLY: bool = env.bool("HTTPS_ONLY", not DEBUG)
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'guestportal.sqlite3'}")}
@@ -91,12 +96,14 @@ INSTALLED_APPS = [
     "guestportal",
     "guestportal.merchants",
     "guestportal.sandbox",
+    "guestportal.throttling",
     "guestportal.web",
     "accounts",
     "gifting",
 ]
 
 MIDDLEWARE = [
+    "guestportal.web.request_log.RequestLogMiddleware",
     "guestportal.web.headers.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -199,7 +206,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"redact": {"()": "guestportal.web.logs.RedactionFilter"}},
+    "filters": {
+        "request": {"()": "guestportal.web.request_log.RequestFilter"},
+        "redact": {"()": "guestportal.web.logs.RedactionFilter"},
+    },
     "formatters": {
         "json": {"()": "guestportal.web.logs.JsonFormatter"},
         "text": {"()": "guestportal.web.logs.TextFormatter"},
@@ -208,10 +218,15 @@ LOGGING = {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": "json" if LOG_FORMAT == "json" else "text",
-            "filters": ["redact"],
-        }
+            "filters": ["request", "redact"],
+        },
+        "hook": {
+            "class": "guestportal.web.error_hook.ErrorHook",
+            "level": "ERROR",
+            "filters": ["request", "redact"],
+        },
     },
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "root": {"handlers": ["stderr", "hook"] if ERROR_HOOK else ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         # Django's own handlers would print past the redaction.
         "django": {"handlers": [], "propagate": True},

@@ -133,15 +133,27 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Session limits and freshness, in seconds."""
+    """Session limits and freshness, in seconds; and failures allowed, where fewer than the portal's own limits."""
 
     account_fresh_seconds: int = 300
     card_idle_seconds: int = 600
     card_absolute_seconds: int = 1800
     guest_idle_seconds: int = 1200
     guest_absolute_seconds: int = 28800
+    confirm_after_seconds: int = 900
     gift_settling_seconds: int = 60
     gift_message_characters: int = 280
+    gifts_per_day: int = 5
+    gift_recipients_per_day: int = 5
+    gift_retention_days: int = 90
+    card_failures_in_15_minutes: int | None = None
+    card_failures_in_a_day: int | None = None
+    user_name_failures_in_15_minutes: int | None = None
+    user_name_failures_in_a_day: int | None = None
+    address_failures_in_10_minutes: int | None = None
+    address_failures_in_a_day: int | None = None
+    cards_of_an_address_in_an_hour: int | None = None
+    unknown_gift_codes_in_an_hour: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

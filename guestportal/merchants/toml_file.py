@@ -149,16 +149,35 @@ def _seconds(least: int, most: int) -> Meta:
     return Meta(ge=least, le=most, description=f"a whole number of seconds from {least} to {most}")
 
 
+def _at_most(most: int) -> Meta:
+    """A limit of the portal, which a merchant may tighten and never loosen."""
+    return Meta(ge=1, le=most, description=f"a whole number from 1 to {most}")
+
+
 class LimitsTable(Table, frozen=True):
     account_fresh_seconds: Annotated[int, _seconds(0, 3600)] = 300
     card_idle_seconds: Annotated[int, _seconds(60, 3600)] = 600
     card_absolute_seconds: Annotated[int, _seconds(60, 14400)] = 1800
     guest_idle_seconds: Annotated[int, _seconds(60, 14400)] = 1200
     guest_absolute_seconds: Annotated[int, _seconds(60, 86400)] = 28800
+    confirm_after_seconds: Annotated[int, _seconds(60, 86400)] = 900
     gift_settling_seconds: Annotated[int, _seconds(10, 3600)] = 60
     gift_message_characters: Annotated[
         int, Meta(ge=0, le=1000, description="a whole number of characters from 0 to 1000")
     ] = 280
+    gifts_per_day: Annotated[int, _at_most(5)] = 5
+    gift_recipients_per_day: Annotated[int, _at_most(5)] = 5
+    gift_retention_days: Annotated[
+        int, Meta(ge=2, le=3650, description="a whole number of days from 2 to 3650")
+    ] = 90
+    card_failures_in_15_minutes: Annotated[int, _at_most(5)] | None = None
+    card_failures_in_a_day: Annotated[int, _at_most(10)] | None = None
+    user_name_failures_in_15_minutes: Annotated[int, _at_most(5)] | None = None
+    user_name_failures_in_a_day: Annotated[int, _at_most(20)] | None = None
+    address_failures_in_10_minutes: Annotated[int, _at_most(10)] | None = None
+    address_failures_in_a_day: Annotated[int, _at_most(60)] | None = None
+    cards_of_an_address_in_an_hour: Annotated[int, _at_most(5)] | None = None
+    unknown_gift_codes_in_an_hour: Annotated[int, _at_most(5)] | None = None
 
 
 class SecurityTable(Table, frozen=True):

@@ -222,6 +222,11 @@ TABLE = [
         "limits.card_idle_seconds: expected at most card_absolute_seconds, 1800, got 3600",
     ),
     (
+        "limits.confirm_after_seconds",
+        "30",
+        "limits.confirm_after_seconds: expected a whole number of seconds from 60 to 86400, got 30",
+    ),
+    (
         "limits.guest_absolute_seconds",
         "600",
         "limits.guest_idle_seconds: expected at most guest_absolute_seconds, 600, got 1200",

@@ -48,7 +48,7 @@ def test_is_alive_without_a_database(merchant: Merchant) -> None:
 
 @pytest.mark.django_db
 def test_is_not_ready_while_a_migration_waits(merchant: Merchant) -> None:
-    MigrationRecorder(connections["default"]).record_unapplied("accounts", "0001_initial")
+    MigrationRecorder(connections["default"]).record_unapplied("accounts", "0002_credential_confirmed")
 
     response = Client().get("/readyz")
 

@@ -1,0 +1,157 @@
+"""Sliding windows that hold exactly, however many processes count at once.
+
+One upsert looks at the windows, takes a place if there is one, and returns what is counted; the database runs
+such statements on one row one after the other. A try takes its place before it is made and gives it back
+unless it fails, so tries at the same moment cannot be more than the limit either.
+"""
+
+import json
+import math
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import Error, connection, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from guestportal.throttling.errors import CountersUnreachable
+from guestportal.throttling.limits import Window
+from guestportal.throttling.models import Counter
+
+# A hit: a dot, so that no hit is found across two others, the microsecond, and a mark of its own.
+_MOMENT_DIGITS = 16
+_HIT_LENGTH = 1 + _MOMENT_DIGITS + 8
+_SWEPT_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A counted try. Whoever holds it may give it back."""
+
+    key: str
+    hit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What came of `take`: a place or none, and the moments that are counted, newest first."""
+
+    place: Place | None
+    moments: tuple[datetime, ...]
+
+
+def key_of(*parts: str) -> str:
+    """The counter's key for a merchant, a bucket and a value; without our own key nobody can find the value."""
+    return salted_hmac("guestportal.throttling", json.dumps(parts), algorithm="sha256").hexdigest()
+
+
+# The place of a window's last allowed failure is free when it is empty or holds one that is old enough.
+_TAKE = """
+    INSERT INTO throttling_counter AS counter (key, hits, expires_at) VALUES (%s, %s, %s)
+    ON CONFLICT (key) DO UPDATE SET
+        hits = CASE
+            WHEN substr(counter.hits, %s, %s) <= %s AND substr(counter.hits, %s, %s) <= %s
+            THEN substr(excluded.hits || counter.hits, 1, %s)
+            ELSE counter.hits
+        END,
+        expires_at = excluded.expires_at
+    RETURNING hits
+"""
+
+
+def take(key: str, windows: Sequence[Window]) -> Counted:
+    """A place in the windows, one or two, if each has one left. Raises CountersUnreachable."""
+    now = timezone.now()
+    hit = f".{_digits(now)}{secrets.token_hex(4)}"
+    expires_at = now + timedelta(seconds=max(window.seconds for window in windows))
+    held = 2 * max(window.failures for window in windows)  # a proof may double them
+    first, second = _last_place(windows[0], now), _last_place(windows[-1], now)
+    with reachable(), connection.cursor() as cursor:
+        adapted = connection.ops.adapt_datetimefield_value(expires_at)
+        cursor.execute(_TAKE, [key, hit, adapted, *first, *second, held * _HIT_LENGTH])
+        (hits,) = cursor.fetchone()
+    moments = tuple(_moment(hits[start + 1 :]) for start in range(0, len(hits), _HIT_LENGTH))
+    return Counted(Place(key, hit) if hits.startswith(hit) else None, moments)
+
+
+def seconds_until_free(counted: Counted, windows: Sequence[Window]) -> int:
+    """How long until each window has a place again; 0 when each has one now."""
+    now = timezone.now()
+    waits = [
+        (counted.moments[window.failures - 1] + timedelta(seconds=window.seconds) - now).total_seconds()
+        for window in windows
+        if len(counted.moments) >= window.failures
+    ]
+    return max(0, math.ceil(max(waits, default=0)))
+
+
+def is_taken(key: str, *, seconds: int) -> bool:
+    """Whether the key's newest place was taken less than so many seconds ago. Raises CountersUnreachable."""
+    with reachable():
+        hits = Counter.objects.filter(key=key).values_list("hits", flat=True).first()
+    return bool(hits) and timezone.now() - _moment(str(hits)[1:]) < timedelta(seconds=seconds)
+
+
+def give_back(place: Place) -> None:
+    """Count the try no longer. Raises CountersUnreachable."""
+    with reachable(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE throttling_counter SET hits = replace(hits, %s, '') WHERE key = %s",
+            [place.hit, place.key],
+        )
+
+
+def clear(key: str) -> None:
+    """Forget every failure of the key. Raises CountersUnreachable."""
+    with reachable():
+        Counter.objects.filter(key=key).delete()
+
+
+def sweep() -> int:
+    """Delete the counters that count nothing any more and return how many there were."""
+    swept = 0
+    while True:
+        with transaction.atomic():
+            # A row that somebody is about to use again is left alone: waiting for it could lock both out.
+            rows = Counter.objects.select_for_update(skip_locked=True).filter(expires_at__lt=timezone.now())
+            keys = list(rows.values_list("key", flat=True)[:_SWEPT_AT_ONCE])
+            swept += Counter.objects.filter(key__in=keys).delete()[0]
+        if len(keys) < _SWEPT_AT_ONCE:
+            return swept
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Several counters in one transaction: all count or, when the block raises, none. Raises CountersUnreachable."""
+    with reachable(), transaction.atomic():
+        yield
+
+
+@contextmanager
+def reachable() -> Iterator[None]:
+    """Turn what the database says into CountersUnreachable."""
+    try:
+        yield
+    except Error:  # a connection that was lost is no DatabaseError
+        raise CountersUnreachable from None
+
+
+def _last_place(window: Window, now: datetime) -> tuple[int, int, str]:
+    """Where the window's last allowed failure stands, and the moment from which on it still counts."""
+    position = (window.failures - 1) * _HIT_LENGTH + 2
+    return position, _MOMENT_DIGITS, _digits(now - timedelta(seconds=window.seconds))
+
+
+def _digits(moment: datetime) -> str:
+    """Microseconds since 1970 with leading zeros: as text they sort like moments in every database."""
+    return f"{int(moment.timestamp()) * 1_000_000 + moment.microsecond:0{_MOMENT_DIGITS}d}"
+
+
+def _moment(digits: str) -> datetime:
+    microseconds = int(digits[:_MOMENT_DIGITS])
+    return datetime.fromtimestamp(microseconds // 1_000_000, tz=timezone.get_default_timezone()).replace(
+        microsecond=microseconds % 1_000_000
+    )

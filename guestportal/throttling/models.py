@@ -1,0 +1,34 @@
+"""Two tables without anything readable: failures by hashed key, and how much happened in each hour."""
+
+from django.db import models
+
+
+class Counter(models.Model):
+    """The latest failures of one key, newest first, each a moment and a mark; `counters` is its only reader.
+
+    They stand in one text, so that one statement can look at the windows, add a failure and return all of them.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64)
+    hits = models.TextField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"counter {self.key[:8]}"
+
+
+class Tally(models.Model):
+    """How often something happened at a merchant in the hour that began at `hour`."""
+
+    merchant = models.CharField(max_length=64)
+    event = models.CharField(max_length=32)
+    hour = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "event", "hour"], name="tally_once_an_hour")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} at {self.merchant}: {self.count}"

@@ -1,0 +1,187 @@
+"""A try under the limits: places are taken before Paytronix is asked, and given back unless the try fails."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from guestportal.merchants.definition import Merchant
+from guestportal.throttling import attack, counters, tallies
+from guestportal.throttling.counters import Place
+from guestportal.throttling.errors import ProofNeeded, Throttled
+from guestportal.throttling.limits import HOUR, Bucket, Window, limit_of
+from guestportal.throttling.tallies import Event
+
+log = logging.getLogger("guestportal.throttling")
+
+
+class Purpose(StrEnum):
+    """What is tried; a proof is good for one of them alone."""
+
+    CARD = "card"
+    PASSWORD = "password"  # noqa: S105 - a name
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A try that may be made. Exactly one of its methods is called when its end is known.
+
+    With `is_limited` it may only be answered, as a wrong code is: Paytronix must not be asked.
+    """
+
+    merchant: Merchant
+    purpose: Purpose
+    own_key: str
+    places: tuple[Place, ...]
+    is_limited: bool = False
+
+    def succeed(self) -> None:
+        """Forget the failures of this card or name, of nothing else. Raises CountersUnreachable."""
+        with counters.together():
+            self._give_back()
+            counters.clear(self.own_key)
+        tallies.count(self.merchant.slug, _TRIED[self.purpose])
+
+    def fail(self) -> None:
+        """Let every place stay taken. Raises CountersUnreachable."""
+        if self.is_limited:
+            tallies.count(self.merchant.slug, Event.CARD_LIMITED)
+        else:
+            tallies.count(self.merchant.slug, _TRIED[self.purpose])
+            tallies.count(self.merchant.slug, _FAILED[self.purpose])
+
+    def forget(self) -> None:
+        """Nobody could say: count nothing. Raises CountersUnreachable."""
+        with counters.together():
+            self._give_back()
+
+    def _give_back(self) -> None:
+        for place in self.places:
+            counters.give_back(place)
+
+
+_TRIED = {Purpose.CARD: Event.CARD_TRY, Purpose.PASSWORD: Event.PASSWORD_TRY}
+_FAILED = {Purpose.CARD: Event.CARD_FAILURE, Purpose.PASSWORD: Event.PASSWORD_FAILURE}
+
+
+def begin_card(*, merchant: Merchant, address: str, card_number: str, proven: bool) -> Try:
+    """A try of a card and a code. Raises ProofNeeded, Throttled and CountersUnreachable."""
+    with _asking(merchant, proven=proven) as taking:
+        taking.take(Bucket.ADDRESS, address)
+        if taking.is_new("card_of_address", address, card_number):
+            taking.take(Bucket.CARDS_OF_ADDRESS, address)
+        taking.take_of_site()
+        key = counters.key_of(merchant.slug, Bucket.CARD, card_number)
+        counted = counters.take(key, limit_of(Bucket.CARD, merchant=merchant).windows)
+        if counted.place:
+            return Try(merchant, Purpose.CARD, key, (*taking.places, counted.place))
+        # Answered like a wrong code, so it counts like one everywhere else.
+        _log("limit_hit", merchant, bucket=Bucket.CARD)
+        return Try(merchant, Purpose.CARD, key, tuple(taking.places), is_limited=True)
+
+
+def begin_password(*, merchant: Merchant, address: str, username: str, proven: bool, inside: bool) -> Try:
+    """A try of a user name and a password; `inside` says that the guest is signed in by this name already.
+
+    Raises ProofNeeded, Throttled and CountersUnreachable.
+    """
+    with _asking(merchant, proven=proven, may_prove=not inside) as taking:
+        taking.take(Bucket.ADDRESS, address)
+        taking.take_of_site()
+        key = taking.take(Bucket.USER_NAME, username.casefold())
+        return Try(merchant, Purpose.PASSWORD, key, tuple(taking.places))
+
+
+def begin_gift_code(*, merchant: Merchant, who: str) -> Place:
+    """A look-up of a gift's code by a guest or an address; its place is given back unless there is no such gift.
+
+    Raises Throttled and CountersUnreachable.
+    """
+    with _asking(merchant, may_prove=False) as taking:
+        taking.take(Bucket.GIFT_CODE, who)
+        return taking.places[0]
+
+
+@dataclass(slots=True)
+class _Taking:
+    """Takes one place after the other and notes what is missing; `_asking` gives all of them back then."""
+
+    merchant: Merchant
+    proven: bool
+    may_prove: bool
+    places: list[Place] = field(default_factory=list)
+    lacks_proof: bool = False
+    site_is_full: bool = False
+
+    def take(self, bucket: Bucket, value: str) -> str:
+        """Take a place, or note that a proof is needed for it, and return the counter's key. Raises Throttled."""
+        limit = limit_of(bucket, merchant=self.merchant)
+        key = counters.key_of(self.merchant.slug, bucket, value)
+        counted = counters.take(key, limit.proven() if self.proven else limit.windows)
+        if counted.place:
+            self.places.append(counted.place)
+            return key
+        most = limit.proven() if self.may_prove else limit.windows
+        wait_seconds = counters.seconds_until_free(counted, most)
+        if wait_seconds or self.proven or not self.may_prove:
+            _log("limit_hit", self.merchant, bucket=bucket)
+            raise Throttled(retry_after_seconds=max(1, wait_seconds))
+        _log("proof_asked", self.merchant, bucket=bucket)
+        self.lacks_proof = True
+        return key
+
+    def is_new(self, *parts: str) -> bool:
+        """Whether these belong together for the first time within the hour; a place like any other."""
+        place = counters.take(counters.key_of(self.merchant.slug, *parts), _FIRST).place
+        if place:
+            self.places.append(place)
+        return place is not None
+
+    def take_of_site(self) -> None:
+        """A place of the whole site. Where there is none, attack mode begins and a proof is needed."""
+        place = attack.take_place(self.merchant)
+        if place:
+            self.places.append(place)
+        else:
+            self.site_is_full = True
+            self.lacks_proof = self.lacks_proof or (self.may_prove and not self.proven)
+
+    def finish(self) -> None:
+        """Raises ProofNeeded if one is missing."""
+        if self.lacks_proof:
+            raise ProofNeeded
+
+
+_FIRST = (Window(1, HOUR),)
+
+
+@contextmanager
+def _asking(merchant: Merchant, *, proven: bool = False, may_prove: bool = True) -> Iterator[_Taking]:
+    """All places in one transaction. What is refused is tallied after it, for refusing takes the places back.
+
+    Where a guest cannot prove anything, `may_prove` is False: the limits hold as they are, in attack mode too.
+    ProofNeeded comes at the end of the block, so that nobody works for a try that another limit refuses.
+    """
+    if may_prove and not proven and attack.is_on(merchant):
+        tallies.count(merchant.slug, Event.PROOF_ASKED)
+        raise ProofNeeded
+    taking = _Taking(merchant, proven, may_prove)
+    try:
+        with counters.together():
+            yield taking
+            taking.finish()
+    except ProofNeeded:
+        tallies.count(merchant.slug, Event.PROOF_ASKED)
+        raise
+    except Throttled:
+        tallies.count(merchant.slug, Event.THROTTLED)
+        raise
+    finally:
+        if taking.site_is_full:
+            attack.start(merchant)
+
+
+def _log(event: str, merchant: Merchant, *, bucket: Bucket) -> None:
+    fields = {"event": event, "merchant": merchant.slug, "bucket": bucket.value}
+    log.warning(event, extra={"fields": fields})
