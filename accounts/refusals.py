@@ -68,3 +68,21 @@ def unavailable(error: PaytronixError, *, entered: bool) -> Alert:
         else _("This is not about your card. Try again in a few minutes."),
         reference=error.reference,
     )
+
+
+def proof_asked(*, keeps_all: bool) -> Alert:
+    """The try is slowed down; `keeps_all` says that nothing has to be typed again."""
+    if keeps_all:
+        text = _("To keep cards safe, this try takes a little longer. What you entered is still here.")
+    else:
+        text = _("To keep accounts safe, this try takes a little longer. Enter your password again.")
+    return Alert(title=_("One more moment"), text=text, reference="")
+
+
+def paused() -> Alert:
+    """Nobody may try while the counters are out of reach."""
+    return Alert(
+        title=_("We cannot look up cards right now"),
+        text=_("This is not about your card. Try again in a few minutes; what you entered is still here."),
+        reference="",
+    )

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reselect, reswap, retarget
 
-from accounts import refusals, services
+from accounts import attempts, refusals, services
 from accounts.domain import Account
 from accounts.forms import PasswordForm
 from accounts.gate import GuestRequest, end_sign_in, guest_required, to_sign_in
@@ -19,6 +19,9 @@ from accounts.services import PasswordNeeded
 from accounts.tokens import SignInEnded
 from accounts.verdict import judge
 from guestportal.paytronix.errors import CredentialsRefused, InvalidStatus, PaytronixError, Refused
+from guestportal.throttling.errors import CountersUnreachable, Throttled
+from guestportal.web.client_address import client_address
+from guestportal.web.errors import too_many_tries
 from guestportal.web.fragments import VARY_ON, render_page_or_fragment, wants_fragment
 
 
@@ -46,7 +49,9 @@ def refresh(request: GuestRequest) -> HttpResponse:
 def _read_anew(request: GuestRequest, *, password: str = "") -> HttpResponse:  # noqa: PLR0911 - one return per outcome
     merchant, guest, language = request.merchant, request.guest, request.LANGUAGE_CODE
     try:
-        account = services.read_account_anew(merchant=merchant, guest=guest, password=password)
+        account = attempts.read_account_anew(
+            merchant=merchant, guest=guest, address=client_address(request), password=password
+        )
     except SignInEnded:
         end_sign_in(request)
         return to_sign_in(request, kind=guest.kind)
@@ -63,6 +68,11 @@ def _read_anew(request: GuestRequest, *, password: str = "") -> HttpResponse:  #
     except Refused as error:
         refusal = refusals.refusal_after_sign_in(error, merchant=merchant, language=language)
         return _whole_page(request, "accounts/failure.html", {"refusal": refusal})
+    except Throttled as error:
+        return too_many_tries(request, retry_after_seconds=error.retry_after_seconds)
+    except CountersUnreachable:
+        context = {"alert": refusals.paused(), "retry_url": reverse("balance")}
+        return _whole_page(request, "accounts/unavailable.html", context, status=503)
     except PaytronixError as error:
         if guest.account is None:
             alert = refusals.unavailable(error, entered=False)

@@ -1,7 +1,10 @@
 """Signing in with a user name and password, and choosing one of several cards."""
 
+import time
 from dataclasses import dataclass
+from typing import cast
 
+from django import forms
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,16 +12,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import refusals, services
+from accounts import attempts, refusals
 from accounts.forms import CardChoiceForm, SignInForm
 from accounts.gate import GuestRequest, end_sign_in, guest_required, safe_next, sign_in, to_sign_in
 from accounts.identities import CardIdentity, PasswordIdentity
 from accounts.reading import ending_of
 from accounts.services import AccountWithoutCard
 from accounts.tokens import SignInEnded
+from accounts.views.failures import FAILURES, challenge_for, failure_page, visitor_of
 from guestportal.merchants.definition import SignIn
-from guestportal.paytronix.errors import CredentialsRefused, InvalidStatus, PaytronixError, Refused
+from guestportal.paytronix.errors import Refused
+from guestportal.throttling.tries import Purpose
+from guestportal.web.client_address import client_address
 from guestportal.web.http import PortalRequest
+from guestportal.web.pace import wait_for_pace
 
 
 @never_cache
@@ -26,7 +33,7 @@ from guestportal.web.http import PortalRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_password(request: PortalRequest) -> HttpResponse:
     """The user-name form, or where it leads. Wrong name and wrong password read the same."""
-    merchant, language = request.merchant, request.LANGUAGE_CODE
+    merchant = request.merchant
     if not {SignIn.OAUTH, SignIn.GUEST} & set(merchant.sign_in):
         raise Http404
     if request.method != "POST":
@@ -34,23 +41,21 @@ def by_password(request: PortalRequest) -> HttpResponse:
     form = SignInForm(request.POST)
     if not form.is_valid():
         return _sign_in_page(request, form, status=422)
+    started = time.monotonic()
     try:
-        credential_id = services.sign_in_with_password(
+        credential_id = attempts.sign_in_with_password(
             merchant=merchant,
+            visitor=visitor_of(request),
             username=form.cleaned_data["username"],
             password=form.cleaned_data["password"],
         )
     except AccountWithoutCard:
         return render(request, "accounts/no_card.html")
-    except InvalidStatus as error:
-        refusal = refusals.invalid_status(error, merchant=merchant, language=language)
-        return render(request, "accounts/invalid_status.html", {"refusal": refusal})
-    except Refused as error:
-        refusal = refusals.refusal_at_sign_in(error, merchant=merchant, language=language)
-        form.add_error(None, refusal.text)
-        return _sign_in_page(request, form, refusal=refusal, status=422)
-    except PaytronixError as error:
-        return _sign_in_page(request, form, alert=refusals.unavailable(error, entered=True), status=503)
+    except FAILURES as error:
+        page = failure_page(request, error, form=form, page=_sign_in_page, worded=refusals.refusal_at_sign_in)
+        if isinstance(error, Refused):
+            wait_for_pace(started)
+        return page
     sign_in(request, credential_id)
     return HttpResponseRedirect(safe_next(request, request.POST.get("next", "")))
 
@@ -69,7 +74,7 @@ class CardOption:
 @guest_required(card_chosen=False)
 def card_choice(request: GuestRequest) -> HttpResponse:
     """Which of several cards this sign-in is about; also the way to change it."""
-    merchant, language, guest = request.merchant, request.LANGUAGE_CODE, request.guest
+    merchant, guest = request.merchant, request.guest
     if isinstance(guest.identity, CardIdentity):
         return redirect("balance")
     needs_password = isinstance(guest.identity, PasswordIdentity)
@@ -80,36 +85,35 @@ def card_choice(request: GuestRequest) -> HttpResponse:
     if not form.is_valid():
         return _choice_page(request, form, status=422)
     try:
-        services.choose_card(
+        attempts.choose_card(
             merchant=merchant,
             guest=guest,
+            address=client_address(request),
             card_number=card_numbers[form.cleaned_data["card"]],
             password=form.cleaned_data["password"],
         )
     except SignInEnded:
         end_sign_in(request)
         return to_sign_in(request, kind=guest.kind)
-    except InvalidStatus as error:
-        refusal = refusals.invalid_status(error, merchant=merchant, language=language)
-        return render(request, "accounts/invalid_status.html", {"guest": guest, "refusal": refusal})
-    except Refused as error:
-        refusal = refusals.refusal_after_sign_in(error, merchant=merchant, language=language)
-        if needs_password and isinstance(error, CredentialsRefused):
-            form.add_error("password", _("We could not confirm this password."))
-        else:
-            form.add_error(None, refusal.text)
-        return _choice_page(request, form, refusal=refusal, status=422)
-    except PaytronixError as error:
-        return _choice_page(request, form, alert=refusals.unavailable(error, entered=True), status=503)
+    except FAILURES as error:
+        return failure_page(
+            request,
+            error,
+            form=form,
+            page=_choice_page,
+            worded=refusals.refusal_after_sign_in,
+            wrong_password=_("We could not confirm this password.") if needs_password else "",
+        )
     return HttpResponseRedirect(safe_next(request, request.POST.get("next", "")))
 
 
 def _sign_in_page(
     request: PortalRequest,
-    form: SignInForm,
+    form: forms.Form,
     *,
     refusal: refusals.Refusal | None = None,
     alert: refusals.Alert | None = None,
+    asks_proof: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
@@ -117,6 +121,8 @@ def _sign_in_page(
         "form": form,
         "refusal": refusal,
         "alert": alert,
+        "proof": challenge_for(request, Purpose.PASSWORD, asked=asks_proof),
+        "asks_proof": asks_proof,
         "next": sent.get("next", ""),
         "ended": "ended" in request.GET,
         "offers_card": SignIn.CARD in request.merchant.sign_in,
@@ -125,15 +131,16 @@ def _sign_in_page(
 
 
 def _choice_page(
-    request: GuestRequest,
-    form: CardChoiceForm,
+    request: PortalRequest,
+    form: forms.Form,
     *,
     refusal: refusals.Refusal | None = None,
     alert: refusals.Alert | None = None,
+    asks_proof: bool = False,  # noqa: ARG001 - nobody who is signed in is asked for one
     status: int = 200,
 ) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
-    guest = request.guest
+    guest = cast("GuestRequest", request).guest
     numbers = () if isinstance(guest.identity, CardIdentity) else guest.identity.card_numbers
     options = [
         CardOption(position, ending_of(number), number == guest.card_number)

@@ -1,8 +1,10 @@
 """Error pages in the merchant's design. They call nothing upstream and survive a missing merchant."""
 
 import logging
+import math
 from collections.abc import Callable
 
+from babel.dates import format_timedelta
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -11,8 +13,11 @@ from django.template.loader import render_to_string
 from guestportal.paytronix.calls import new_reference
 from guestportal.web.context import portal
 from guestportal.web.fragments import wants_fragment
+from guestportal.web.http import PortalRequest
 
 log = logging.getLogger("guestportal.errors")
+
+_TRY_AGAIN_STEP_SECONDS = 300
 
 
 class MethodNotAllowedMiddleware:
@@ -38,6 +43,15 @@ def error_page(
         request, template or f"{status}.html", {"reference": "", **(context or {})}, status=status
     )
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def too_many_tries(request: PortalRequest, *, retry_after_seconds: int) -> HttpResponse:
+    """429 that says when to try again, in steps that do not tell which limit it was."""
+    seconds = math.ceil(retry_after_seconds / _TRY_AGAIN_STEP_SECONDS) * _TRY_AGAIN_STEP_SECONDS
+    words = format_timedelta(seconds, add_direction=True, locale=request.LANGUAGE_CODE)
+    response = error_page(request, status=429, context={"retry_after": words})
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 

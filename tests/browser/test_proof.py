@@ -75,6 +75,20 @@ def test_sends_by_itself_what_was_typed_when_a_proof_was_missing(
     assert len(sandbox.requests(ACCOUNT_INFORMATION)) == 6
 
 
+def test_sends_nothing_by_itself_while_somebody_writes(
+    many_cards: None, guest: Guest, sandbox: SandboxProcess, settings: Settings
+) -> None:
+    settings.PROOF_ROUNDS = 400
+    guest.expect_status(422)
+    guest.open("/")
+    guest.enter(SEED.number, SEED.code)
+    guest.code.fill("12")
+
+    expect(guest.page.get_by_text("That is done. You can go on.").first).to_be_visible()
+    assert len(sandbox.requests(ACCOUNT_INFORMATION)) == 5
+    expect(guest.code).to_have_value("12")
+
+
 def test_can_be_stopped_and_begun_again(under_attack: None, guest: Guest, settings: Settings) -> None:
     settings.PROOF_ROUNDS = 100_000
     guest.expect_status(422)

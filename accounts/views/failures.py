@@ -1,0 +1,96 @@
+"""From what went wrong to a page: one translation for the entrance, the user-name form and the card choice."""
+
+from typing import Protocol, TypeAlias
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from accounts import refusals
+from accounts.attempts import Visitor
+from accounts.refusals import Alert, Refusal
+from guestportal.merchants.definition import Merchant
+from guestportal.paytronix.errors import CredentialsRefused, InvalidStatus, PaytronixError, Refused
+from guestportal.throttling import attack, proofs
+from guestportal.throttling.errors import CountersUnreachable, ProofNeeded, Throttled
+from guestportal.throttling.proofs import Challenge, Given
+from guestportal.throttling.tries import Purpose
+from guestportal.web.client_address import client_address
+from guestportal.web.errors import too_many_tries
+from guestportal.web.http import PortalRequest
+
+Failure: TypeAlias = PaytronixError | ProofNeeded | Throttled | CountersUnreachable
+FAILURES = (PaytronixError, ProofNeeded, Throttled, CountersUnreachable)
+
+
+class FormPage(Protocol):
+    """The page of a form, as it was sent."""
+
+    def __call__(
+        self,
+        request: PortalRequest,
+        form: forms.Form,
+        *,
+        refusal: Refusal | None = None,
+        alert: Alert | None = None,
+        asks_proof: bool = False,
+        status: int = 200,
+    ) -> HttpResponse: ...
+
+
+class Worded(Protocol):
+    """One of the functions of `refusals`."""
+
+    def __call__(self, error: Refused, *, merchant: Merchant, language: str) -> Refusal: ...
+
+
+def failure_page(
+    request: PortalRequest,
+    error: Failure,
+    *,
+    form: forms.Form,
+    page: FormPage,
+    worded: Worded,
+    wrong_password: str = "",
+) -> HttpResponse:
+    """The page for a failed try; `wrong_password` is said at that field, where there is one of its own."""
+    merchant, language = request.merchant, request.LANGUAGE_CODE
+    match error:
+        case InvalidStatus():
+            context = {
+                "guest": getattr(request, "guest", None),
+                "refusal": refusals.invalid_status(error, merchant=merchant, language=language),
+            }
+            return render(request, "accounts/invalid_status.html", context)
+        case Refused():
+            refusal = worded(error, merchant=merchant, language=language)
+            if wrong_password and isinstance(error, CredentialsRefused):
+                form.add_error("password", wrong_password)
+            else:
+                form.add_error(None, refusal.text)
+            return page(request, form, refusal=refusal, status=422)
+        case ProofNeeded():
+            alert = refusals.proof_asked(keeps_all="password" not in form.fields)
+            return page(request, form, alert=alert, asks_proof=True, status=422)
+        case Throttled():
+            return too_many_tries(request, retry_after_seconds=error.retry_after_seconds)
+        case CountersUnreachable():
+            return page(request, form, alert=refusals.paused(), status=503)
+        case PaytronixError():
+            return page(request, form, alert=refusals.unavailable(error, entered=True), status=503)
+
+
+def visitor_of(request: PortalRequest) -> Visitor:
+    """Who sent this form, and the proof in it."""
+    given = Given(work=request.POST.get("proof", ""), pause=request.POST.get("pause", ""))
+    return Visitor(client_address(request), given)
+
+
+def challenge_for(request: PortalRequest, purpose: Purpose, *, asked: bool) -> Challenge | None:
+    """What the form's page asks: a proof when one is missing, and beforehand while the site is under attack."""
+    try:
+        if not asked and not attack.is_on(request.merchant):
+            return None
+    except CountersUnreachable:  # the page itself needs no counters; what is sent from it will say so
+        return None
+    return proofs.challenge(merchant=request.merchant, purpose=purpose, given=visitor_of(request).given)

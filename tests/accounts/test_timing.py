@@ -1,0 +1,101 @@
+"""Whether the time of a refusal tells which one it was (security.md, check 2), with a stub that differs by 300 ms.
+
+Nobody sleeps: what is slept is added to the clock, what is worked is measured as it is.
+"""
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterator, Sequence
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from accounts import services
+from guestportal.merchants.definition import Limits, Merchant
+from guestportal.paytronix.errors import CredentialsRefused
+from guestportal.sandbox.cards import SEED
+from guestportal.throttling import counters
+from guestportal.throttling.limits import Bucket, Window
+from guestportal.web.pace import wait_for_pace
+from tests.conftest import serving
+
+TRIES = 200
+PACE_SECONDS = 1.0
+SLOWER_SECONDS = 0.3
+UNKNOWN, LIMITED = "6099000000000001", "6099000000000002"
+# Finer than what is left after any network; a busy test machine must not decide.
+RESOLUTION_SECONDS = 0.02
+
+
+def auc(one: Sequence[float], other: Sequence[float]) -> float:
+    """How well a threshold on the time tells the two apart: 0.5 is not at all, 1 is always."""
+    wins = sum((a < b) + (a == b) / 2 for a in one for b in other) / (len(one) * len(other))
+    return max(wins, 1 - wins)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[], float]:
+    """A clock that sleeping moves."""
+    real = time.monotonic
+    slept = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: real() + sum(slept))
+    monkeypatch.setattr(time, "sleep", slept.append)
+    return lambda: real() + sum(slept)
+
+
+@pytest.fixture
+def slow_for_unknown_cards(monkeypatch: pytest.MonkeyPatch, clock: Callable[[], float]) -> None:
+    def refuse(*, merchant: Merchant, card_number: str, registration_code: str) -> UUID:
+        if card_number == UNKNOWN:
+            time.sleep(SLOWER_SECONDS)
+        raise CredentialsRefused(operation="stub", reference="ABCD2345", status=401)
+
+    monkeypatch.setattr(services, "open_card", refuse)
+
+
+@pytest.fixture
+def generous(merchant: Merchant, settings: Settings, db: None) -> Iterator[Merchant]:
+    """A merchant with room for all the tries; one card is limited by hand."""
+    settings.LIMITS = {"card": "900/900", "address": "900/900", "cards_of_address": "900", "site": "900"}
+    roomy = dataclasses.replace(merchant, limits=Limits())
+    key = counters.key_of(roomy.slug, Bucket.CARD, LIMITED)
+    for _ in range(900):
+        counters.take(key, [Window(900, 900)])
+    with serving(roomy):
+        yield roomy
+
+
+def test_is_the_same_for_unknown_card_wrong_code_and_limited_card(
+    generous: Merchant, settings: Settings, slow_for_unknown_cards: None, clock: Callable[[], float]
+) -> None:
+    settings.FAILED_ANSWER_SECONDS = PACE_SECONDS
+    client = Client()
+    times: dict[str, list[float]] = {UNKNOWN: [], LIMITED: [], SEED.number: []}
+    for _ in range(TRIES):
+        for number, taken in times.items():
+            started = clock()
+            response = client.post("/", {"card_number": number, "registration_code": "999999"})
+            taken.append((clock() - started) // RESOLUTION_SECONDS)
+            assert b"We could not open this card" in response.content
+    unknown, limited, wrong = times.values()
+
+    assert min(*unknown, *limited, *wrong) >= PACE_SECONDS / RESOLUTION_SECONDS
+    assert auc(unknown, wrong) <= 0.55
+    assert auc(unknown, limited) <= 0.55
+    assert auc(wrong, limited) <= 0.55
+
+
+@pytest.mark.parametrize(("worked", "answered"), [(0.001, 1.0), (0.3, 1.0), (0.99, 1.0), (1.2, 2.0)])
+def test_answers_at_the_next_multiple_of_the_pace(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, worked: float, answered: float
+) -> None:
+    settings.FAILED_ANSWER_SECONDS = 1.0
+    slept: list[float] = []
+    monkeypatch.setattr(time, "monotonic", lambda: 100.0 + worked)
+    monkeypatch.setattr(time, "sleep", slept.append)
+
+    wait_for_pace(100.0)
+
+    assert slept == [pytest.approx(answered - worked)]
