@@ -379,5 +379,5 @@ def test_a_log_call_with_a_mistake_breaks_no_page(arguments: tuple[str, object])
 
 def test_the_handler_of_the_settings_redacts_in_both_formats() -> None:
     assert set(LOGGING["formatters"]) == {"json", "text"}
-    assert LOGGING["handlers"]["stderr"]["filters"] == ["redact"]
+    assert all(handler["filters"] == ["request", "redact"] for handler in LOGGING["handlers"].values())
     assert LOGGING["root"]["handlers"] == ["stderr"]

@@ -25,16 +25,21 @@ class JsonFormatter(logging.Formatter):
     """One JSON object per line; json.dumps encodes CR, LF and escape characters."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, object] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": record.getMessage(),
-            **getattr(record, "fields", {}),
-        }
-        if record.exc_text:
-            line["exception"] = record.exc_text
-        return json.dumps(line, ensure_ascii=True, default=str)
+        return json.dumps(line_of(record), ensure_ascii=True, default=str)
+
+
+def line_of(record: logging.LogRecord) -> dict[str, object]:
+    """What is written about a record that has passed the filters."""
+    line: dict[str, object] = {
+        "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+        "level": record.levelname,
+        "logger": record.name,
+        "message": record.getMessage(),
+        **getattr(record, "fields", {}),
+    }
+    if record.exc_text:
+        line["exception"] = record.exc_text
+    return line
 
 
 class TextFormatter(logging.Formatter):

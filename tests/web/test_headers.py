@@ -119,6 +119,14 @@ def test_sends_them_on_the_pages_of_a_guest(guest_client: Client, sandbox: Sandb
     check(enter_card(guest_client), 503)
 
 
+def test_sends_them_while_tries_are_limited(guest_client: Client, settings: Settings) -> None:
+    settings.LIMITS = {"address": "1/2"}
+    check(enter_card(guest_client, code="999999"), 422)
+    check(enter_card(guest_client, code="999999"), 422)  # asks for a proof
+    settings.LIMITS = {"address": "1/1"}
+    check(enter_card(guest_client, code="999999"), 429)
+
+
 def test_sends_them_on_the_merchants_own_files(guest_client: Client, merchant: Merchant) -> None:
     logo = merchant.theme.logo
     assert logo

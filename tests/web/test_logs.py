@@ -1,0 +1,162 @@
+"""Log lines: one each, whose request they belong to, with nothing of a guest in them, and handed to the hook."""
+
+import io
+import json
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from guestportal.web.error_hook import ErrorHook
+from guestportal.web.logs import RedactionFilter
+from guestportal.web.request_log import RequestFilter
+from tests.browsing import enter_card
+from tests.canaries import configured_handler
+from tests.sandbox_process import REPOSITORY, SandboxProcess
+from tests.signing_in import ROSA, try_password
+from tests.source_copy import PRODUCTION, run_python
+
+pytestmark = pytest.mark.django_db
+
+SPOILT = "a\r\nfaked: line\x1b[31mred\x1b[0m\u2028\u202e\x00\x85"
+events: list[dict[str, Any]] = []
+
+
+def keep_event(event: dict[str, Any]) -> None:
+    """An error hook as a merchant would name it."""
+    events.append(event)
+
+
+def fail(event: dict[str, Any]) -> None:
+    raise ConnectionError(str(event))
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """What the configured handler writes in production."""
+    stream = io.StringIO()
+    handler = configured_handler("json", stream)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    yield stream
+    root.removeHandler(handler)
+
+
+@pytest.fixture
+def hook() -> Iterator[None]:
+    events.clear()
+    handler = ErrorHook(logging.ERROR)
+    handler.addFilter(RequestFilter())
+    handler.addFilter(RedactionFilter())
+    root = logging.getLogger()
+    root.addHandler(handler)
+    yield
+    root.removeHandler(handler)
+
+
+def lines(stream: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().split("\n") if line]
+
+
+def events_of(stream: io.StringIO) -> dict[str, dict[str, Any]]:
+    return {line["event"]: line for line in lines(stream) if "event" in line}
+
+
+def test_carry_the_request_and_the_merchant(written: io.StringIO, guest_client: Client) -> None:
+    enter_card(guest_client, code="999999")
+    enter_card(guest_client, code="999998")
+
+    tries = [line for line in lines(written) if line.get("event") in {"sign_in", "paytronix_call"}]
+    ids = [line["request"] for line in tries]
+    assert [line["event"] for line in tries] == ["paytronix_call", "sign_in"] * 2
+    assert ids[0] == ids[1] != ids[2] == ids[3]
+    assert all(re.fullmatch(r"[0-9a-f]{12}", each) for each in ids)
+    assert {line["merchant"] for line in tries} == {"demo"}
+    statuses = [line for line in lines(written) if line["logger"] == "django.request"]
+    assert [line["request"] for line in statuses] == [ids[0], ids[2]]
+    assert all(line["time"].endswith("+00:00") for line in lines(written))
+
+
+def test_ignore_an_id_that_the_client_chose(written: io.StringIO, guest_client: Client) -> None:
+    guest_client.get("/nowhere/", headers={"X-Request-Id": "chosen"})
+
+    assert "chosen" not in written.getvalue()
+    assert lines(written)
+
+
+def test_name_what_happens_at_the_door(
+    written: io.StringIO, guest_client: Client, sandbox: SandboxProcess
+) -> None:
+    for _ in range(6):
+        enter_card(guest_client, code="999999")
+    assert events_of(written)["sign_in"]["outcome"] == "limited"
+    assert events_of(written)["limit_hit"]["bucket"] == "card"
+    try_password(guest_client, ROSA.username, "wrong")
+    assert (
+        events_of(written)["sign_in"] | {"way": "password", "outcome": "refused"}
+        == events_of(written)["sign_in"]
+    )
+    try_password(guest_client, ROSA.username, ROSA.password)
+    assert events_of(written)["sign_in"]["outcome"] == "success"
+    guest_client.post("/sign-out/")
+    assert "csrf_failure" in events_of(written)
+
+
+def test_are_one_line_of_json_each_whatever_stands_in_them(
+    written: io.StringIO, guest_client: Client
+) -> None:
+    log = logging.getLogger("guestportal.test")
+    log.warning(SPOILT, extra={"fields": {"event": SPOILT, "reason": SPOILT}})
+    log.warning("%s", SPOILT)
+    log.error(SPOILT, exc_info=ValueError(SPOILT))
+    guest_client.get("/no\r\nwhere\x1b[31m/", headers={"User-Agent": SPOILT})
+    guest_client.post("/", headers={"Sec-Fetch-Site": SPOILT[1:]})
+
+    text = written.getvalue()
+    assert text.isascii()
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", text)
+    assert len(lines(written)) == text.count("\n") >= 5
+
+
+def test_errors_reach_the_hook_redacted(
+    hook: None, guest_client: Client, settings: Settings, written: io.StringIO
+) -> None:
+    settings.ROOT_URLCONF = "tests.web.faulty_urls"
+    settings.ERROR_HOOK = "tests.web.test_logs.keep_event"
+    guest_client.raise_request_exception = False
+
+    assert guest_client.get("/boom/?code=123456").status_code == 500
+
+    assert {event["level"] for event in events} == {"ERROR"}
+    assert {event["merchant"] for event in events} == {"demo"}
+    assert any("RuntimeError" in event.get("exception", "") for event in events)
+    assert "6000301000418000" not in str(events)
+    assert "123456" not in str(events)
+    assert all(event["request"] == events[0]["request"] for event in events)
+
+
+def test_a_hook_that_fails_costs_nobody_a_page(
+    hook: None, guest_client: Client, settings: Settings, written: io.StringIO
+) -> None:
+    settings.ROOT_URLCONF = "tests.web.faulty_urls"
+    settings.ERROR_HOOK = "tests.web.test_logs.fail"
+    guest_client.raise_request_exception = False
+
+    response = guest_client.get("/boom/")
+
+    assert response.status_code == 500
+    assert b"<h1" in response.content
+    assert events_of(written)["error_hook_failed"]["reason"] == "ConnectionError"
+
+
+def test_a_hook_that_is_not_there_stops_the_start_and_is_named() -> None:
+    environment = {**PRODUCTION, "ALLOW_SANDBOX": "true", "ERROR_HOOK": "nowhere.at_all"}
+
+    done = run_python("manage.py", "check", environment=environment, folder=REPOSITORY)
+
+    assert done.returncode != 0
+    assert "ERROR_HOOK" in done.stderr.splitlines()[-1]
