@@ -10,7 +10,7 @@ DEVELOPMENT := DEBUG=true
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 .PHONY: run
 run: $(VENV)/.runtime $(CATALOGUES:.po=.mo) ## Start the sandbox and the portal; Ctrl-C ends both
@@ -24,6 +24,11 @@ test: check ## Run every check and every test
 test-database: $(VENV)/.development ## Run what races in the database, against DATABASE_URL
 	$(PYTHON) -m pytest -m database
 
+.PHONY: prove
+prove: $(VENV)/.development ## Prove sending: thousands of histories, and six mutants that must be noticed
+	PROOF_HISTORIES=2000 $(PYTHON) -m pytest -p no:randomly tests/proof
+	$(PYTHON) -m tests.proof.mutants
+
 .PHONY: check
 check: $(VENV)/.development $(CATALOGUES:.po=.mo) ## Linters, formatters, types, import directions, Django's checks
 	$(VENV)/bin/ruff check .
@@ -34,6 +39,40 @@ check: $(VENV)/.development $(CATALOGUES:.po=.mo) ## Linters, formatters, types,
 	$(VENV)/bin/lint-imports
 	$(DEVELOPMENT) $(PYTHON) manage.py check --fail-level WARNING
 	$(DEVELOPMENT) $(PYTHON) manage.py makemigrations --check --dry-run
+
+.PHONY: siege
+siege: $(VENV)/.development ## Attack a running portal on the loopback while good guests sign in; prints figures
+	$(PYTHON) -u -m tests.siege
+
+.PHONY: mutants-security
+mutants-security: $(VENV)/.development ## Remove each mitigation from a copy: the test meant for it goes red
+	$(PYTHON) -m tests.mitigations
+
+.PHONY: observatory
+observatory: $(VENV)/.development .observatory/.installed ## Mozilla's Observatory, offline, against the portal behind TLS (needs Node.js)
+	$(PYTHON) -m tests.scan.observatory .observatory
+
+.observatory/.installed: Makefile
+	mkdir -p $(@D)
+	cd $(@D) && npm install --silent --no-save --ignore-scripts --no-audit --no-fund --omit=optional \
+		@mdn/mdn-http-observatory@1.4.8
+	@touch $@
+
+.PHONY: scan
+scan: $(VENV)/.development .scanners/.installed ## bandit over the source and wapiti over the pages
+	.scanners/bin/bandit --quiet --recursive --severity-level medium --confidence-level low \
+		guestportal accounts gifting manage.py
+	$(PYTHON) -m tests.scan.attack .scanners/bin/wapiti
+
+.PHONY: sbom
+sbom: $(VENV)/.development .scanners/.installed ## Write sbom.json: what the portal needs to run, with versions and hashes
+	.scanners/bin/cyclonedx-py requirements --output-reproducible --output-file sbom.json requirements.txt
+	@echo "sbom.json is written. Advisory databases are out of reach here: check it where they are not."
+
+.scanners/.installed: tests/scan/requirements.txt
+	python3 -m venv .scanners
+	.scanners/bin/python -m pip install --quiet --require-hashes --requirement tests/scan/requirements.txt
+	@touch $@
 
 .PHONY: format
 format: $(VENV)/.development ## Format Python and templates
@@ -57,13 +96,14 @@ messages: $(VENV)/.development ## Collect translatable strings into locale/ (nee
 lock: $(VENV)/.development ## Pin the newest allowed versions with hashes
 	$(VENV)/bin/uv pip compile $(LOCK) requirements.in --output-file requirements.txt
 	$(VENV)/bin/uv pip compile $(LOCK) tests/requirements.in --output-file tests/requirements.txt
+	$(VENV)/bin/uv pip compile $(LOCK) tests/scan/requirements.in --output-file tests/scan/requirements.txt
 
 LOCK := --quiet --upgrade --python-version 3.11 --universal --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
 
 .PHONY: clean
 clean: ## Remove the virtual environment, the development database and caches
-	rm -rf $(VENV) guestportal.sqlite3* staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .scanners .observatory sbom.json guestportal.sqlite3* staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	rm -f $(CATALOGUES:.po=.mo)
 
 $(PYTHON):
