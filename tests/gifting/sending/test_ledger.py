@@ -216,11 +216,11 @@ class Silent:
 def test_is_read_with_an_older_key_and_sealed_anew_with_the_first(rosa: Sender, settings: Settings) -> None:
     wish = rosa.prepares()
     rosa.sends(wish)
-    old = settings.ENCRYPTION_KEYS
+    guest, old = rosa.guest, settings.ENCRYPTION_KEYS
     settings.ENCRYPTION_KEYS = ["bmV3LWtleS1uZXcta2V5LW5ldy1rZXktbmV3LWtleSE=", *old]
     assert ledger.reseal() == 1
     settings.ENCRYPTION_KEYS = settings.ENCRYPTION_KEYS[:1]
-    row = ledger.reread(ledger._read(Wish.objects.get(id=wish.wish_id)))  # type: ignore[arg-type]
+    row = ledger.find(merchant=rosa.merchant, guest=guest, wish_id=wish.wish_id)
     assert row.contents is not None
     assert row.contents.recipient == MIRA
 
@@ -339,10 +339,9 @@ def test_a_matter_for_a_person_stays_one_however_often_somebody_looks(
     sandbox.queue_fault(TRANSFER_OUT, {"kind": "drop_after"})
     rosa.sends(wish)
     sandbox.send_twin(sent_by_api(sandbox)[0].transaction_id)
-    steps = [steps_of(wish) for _ in range(3) if rosa.follows(wish, look=True)]
-    assert (
-        steps == [[("sending", "claimed"), ("unknown", "OutcomeUnknown"), ("needs_review", "candidates")]] * 3
-    )
+    for _ in range(3):
+        assert rosa.follows(wish, look=True).state is WishState.NEEDS_REVIEW
+    assert steps_of(wish)[1:] == [("unknown", "OutcomeUnknown"), ("needs_review", "candidates")]
 
 
 @pytest.mark.parametrize("message", [None, "Have one"], ids=["none", "cut off"])
