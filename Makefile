@@ -65,9 +65,10 @@ scan: $(VENV)/.development .scanners/.installed ## bandit over the source and wa
 	$(PYTHON) -m tests.scan.attack .scanners/bin/wapiti
 
 .PHONY: sbom
-sbom: $(VENV)/.development .scanners/.installed ## Write sbom.json: what the portal needs to run, with versions and hashes
-	.scanners/bin/cyclonedx-py requirements --output-reproducible --output-file sbom.json requirements.txt
-	@echo "sbom.json is written. Advisory databases are out of reach here: check it where they are not."
+sbom: $(VENV)/.development .scanners/.installed ## Write docs/sbom.json: what the portal needs to run, with versions and hashes
+	.scanners/bin/cyclonedx-py requirements --output-reproducible --output-file .scanners/sbom.json requirements.txt
+	$(PYTHON) -m tests.scan.bill .scanners/sbom.json docs/sbom.json
+	@echo "docs/sbom.json is written. Advisory databases are out of reach here: check it where they are not."
 
 .scanners/.installed: tests/scan/requirements.txt
 	python3 -m venv .scanners
@@ -103,7 +104,7 @@ LOCK := --quiet --upgrade --python-version 3.11 --universal --generate-hashes --
 
 .PHONY: clean
 clean: ## Remove the virtual environment, the development database and caches
-	rm -rf $(VENV) .scanners .observatory sbom.json guestportal.sqlite3* staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .scanners .observatory guestportal.sqlite3* staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	rm -f $(CATALOGUES:.po=.mo)
 
 $(PYTHON):
