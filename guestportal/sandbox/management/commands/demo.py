@@ -43,7 +43,7 @@ def _sandbox(port: int) -> "_Child":
 
 def _portal(port: int, paytronix: str) -> "_Child":
     server = [sys.executable, "-m", "gunicorn", "guestportal.wsgi", "--bind", f"127.0.0.1:{port}"]
-    threads = ["--worker-class", "gthread", "--threads", "8", "--log-level", "warning"]
+    threads = ["--worker-class", "gthread", "--threads", "32", "--log-level", "warning"]
     return _Child([*server, *threads], env={**os.environ, "PAYTRONIX_DEMO_BASE_URL": paytronix}, text=True)
 
 
