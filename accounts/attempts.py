@@ -11,6 +11,7 @@ from accounts.credentials import SignedInGuest
 from accounts.domain import Account
 from accounts.identities import CardIdentity, PasswordIdentity
 from accounts.services import AccountWithoutCard
+from accounts.tokens import SignInEnded
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.calls import new_reference
 from guestportal.paytronix.errors import CredentialsRefused, InvalidStatus, PaytronixError, Refused
@@ -121,6 +122,14 @@ def _counted(attempt: Try, *, proves_secret: bool = True) -> Iterator[None]:
         else:
             attempt.fail()
         _log(attempt, "no_usable_card")
+        raise
+    except SignInEnded as ended:
+        if isinstance(ended.__cause__, Refused):  # the last wrong one; otherwise nothing wrong was given
+            attempt.fail()
+            _log(attempt, "refused")
+        else:
+            attempt.forget()
+            _log(attempt, "ended")
         raise
     except PaytronixError:
         attempt.forget()

@@ -115,8 +115,9 @@ def read_account_anew(*, merchant: Merchant, guest: SignedInGuest, password: str
 def confirm(*, merchant: Merchant, guest: SignedInGuest, secret: str) -> None:
     """Let the guest show again to be the one who signed in, by password or, with a card, by registration code.
 
-    At most one call, for a card none. Raises Refused when it is wrong; SignInEnded with the fifth wrong one, which
-    ends the sign-in, or when the password belongs to other cards by now; and the other PaytronixErrors.
+    At most one call, for a card none. Raises Refused when it is wrong; SignInEnded from Refused with the fifth wrong
+    one, which ends the sign-in; SignInEnded alone when none is left or the password belongs to other cards by now;
+    and the other PaytronixErrors.
     """
     if not credentials.take_try(credential_id=guest.id):
         credentials.forget(credential_id=guest.id)
@@ -124,11 +125,11 @@ def confirm(*, merchant: Merchant, guest: SignedInGuest, secret: str) -> None:
     confirmed_at = timezone.now()
     try:
         _check_secret(merchant, guest, secret)
-    except Refused:
+    except Refused as error:
         if credentials.has_try_left(credential_id=guest.id):
             raise
         credentials.forget(credential_id=guest.id)
-        raise SignInEnded from None
+        raise SignInEnded from error
     except PaytronixError:
         credentials.give_try_back(credential_id=guest.id)
         raise

@@ -69,7 +69,7 @@ def open_gift(*, merchant: Merchant, guest: SignedInGuest, code: str) -> LinkedG
     waiting = next((each.gift for each in pending.gifts if each.code == code), None)
     if waiting is None:
         number = guest.card_number
-        state, gift = _behind(code, merchant=merchant, card_number=number, who=f"card {number}")
+        state, gift = _behind(code, merchant=merchant, card_number=number, who=guest_of_card(number))
         if gift is None:
             return LinkedGift(state)
         mine = pending.by_transaction(gift.transaction_id) if gift.transaction_id else None
@@ -77,6 +77,31 @@ def open_gift(*, merchant: Merchant, guest: SignedInGuest, code: str) -> LinkedG
             return LinkedGift(LinkState.OTHER_ACCOUNT, preview=preview_of(gift), target=gift.target)
         waiting = mine.gift
     return _card(merchant, guest, pending, waiting)
+
+
+def look_up(*, merchant: Merchant, card_number: str, code: str, who: str) -> Gift:
+    """The gift of a code that somebody chose. One call.
+
+    A code that no gift has counts against `who`: codes are not to be guessed either. Raises PaytronixErrors;
+    Throttled when there were many, and CountersUnreachable.
+    """
+    place = tries.begin_gift_code(merchant=merchant, who=who)
+    try:
+        gift = read_by_code(merchant=merchant, card_number=card_number, code=code)
+    except PaytronixError as error:
+        if isinstance(error, Refused) and _state_of(error) is LinkState.UNKNOWN:
+            counters.keep(place)
+            tallies.count(merchant.slug, Event.GIFT_CODE_FAILURE)
+        else:
+            counters.give_back(place)
+        raise
+    counters.give_back(place)
+    return gift
+
+
+def guest_of_card(card_number: str) -> str:
+    """Whose tries those of a guest are; the same guest in any browser."""
+    return f"card {card_number}"
 
 
 def _card(merchant: Merchant, guest: SignedInGuest, pending: PendingList, waiting: Gift) -> LinkedGift:
@@ -91,29 +116,20 @@ def _card(merchant: Merchant, guest: SignedInGuest, pending: PendingList, waitin
 
 
 def _behind(code: str, *, merchant: Merchant, card_number: str, who: str) -> tuple[LinkState, Gift | None]:
-    """The state of a code, with the gift while it waits. Unknown and malformed codes are one state.
-
-    A code that no gift has counts against `who`: codes are not to be guessed either.
-    """
+    """The state of a code, with the gift while it waits. Unknown and malformed codes are one state."""
     if not _CODE.fullmatch(code):
         return LinkState.UNKNOWN, None
-    place = tries.begin_gift_code(merchant=merchant, who=who)
     try:
-        gift = read_by_code(merchant=merchant, card_number=card_number, code=code)
+        gift = look_up(merchant=merchant, card_number=card_number, code=code, who=who)
     except Refused as error:
-        state = _STATE_BY_KIND.get(KIND_BY_CODE.get(error.code), LinkState.UNKNOWN)
-        if state is LinkState.UNKNOWN:
-            tallies.count(merchant.slug, Event.GIFT_CODE_FAILURE)
-        else:
-            counters.give_back(place)
-        return state, None
-    except PaytronixError:
-        counters.give_back(place)
-        raise
-    counters.give_back(place)
+        return _state_of(error), None
     if gift.waits:
         return LinkState.WAITING, gift
     return LinkState.EXPIRED if gift.status == GiftStatus.EXPIRED else LinkState.ANSWERED, None
+
+
+def _state_of(refused: Refused) -> LinkState:
+    return _STATE_BY_KIND.get(KIND_BY_CODE.get(refused.code), LinkState.UNKNOWN)
 
 
 _STATE_BY_KIND: dict[OutcomeKind | None, LinkState] = {

@@ -9,9 +9,10 @@ from accounts.refusals import Refusal
 from gifting import answering
 from gifting.answering import Claim, State
 from gifting.domain import Gift, GiftStatus, PendingGift
+from gifting.links import guest_of_card, look_up
 from gifting.outcomes import KIND_BY_CODE, Action, AnswerOutcome, OutcomeKind, earlier, kind_by_status
 from gifting.settling import settle_by_reading
-from gifting.transfers import Finding, PendingList, find_out, read_by_code, read_pending_list, send_answer
+from gifting.transfers import Finding, PendingList, find_out, read_pending_list, send_answer
 from gifting.waiting import by_handle, waiting_count, where_it_went
 from gifting.wording import refusal_of
 from guestportal.merchants.definition import Merchant
@@ -41,7 +42,8 @@ def answer_gift(
 
     A fresh list of the card says whether it may be answered and by which code; `link_code` is the one of a link
     that the guest opened, for lists without codes. The claim is committed before the call, and at most one call
-    is made for it. Two calls when all goes well. Raises NoSuchGift, and PaytronixErrors when nothing was sent.
+    is made for it. Two calls when all goes well. Raises NoSuchGift; when nothing was sent PaytronixErrors, and for
+    the link's code Throttled and CountersUnreachable.
     """
     pending = read_pending_list(merchant=merchant, card_number=guest.card_number)
     found = by_handle(pending, guest=guest, handle=handle)
@@ -173,11 +175,12 @@ def _standing_kind(merchant: Merchant, guest: SignedInGuest, found: PendingGift)
 
 
 def _code_of_link(merchant: Merchant, guest: SignedInGuest, found: PendingGift, link_code: str) -> str:
-    """The link's code, if it opens this very gift of this card's list. One call."""
+    """The link's code, if it opens this very gift of this card's list. One call; a wrong code counts as in a link."""
     if not link_code:
         return ""
+    number = guest.card_number
     try:
-        gift = read_by_code(merchant=merchant, card_number=guest.card_number, code=link_code)
+        gift = look_up(merchant=merchant, card_number=number, code=link_code, who=guest_of_card(number))
     except Refused:
         return ""
     return link_code if gift.transaction_id == found.gift.transaction_id else ""

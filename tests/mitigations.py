@@ -65,7 +65,7 @@ MITIGATIONS: Final = (
     Mitigation(
         "user names are counted (T4)",
         "guestportal/throttling/tries.py",
-        "        key = taking.take(Bucket.USER_NAME, username.casefold())\n",
+        "        key = taking.take_of_name(username, roomy=inside)\n",
         '        key = ""\n',
         f"{TRIES}::TestAUserName::test_asks_for_a_proof_and_then_refuses_for_the_window",
     ),

@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import attempts, refusals
@@ -20,6 +21,7 @@ from guestportal.web.pace import wait_for_pace
 
 
 @never_cache
+@sensitive_post_parameters("card_number", "registration_code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def entrance(request: PortalRequest) -> HttpResponse:
     """The card form, or where it leads. A merchant without card sign-in has the user-name form here."""

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.gate import GuestRequest, guest_required
+from accounts.refusals import paused
 from gifting.forms import NoteForm
 from gifting.links import SESSION_KEY
 from gifting.outcomes import Action, AnswerOutcome, OutcomeKind
@@ -18,6 +19,7 @@ from gifting.views.pages import (
     no_gift_page,
     note_form,
     where_gifts_are_offered,
+    whole_page,
 )
 from gifting.views.waiting import gifts_page
 from gifting.waiting import (
@@ -30,6 +32,8 @@ from gifting.waiting import (
 )
 from gifting.wording import not_sent
 from guestportal.paytronix.errors import PaytronixError
+from guestportal.throttling.errors import CountersUnreachable, Throttled
+from guestportal.web.errors import too_many_tries
 from guestportal.web.fragments import render_page_or_fragment, wants_fragment
 
 _STATUS = {OutcomeKind.REFUSED: 422, OutcomeKind.READ_ONLY: 409}
@@ -94,6 +98,11 @@ def _answer(request: GuestRequest, handle: str, action: Action, form: NoteForm) 
         )
     except NoSuchGift:
         return no_gift_page(request)
+    except Throttled as error:
+        return too_many_tries(request, retry_after_seconds=error.retry_after_seconds)
+    except CountersUnreachable:
+        context = {"alert": paused(), "retry_url": reverse("gifts")}
+        return whole_page(request, "gifting/unavailable.html", context, status=503)
     except PaytronixError as error:
         return failure_page(request, error, alert=not_sent(error))
     return _outcome_page(request, outcome)

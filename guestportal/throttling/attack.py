@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from guestportal.merchants.definition import Merchant
 from guestportal.throttling import counters, tallies
-from guestportal.throttling.counters import Place
 from guestportal.throttling.limits import HOUR, MINUTE, Bucket, Window, limit_of
 from guestportal.throttling.tallies import Event
 
@@ -27,15 +26,15 @@ def is_on(merchant: Merchant) -> bool:
     return counters.is_taken(_key(merchant), seconds=LASTS_SECONDS)
 
 
-def take_place(merchant: Merchant) -> Place | None:
-    """A place among the failures that the whole site may see, or None. Raises CountersUnreachable."""
+def count_failure(merchant: Merchant) -> None:
+    """A try of the site has failed; one more than it may see turns attack mode on. Raises CountersUnreachable."""
     (window,) = limit_of(Bucket.SITE, merchant=merchant).windows
     key = counters.key_of(merchant.slug, Bucket.SITE)
-    place = counters.take(key, [window]).place
-    if place is None:  # what is usual matters only now
-        usual = TIMES_THE_USUAL * usual_in(window.seconds, merchant)
-        place = counters.take(key, [replace(window, failures=_between(window.failures, usual))]).place
-    return place
+    if counters.take(key, [window]).place:
+        return
+    usual = TIMES_THE_USUAL * usual_in(window.seconds, merchant)  # matters only now
+    if not counters.take(key, [replace(window, failures=_between(window.failures, usual))]).place:
+        start(merchant)
 
 
 def _between(least: int, usual: int) -> int:

@@ -2,7 +2,8 @@
 
 One upsert looks at the windows, takes a place if there is one, and returns what is counted; the database runs
 such statements on one row one after the other. A try takes its place before it is made and gives it back
-unless it fails, so tries at the same moment cannot be more than the limit either.
+unless it fails, so tries at the same moment cannot be more than the limit either. Until its end is known the place
+is marked as in flight: it takes room like a failure, but nobody is told to wait long for it.
 """
 
 import json
@@ -18,13 +19,18 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from guestportal.throttling.errors import CountersUnreachable
-from guestportal.throttling.limits import Window
+from guestportal.throttling.limits import MINUTE, Window
 from guestportal.throttling.models import Counter
 
-# A hit: a dot, so that no hit is found across two others, the microsecond, and a mark of its own.
+# A hit: how it stands, in a character that no hit has elsewhere, so that none is found across two others; the
+# microsecond; and a mark of its own.
+_IN_FLIGHT, _FAILED = "~", "."
 _MOMENT_DIGITS = 16
 _HIT_LENGTH = 1 + _MOMENT_DIGITS + 8
-_SWEPT_AT_ONCE = 500
+# A try that nobody ended in this time never will be: its place counts as a failure.
+_LONGEST_TRY = timedelta(seconds=MINUTE)
+# A guest's request pays for the sweeping, so what an attack leaves behind goes bit by bit.
+_SWEPT_AT_ONCE, _MOST_BATCHES = 500, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +43,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What came of `take`: a place or none, and the moments that are counted, newest first."""
+    """What came of `take`: a place or none, the moments that are counted, and those of failures; newest first."""
 
     place: Place | None
     moments: tuple[datetime, ...]
+    failures: tuple[datetime, ...]
 
 
 def key_of(*parts: str) -> str:
@@ -65,7 +72,7 @@ _TAKE = """
 def take(key: str, windows: Sequence[Window]) -> Counted:
     """A place in the windows, one or two, if each has one left. Raises CountersUnreachable."""
     now = timezone.now()
-    hit = f".{_digits(now)}{secrets.token_hex(4)}"
+    hit = f"{_IN_FLIGHT}{_digits(now)}{secrets.token_hex(4)}"
     expires_at = now + timedelta(seconds=max(window.seconds for window in windows))
     held = 2 * max(window.failures for window in windows)  # a proof may double them
     first, second = _last_place(windows[0], now), _last_place(windows[-1], now)
@@ -73,19 +80,34 @@ def take(key: str, windows: Sequence[Window]) -> Counted:
         adapted = connection.ops.adapt_datetimefield_value(expires_at)
         cursor.execute(_TAKE, [key, hit, adapted, *first, *second, held * _HIT_LENGTH])
         (hits,) = cursor.fetchone()
+    marks = hits[::_HIT_LENGTH]
     moments = tuple(_moment(hits[start + 1 :]) for start in range(0, len(hits), _HIT_LENGTH))
-    return Counted(Place(key, hit) if hits.startswith(hit) else None, moments)
+    failures = tuple(
+        moment
+        for mark, moment in zip(marks, moments, strict=True)
+        if mark == _FAILED or now - moment > _LONGEST_TRY
+    )
+    return Counted(Place(key, hit) if hits.startswith(hit) else None, moments, failures)
 
 
-def seconds_until_free(counted: Counted, windows: Sequence[Window]) -> int:
-    """How long until each window has a place again; 0 when each has one now."""
-    now = timezone.now()
+def seconds_until_free(counted: Counted, windows: Sequence[Window], *, call_seconds: float) -> int:
+    """How long until each window has a place again; 0 when each has one now.
+
+    A window that only tries in flight have filled has one again when their call is over, which takes `call_seconds`
+    at most.
+    """
     waits = [
-        (counted.moments[window.failures - 1] + timedelta(seconds=window.seconds) - now).total_seconds()
+        max(_wait(counted.failures, window), min(_wait(counted.moments, window), call_seconds))
         for window in windows
-        if len(counted.moments) >= window.failures
     ]
-    return max(0, math.ceil(max(waits, default=0)))
+    return math.ceil(max(waits))
+
+
+def _wait(moments: Sequence[datetime], window: Window) -> float:
+    if len(moments) < window.failures:
+        return 0
+    free_at = moments[window.failures - 1] + timedelta(seconds=window.seconds)
+    return max(0, (free_at - timezone.now()).total_seconds())
 
 
 def is_taken(key: str, *, seconds: int) -> bool:
@@ -104,6 +126,15 @@ def give_back(place: Place) -> None:
         )
 
 
+def keep(place: Place) -> None:
+    """The try has failed: count it until its window is over. Raises CountersUnreachable."""
+    with reachable(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE throttling_counter SET hits = replace(hits, %s, %s) WHERE key = %s",
+            [place.hit, place.hit.replace(_IN_FLIGHT, _FAILED), place.key],
+        )
+
+
 def clear(key: str) -> None:
     """Forget every failure of the key. Raises CountersUnreachable."""
     with reachable():
@@ -111,16 +142,17 @@ def clear(key: str) -> None:
 
 
 def sweep() -> int:
-    """Delete the counters that count nothing any more and return how many there were."""
+    """Delete counters that count nothing any more, no more than a request may pay for; return how many it were."""
     swept = 0
-    while True:
+    for _ in range(_MOST_BATCHES):
         with transaction.atomic():
             # A row that somebody is about to use again is left alone: waiting for it could lock both out.
             rows = Counter.objects.select_for_update(skip_locked=True).filter(expires_at__lt=timezone.now())
             keys = list(rows.values_list("key", flat=True)[:_SWEPT_AT_ONCE])
             swept += Counter.objects.filter(key__in=keys).delete()[0]
         if len(keys) < _SWEPT_AT_ONCE:
-            return swept
+            break
+    return swept
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from guestportal.merchants.definition import Limits, Merchant
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
-HIGHEST = 1000  # counters hold every failure that still counts, so this bounds their size
+HIGHEST = 200  # counters hold every failure that still counts, so this bounds their size
 
 
 class Bucket(StrEnum):

@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from guestportal.merchants.definition import Merchant
 from guestportal.throttling import counters, tallies
+from guestportal.throttling.errors import CountersUnreachable
 from guestportal.throttling.limits import MINUTE, Window
 from guestportal.throttling.tallies import Event
 from guestportal.throttling.tries import Purpose
@@ -49,18 +50,18 @@ class Given:
 
 
 def challenge(*, merchant: Merchant, purpose: Purpose, given: Given | None = None) -> Challenge:
-    """A new challenge. A pause that was given too early goes on instead of beginning anew."""
+    """A new challenge. A pause that was given and is not used up goes on instead of beginning anew."""
     rounds = settings.PROOF_ROUNDS
     work = altcha.create_challenge(
         algorithm="PBKDF2/SHA-256",
         cost=ITERATIONS,
-        counter=rounds + secrets.randbelow(rounds),
+        counter=secrets.randbelow(2 * rounds),  # from 0, for whoever knows a start begins there
         data={"for": _bound_to(merchant, purpose)},
         expires_at=timezone.now() + timedelta(seconds=LIFETIME_SECONDS),
         hmac_secret=_secret("challenge"),
         hmac_key_secret=_secret("answer"),
     )
-    running = given is not None and _age_of(given.pause, merchant, purpose) is not None
+    running = given is not None and _is_good(given.pause, merchant, purpose)
     return Challenge(
         work=json.dumps(work.to_dict()),
         most_rounds=2 * rounds,
@@ -100,17 +101,35 @@ def _accept_work(merchant: Merchant, purpose: Purpose, work: str) -> bool:
 def _accept_pause(merchant: Merchant, pause: str, address: str) -> bool:
     """One address after the other, for many pauses at once would cost nothing; and each pause once.
 
-    A guest whose neighbour was quicker keeps the pause, and presses again.
+    A guest whose neighbour was quicker keeps the pause, and presses again. A used one takes no turn from anybody.
     """
+    if _is_used(pause):
+        return False
     turn = Window(1, settings.PROOF_PAUSE_SECONDS)
     if counters.take(counters.key_of(merchant.slug, "pause", address), [turn]).place is None:
         return False
-    return counters.take(counters.key_of("pause", pause), _ONCE).place is not None
+    return counters.take(_key_of(pause), _ONCE).place is not None
 
 
 def _new_pause(merchant: Merchant, purpose: Purpose) -> str:
     begun = {"begun": timezone.now().timestamp(), "mark": secrets.token_urlsafe(12)}
     return signing.dumps(begun, salt=_salt(merchant, purpose))
+
+
+def _is_good(pause: str, merchant: Merchant, purpose: Purpose) -> bool:
+    """Whether the pause may still be used, now or when it is over; not while the counters cannot say."""
+    try:
+        return _age_of(pause, merchant, purpose) is not None and not _is_used(pause)
+    except CountersUnreachable:
+        return False
+
+
+def _is_used(pause: str) -> bool:
+    return counters.is_taken(_key_of(pause), seconds=_ONCE[0].seconds)
+
+
+def _key_of(pause: str) -> str:
+    return counters.key_of("pause", pause)
 
 
 def _is_over(pause: str, merchant: Merchant, purpose: Purpose) -> bool:

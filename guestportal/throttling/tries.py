@@ -1,10 +1,12 @@
 """A try under the limits: places are taken before Paytronix is asked, and given back unless the try fails."""
 
 import logging
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from guestportal.merchants.definition import Merchant
 from guestportal.throttling import attack, counters, tallies
@@ -44,7 +46,11 @@ class Try:
         tallies.count(self.merchant.slug, _TRIED[self.purpose])
 
     def fail(self) -> None:
-        """Let every place stay taken. Raises CountersUnreachable."""
+        """Let every place stay taken, and count the failure of the site. Raises CountersUnreachable."""
+        with counters.together():
+            for place in self.places:
+                counters.keep(place)
+        attack.count_failure(self.merchant)
         if self.is_limited:
             tallies.count(self.merchant.slug, Event.CARD_LIMITED)
         else:
@@ -71,8 +77,7 @@ def begin_card(*, merchant: Merchant, address: str, card_number: str, proven: bo
         taking.take(Bucket.ADDRESS, address)
         if taking.is_new("card_of_address", address, card_number):
             taking.take(Bucket.CARDS_OF_ADDRESS, address)
-        taking.take_of_site()
-        key = counters.key_of(merchant.slug, Bucket.CARD, card_number)
+        key = counters.key_of(*_program(merchant), Bucket.CARD, card_number)
         counted = counters.take(key, limit_of(Bucket.CARD, merchant=merchant).windows)
         if counted.place:
             return Try(merchant, Purpose.CARD, key, (*taking.places, counted.place))
@@ -84,17 +89,17 @@ def begin_card(*, merchant: Merchant, address: str, card_number: str, proven: bo
 def begin_password(*, merchant: Merchant, address: str, username: str, proven: bool, inside: bool) -> Try:
     """A try of a user name and a password; `inside` says that the guest is signed in by this name already.
 
+    Inside the name has the room of a proof, so that strangers who fail without one shut out nobody who is in.
     Raises ProofNeeded, Throttled and CountersUnreachable.
     """
     with _asking(merchant, proven=proven, may_prove=not inside) as taking:
         taking.take(Bucket.ADDRESS, address)
-        taking.take_of_site()
-        key = taking.take(Bucket.USER_NAME, username.casefold())
+        key = taking.take_of_name(username, roomy=inside)
         return Try(merchant, Purpose.PASSWORD, key, tuple(taking.places))
 
 
 def begin_gift_code(*, merchant: Merchant, who: str) -> Place:
-    """A look-up of a gift's code by a guest or an address; its place is given back unless there is no such gift.
+    """A look-up of a gift's code by a guest or an address. Its place is kept if no gift has it, else given back.
 
     Raises Throttled and CountersUnreachable.
     """
@@ -112,24 +117,31 @@ class _Taking:
     may_prove: bool
     places: list[Place] = field(default_factory=list)
     lacks_proof: bool = False
-    site_is_full: bool = False
 
-    def take(self, bucket: Bucket, value: str) -> str:
-        """Take a place, or note that a proof is needed for it, and return the counter's key. Raises Throttled."""
+    def take(self, bucket: Bucket, value: str) -> None:
+        """Take a place, or note that a proof is needed for it. Raises Throttled."""
+        self._take(bucket, counters.key_of(self.merchant.slug, bucket, value))
+
+    def take_of_name(self, username: str, *, roomy: bool) -> str:
+        """As `take`, with as much room as a proof gives if `roomy`; the counter's key is returned."""
+        key = counters.key_of(*_program(self.merchant), Bucket.USER_NAME, _plain(username))
+        self._take(Bucket.USER_NAME, key, roomy=roomy)
+        return key
+
+    def _take(self, bucket: Bucket, key: str, *, roomy: bool = False) -> None:
         limit = limit_of(bucket, merchant=self.merchant)
-        key = counters.key_of(self.merchant.slug, bucket, value)
-        counted = counters.take(key, limit.proven() if self.proven else limit.windows)
+        counted = counters.take(key, limit.proven() if self.proven or roomy else limit.windows)
         if counted.place:
             self.places.append(counted.place)
-            return key
-        most = limit.proven() if self.may_prove else limit.windows
-        wait_seconds = counters.seconds_until_free(counted, most)
+            return
+        most = limit.proven() if self.may_prove or roomy else limit.windows
+        call_seconds = self.merchant.integration.deadline_seconds
+        wait_seconds = counters.seconds_until_free(counted, most, call_seconds=call_seconds)
         if wait_seconds or self.proven or not self.may_prove:
             _log("limit_hit", self.merchant, bucket=bucket)
             raise Throttled(retry_after_seconds=max(1, wait_seconds))
         _log("proof_asked", self.merchant, bucket=bucket)
         self.lacks_proof = True
-        return key
 
     def is_new(self, *parts: str) -> bool:
         """Whether these belong together for the first time within the hour; a place like any other."""
@@ -137,15 +149,6 @@ class _Taking:
         if place:
             self.places.append(place)
         return place is not None
-
-    def take_of_site(self) -> None:
-        """A place of the whole site. Where there is none, attack mode begins and a proof is needed."""
-        place = attack.take_place(self.merchant)
-        if place:
-            self.places.append(place)
-        else:
-            self.site_is_full = True
-            self.lacks_proof = self.lacks_proof or (self.may_prove and not self.proven)
 
     def finish(self) -> None:
         """Raises ProofNeeded if one is missing."""
@@ -177,9 +180,19 @@ def _asking(merchant: Merchant, *, proven: bool = False, may_prove: bool = True)
     except Throttled:
         tallies.count(merchant.slug, Event.THROTTLED)
         raise
-    finally:
-        if taking.site_is_full:
-            attack.start(merchant)
+
+
+def _program(merchant: Merchant) -> tuple[str, str]:
+    """Whose cards and names they are: two merchant files may lead to one program, whatever release they ask."""
+    integration = merchant.integration
+    return urlsplit(integration.base_url).netloc.casefold(), str(integration.merchant_id)
+
+
+def _plain(username: str) -> str:
+    """The name without what Paytronix may overlook: case, width, accents, blanks and signs that nobody sees."""
+    letters = unicodedata.normalize("NFKD", username).casefold()
+    overlooked = {"Cf", "Mn", "Zl", "Zp", "Zs"}
+    return "".join(letter for letter in letters if unicodedata.category(letter) not in overlooked)
 
 
 def _log(event: str, merchant: Merchant, *, bucket: Bucket) -> None:

@@ -17,7 +17,7 @@ from guestportal.web.http import PortalRequest
 
 log = logging.getLogger("guestportal.errors")
 
-_TRY_AGAIN_STEP_SECONDS = 300
+_TRY_AGAIN_STEPS_SECONDS = (900, 3600, 86_400)
 
 
 class MethodNotAllowedMiddleware:
@@ -47,8 +47,9 @@ def error_page(
 
 
 def too_many_tries(request: PortalRequest, *, retry_after_seconds: int) -> HttpResponse:
-    """429 that says when to try again, in steps that do not tell which limit it was."""
-    seconds = math.ceil(retry_after_seconds / _TRY_AGAIN_STEP_SECONDS) * _TRY_AGAIN_STEP_SECONDS
+    """429 that says when to try again: after a call's time, or in steps that do not tell which limit it was."""
+    steps = (math.ceil(request.merchant.integration.deadline_seconds), *_TRY_AGAIN_STEPS_SECONDS)
+    seconds = next((step for step in steps if step >= retry_after_seconds), steps[-1])
     words = format_timedelta(seconds, add_direction=True, locale=request.LANGUAGE_CODE)
     response = error_page(request, status=429, context={"retry_after": words})
     response.headers["Retry-After"] = str(seconds)

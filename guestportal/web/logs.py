@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 
 from guestportal.paytronix.redaction import redact
 
+# Ids of our own making may look like numbers, and the shape of a reply holds nothing that could be hidden.
+_OURS = frozenset({"request", "reference", "wish", "reply"})
+
 
 class RedactionFilter(logging.Filter):
-    """Hides what `redaction.redact` knows in the message, its arguments and the exception's text."""
+    """Hides what `redaction.redact` knows in the message, its arguments, the fields and the exception's text."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         try:
@@ -16,6 +19,10 @@ class RedactionFilter(logging.Filter):
         except (TypeError, ValueError, KeyError):  # a mistake in the log call must not cost the guest a page
             text = f"{record.msg} (with arguments that do not fit)"
         record.msg, record.args = redact(text), None
+        record.fields = {
+            name: value if name in _OURS or not isinstance(value, str) else redact(value)
+            for name, value in getattr(record, "fields", {}).items()
+        }
         if record.exc_info:
             record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
         return True
@@ -30,16 +37,15 @@ class JsonFormatter(logging.Formatter):
 
 def line_of(record: logging.LogRecord) -> dict[str, object]:
     """What is written about a record that has passed the filters."""
-    line: dict[str, object] = {
+    own: dict[str, object] = {
         "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
         "level": record.levelname,
         "logger": record.name,
         "message": record.getMessage(),
-        **getattr(record, "fields", {}),
     }
     if record.exc_text:
-        line["exception"] = record.exc_text
-    return line
+        own["exception"] = record.exc_text
+    return own | getattr(record, "fields", {}) | own  # the line's own come first, and no field replaces them
 
 
 class TextFormatter(logging.Formatter):
@@ -48,6 +54,12 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         fields = " ".join(f"{name}={value!r}" for name, value in getattr(record, "fields", {}).items())
         time = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
-        message = record.getMessage().encode("unicode_escape").decode("ascii")
-        line = f"{time} {record.levelname:<7} {record.name}: {message} {fields}".rstrip()
-        return f"{line}\n{record.exc_text}" if record.exc_text else line
+        line = f"{time} {record.levelname:<7} {record.name}: {_encoded(record.getMessage())} {fields}".rstrip()
+        # Indented, so that no line of an exception's text can pass for a line of the log.
+        trace = [f"    {_encoded(each)}" for each in (record.exc_text or "").split("\n") if each]
+        return "\n".join([line, *trace])
+
+
+def _encoded(text: str) -> str:
+    """The text with control characters and whatever is not ASCII as escapes."""
+    return text.encode("unicode_escape").decode("ascii")

@@ -194,6 +194,12 @@ def test_reads_the_fields_of_the_body_only(guest_client: Client, sandbox: Sandbo
     assert sandbox.requests() == []
 
 
+def test_names_what_an_error_report_must_not_hold(guest_client: Client) -> None:
+    request = enter_card(guest_client, code="999999").wsgi_request  # type: ignore[attr-defined]  # a test's response
+
+    assert set(request.sensitive_post_parameters) == {"card_number", "registration_code"}
+
+
 def test_refuses_a_post_without_a_token(guest_client: Client, sandbox: SandboxProcess) -> None:
     response = guest_client.post("/", {"card_number": SEED.number, "registration_code": SEED.code})
 

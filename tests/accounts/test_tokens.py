@@ -1,5 +1,6 @@
 """Renewing tokens when many requests need it at once (security.md, check 14), on whatever database is set."""
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,12 +17,22 @@ from accounts.identities import OAuthIdentity, read_identity
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant
 from guestportal.web.sealing import seal, unseal
+from tests.conftest import serving
 from tests.sandbox_process import ACCOUNT_INFORMATION, REQUEST_GUEST_TOKEN, SandboxProcess
 from tests.signing_in import ROSA, sign_in_with_password
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 PARALLEL = 8
 ROUNDS = 50
+
+
+@pytest.fixture
+def merchant(merchant: Merchant) -> Iterator[Merchant]:
+    """Time limits that eight requests at once keep on a busy machine, and that a hung call still meets."""
+    integration = dataclasses.replace(merchant.integration, read_timeout_seconds=1.5, deadline_seconds=3.0)
+    patient = dataclasses.replace(merchant, integration=integration)
+    with serving(patient):
+        yield patient
 
 
 @pytest.fixture

@@ -125,11 +125,25 @@ class TestACard:
 
         assert len(sandbox.requests(ACCOUNT_INFORMATION)) == 2
 
-    def test_counts_each_merchants_cards_apart(self, merchant: Merchant, sandbox: SandboxProcess) -> None:
-        for number in range(6):
-            enter(from_address(number), SEED.number)
-        with serving(dataclasses.replace(merchant, slug="other")):
-            assert enter_card(from_address(50)).status_code == 302
+    def test_counts_each_programs_cards_apart(self, merchant: Merchant, sandbox: SandboxProcess) -> None:
+        other = dataclasses.replace(merchant.integration, merchant_id=merchant.integration.merchant_id + 1)
+        with serving(dataclasses.replace(merchant, integration=other)):
+            for number in range(6):
+                enter(from_address(number), SEED.number)
+
+        assert enter_card(from_address(50)).status_code == 302
+
+    def test_counts_once_where_two_merchant_files_lead_to_one_program(
+        self, merchant: Merchant, sandbox: SandboxProcess
+    ) -> None:
+        for slug in ("one", "two"):
+            with serving(dataclasses.replace(merchant, slug=slug)):
+                for number in range(6):
+                    enter(from_address(number), SEED.number)
+                    try_password(from_address(number), ROSA.username, "wrong")
+
+        assert len(sandbox.requests(ACCOUNT_INFORMATION)) == 5
+        assert len(sandbox.requests(REQUEST_GUEST_TOKEN)) == 5
 
 
 class TestAnAddress:
@@ -245,6 +259,23 @@ class TestAUserName:
         clock.shift(15 * 60)
         sign_in_with_password(from_address(20), ROSA)
 
+    @pytest.mark.parametrize(
+        "spelling",
+        ["{}\u200b", "{}\u00ad", " {}\u00a0", "{}\u0301", "fullwidth"],
+        ids=["zero width", "soft hyphen", "blanks", "accent", "full width"],
+    )
+    def test_is_the_same_however_it_is_spelt(
+        self, merchant: Merchant, sandbox: SandboxProcess, spelling: str
+    ) -> None:
+        wide = "".join(chr(ord(letter) + 0xFEE0) for letter in ROSA.username)
+        name = wide if spelling == "fullwidth" else spelling.format(ROSA.username)
+        for number in range(5):
+            try_password(from_address(number), ROSA.username, "wrong")
+        sandbox.clear_requests()
+
+        assert asks_proof(try_password(from_address(9), name, "wrong"))
+        assert sandbox.requests() == []
+
     def test_leaves_the_guests_card_its_way_in(self, merchant: Merchant) -> None:
         for number in range(7):
             try_password(from_address(number), "whoever", "wrong")
@@ -272,12 +303,26 @@ class TestAUserName:
             sandbox.clear_requests()
             answers = [
                 submit(client, path, {"card": "1", "password": f"wrong {number}"}, form_on=form_on)
-                for number in range(7)
+                for number in range(12)
             ]
 
-        assert [answer.status_code for answer in answers] == [422] * 5 + [429] * 2
-        assert len(sandbox.requests()) == 5
+        assert [answer.status_code for answer in answers] == [422] * 10 + [429] * 2
+        assert len(sandbox.requests()) == 10
         assert client.get("/balance/").status_code == 200
+
+
+    def test_strangers_who_fail_at_the_door_do_not_shut_out_a_guest_who_is_in(
+        self, merchant: Merchant
+    ) -> None:
+        style = dataclasses.replace(merchant, sign_in=(SignIn.CARD, SignIn.GUEST))
+        client, form_on = from_address(1), "/sign-in/card/"
+        with serving(style):
+            sign_in_with_password(client, TWO_CARDS)
+            for number in range(7):
+                try_password(from_address(10 + number), TWO_CARDS.username, "wrong")
+            chosen = submit(client, form_on, {"card": "0", "password": TWO_CARDS.password}, form_on=form_on)
+
+        assert chosen.status_code == 302
 
 
 def test_nothing_of_what_was_typed_stands_in_the_tables(merchant: Merchant) -> None:

@@ -26,7 +26,7 @@ GOOD_GUESTS_AT_ONCE = 2
 GUEST_PAUSE_SECONDS = 0.5
 CODES = 10**6
 CARDS_OF_GUESTS = (SEED, RICH, SECOND, SHORT)
-ROOMY = "site=1000"  # where one counter is looked at alone, attack mode must not come before it
+ROOMY = "site=200"  # where one counter is looked at alone, attack mode must not come before it
 
 Press = Callable[[Visitor, int], Answer]
 

@@ -10,7 +10,9 @@ from urllib.parse import quote
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -107,11 +109,28 @@ class TestWindows:
     def test_say_how_long_until_a_place_is_free(self, clock: time_machine.Traveller) -> None:
         for _ in range(5):
             counted = counters.take("key", CARD)
-        assert counters.seconds_until_free(counted, CARD) == 900
+            assert counted.place
+            counters.keep(counted.place)
+        counted = counters.take("key", CARD)
+        assert counters.seconds_until_free(counted, CARD, call_seconds=10) == 900
         clock.shift(899.5)
-        assert counters.seconds_until_free(counters.take("key", CARD), CARD) == 1
+        assert counters.seconds_until_free(counters.take("key", CARD), CARD, call_seconds=10) == 1
         clock.shift(0.5)
         assert counters.take("key", CARD).place
+
+    def test_that_only_tries_in_flight_fill_are_free_after_a_call(self, clock: time_machine.Traveller) -> None:
+        places = [counters.take("key", CARD).place for _ in range(5)]
+        counted = counters.take("key", CARD)
+        assert counted.place is None
+        assert counters.seconds_until_free(counted, CARD, call_seconds=1.2) == 2
+        for place in places[1:]:
+            assert place
+            counters.keep(place)
+        assert counters.seconds_until_free(counters.take("key", CARD), CARD, call_seconds=1.2) == 2
+
+        clock.shift(61)
+        counted = counters.take("key", CARD)
+        assert counters.seconds_until_free(counted, CARD, call_seconds=1.2) == 839, "nobody will end the first one"
 
     def test_are_each_keys_own(self) -> None:
         assert all(taken("one") for _ in range(5))
@@ -164,6 +183,17 @@ def test_sweeps_what_counts_nothing_any_more_and_nothing_else(clock: time_machin
     assert counters.sweep() == 600
     assert [row.key for row in Counter.objects.all()] == ["young"]
     assert not taken("young", (Window(1, 900),))
+
+
+@pytest.mark.django_db
+def test_sweeps_no_more_at_once_than_a_guests_request_may_pay_for() -> None:
+    old = timezone.now() - timedelta(hours=1)
+    rows = [Counter(key=f"{number:064x}", hits="", expires_at=old) for number in range(5000)]
+    Counter.objects.bulk_create(rows)
+
+    assert counters.sweep() == 2000
+    call_command("sweep_sessions")
+    assert not Counter.objects.exists()
 
 
 @pytest.mark.django_db

@@ -4,7 +4,9 @@ import io
 import json
 import logging
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -24,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 SPOILT = "a\r\nfaked: line\x1b[31mred\x1b[0m\u2028\u202e\x00\x85"
 events: list[dict[str, Any]] = []
+both = threading.Barrier(2)
 
 
 def keep_event(event: dict[str, Any]) -> None:
@@ -33,6 +36,17 @@ def keep_event(event: dict[str, Any]) -> None:
 
 def fail(event: dict[str, Any]) -> None:
     raise ConnectionError(str(event))
+
+
+def log_an_error(event: dict[str, Any]) -> None:
+    events.append(event)
+    logging.getLogger("monitoring").error("could not send")
+
+
+def meet(event: dict[str, Any]) -> None:
+    """Returns only when two calls are under way."""
+    both.wait(timeout=10)
+    events.append(event)
 
 
 @pytest.fixture
@@ -122,6 +136,31 @@ def test_are_one_line_of_json_each_whatever_stands_in_them(
     assert len(lines(written)) == text.count("\n") >= 5
 
 
+def test_hide_what_stands_in_a_field_and_not_our_own_ids(written: io.StringIO) -> None:
+    fields = {"event": "e", "reason": "card 6000301000418000", "reference": "12345678", "time": "never"}
+    logging.getLogger("guestportal.test").warning("m", extra={"fields": fields})
+
+    (line,) = lines(written)
+    assert line["reason"] == "card [hidden]"
+    assert line["reference"] == "12345678"
+    assert line["time"].endswith("+00:00"), "no field replaces what the line says itself"
+
+
+def test_for_a_terminal_let_no_exception_pass_for_another_line() -> None:
+    stream = io.StringIO()
+    log = logging.getLogger("guestportal.test.terminal")
+    log.propagate = False
+    log.addHandler(configured_handler("text", stream))
+    log.error("m", exc_info=ValueError(f"bad\n12:00:00 ERROR faked\r{SPOILT}"))
+
+    first, *others = stream.getvalue().splitlines()
+    assert "ERROR" in first
+    assert any("12:00:00 ERROR faked" in line for line in others)
+    assert all(line.startswith("    ") for line in others)
+    assert stream.getvalue().isascii()
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", stream.getvalue())
+
+
 def test_errors_reach_the_hook_redacted(
     hook: None, guest_client: Client, settings: Settings, written: io.StringIO
 ) -> None:
@@ -151,6 +190,23 @@ def test_a_hook_that_fails_costs_nobody_a_page(
     assert response.status_code == 500
     assert b"<h1" in response.content
     assert events_of(written)["error_hook_failed"]["reason"] == "ConnectionError"
+
+
+def test_errors_that_the_hook_logs_do_not_come_back_to_it(hook: None, settings: Settings) -> None:
+    settings.ERROR_HOOK = "tests.web.test_logs.log_an_error"
+    log = logging.getLogger("guestportal.test")
+    log.error("one")
+    log.error("two")
+
+    assert [event["message"] for event in events] == ["one", "two"]
+
+
+def test_threads_reach_the_hook_at_the_same_time(hook: None, settings: Settings) -> None:
+    settings.ERROR_HOOK = "tests.web.test_logs.meet"
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(logging.getLogger("guestportal.test").error, ["one", "two"]))
+
+    assert {event["message"] for event in events} == {"one", "two"}
 
 
 def test_a_hook_that_is_not_there_stops_the_start_and_is_named() -> None:

@@ -17,6 +17,7 @@ Answers: TypeAlias = Mapping[str, Any]
 @pytest.fixture(scope="module")
 def answers(sandbox_process: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Answers:
     """One visit, from the entrance to the way out."""
+    sandbox_process.reset()  # another test's faults may still be queued
     folder = tmp_path_factory.mktemp("production")
     environment = {
         **PRODUCTION,
