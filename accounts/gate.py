@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, TypeVar, cast, overload
+from typing import Any, Literal, TypeVar, cast, overload
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -33,16 +34,37 @@ class GuestRequest(PortalRequest):
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """How a guest whose sign-in has ended comes in again.
+
+    `kind` is that of the sign-in, empty for the first that is offered; `next` the page to go on with, empty for the
+    one they are on; `reason` what the page of the sign-in explains: time, or too many wrong tries.
+    """
+
+    kind: str = ""
+    next: str = ""
+    reason: Literal["1", "tries"] = "1"
+
+
 @overload
 def guest_required(view: View) -> View: ...
 @overload
-def guest_required(*, card_chosen: bool) -> Callable[[View], View]: ...
+def guest_required(
+    *, card_chosen: bool = True, way_in: Callable[[PortalRequest], "WayIn"] | None = None
+) -> Callable[[View], View]: ...
 
 
-def guest_required(view: Any = None, *, card_chosen: bool = True) -> Any:
+def guest_required(
+    view: Any = None,
+    *,
+    card_chosen: bool = True,
+    way_in: "Callable[[PortalRequest], WayIn] | None" = None,
+) -> Any:
     """Give the view `request.guest`, or lead to sign-in with the way back. Pages behind it are no-store.
 
-    A guest with several cards chooses one first, unless `card_chosen` is False.
+    A guest with several cards chooses one first, unless `card_chosen` is False. `way_in` says where to sign in
+    for pages that not every kind of sign-in may see.
     """
 
     def decorate(view: View) -> View:
@@ -50,7 +72,7 @@ def guest_required(view: Any = None, *, card_chosen: bool = True) -> Any:
         def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             guest = current_guest(request)
             if guest is None:
-                response = to_sign_in(request)
+                response = to_sign_in(request, way_in(request) if way_in else None)
             elif card_chosen and not guest.card_number:
                 response = _redirect(request, "card_choice", next=_way_back(request))
             else:
@@ -108,10 +130,12 @@ def sign_out(request: PortalRequest) -> None:
     request.session.flush()
 
 
-def to_sign_in(request: PortalRequest, *, kind: str = "") -> HttpResponse:
-    """A redirect to where this guest came in, which leads back here; for htmx the whole page moves."""
-    by_card = SignIn.CARD in request.merchant.sign_in and kind in {"", SignIn.CARD}
-    return _redirect(request, "entrance" if by_card else "sign_in", next=_way_back(request), ended="1")
+def to_sign_in(request: PortalRequest, way_in: "WayIn | None" = None) -> HttpResponse:
+    """A redirect to where guests come in, which leads back here; for htmx the whole page moves."""
+    way_in = way_in or WayIn()
+    by_card = SignIn.CARD in request.merchant.sign_in and way_in.kind in {"", SignIn.CARD}
+    page = "entrance" if by_card else "sign_in"
+    return _redirect(request, page, next=way_in.next or _way_back(request), ended=way_in.reason)
 
 
 def safe_next(request: PortalRequest, wanted: str) -> str:

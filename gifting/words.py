@@ -1,8 +1,8 @@
 """The words of gifts: the one place where items, deadlines and states become text, for pages and files alike."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -91,6 +91,11 @@ def is_urgent(deadline: Deadline) -> bool:
 def gift_moment(value: Moment) -> str | SafeString:
     """The moment in the merchant's zone; the text as received if it is none; empty when there is nothing."""
     return moment(value.at) if value.at else value.received
+
+
+def month_words(first: date) -> str:
+    """Month and year as the language says them: "November 2026", "noviembre de 2026"."""
+    return format_skeleton("yMMMM", first, locale=get_language() or "en")
 
 
 def status_word(status: str) -> str:

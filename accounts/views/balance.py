@@ -13,7 +13,7 @@ from django_htmx.http import reselect, reswap, retarget
 from accounts import attempts, refusals, services
 from accounts.domain import Account
 from accounts.forms import PasswordForm
-from accounts.gate import GuestRequest, end_sign_in, guest_required, to_sign_in
+from accounts.gate import GuestRequest, WayIn, end_sign_in, guest_required, to_sign_in
 from accounts.identities import PasswordIdentity
 from accounts.services import PasswordNeeded
 from accounts.tokens import SignInEnded
@@ -54,7 +54,7 @@ def _read_anew(request: GuestRequest, *, password: str = "") -> HttpResponse:  #
         )
     except SignInEnded:
         end_sign_in(request)
-        return to_sign_in(request, kind=guest.kind)
+        return to_sign_in(request, WayIn(guest.kind))
     except PasswordNeeded:
         return _whole_page(request, "accounts/password.html", {"form": PasswordForm()})
     except CredentialsRefused as error:  # with a password only: other credentials end the sign-in

@@ -9,7 +9,15 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import attempts, refusals
 from accounts.forms import CodeForm, PasswordForm
-from accounts.gate import GuestRequest, end_sign_in, guest_required, is_confirmed, safe_next, to_sign_in
+from accounts.gate import (
+    GuestRequest,
+    WayIn,
+    end_sign_in,
+    guest_required,
+    is_confirmed,
+    safe_next,
+    to_sign_in,
+)
 from accounts.identities import CardIdentity
 from accounts.tokens import SignInEnded
 from accounts.views.failures import FAILURES, Failure
@@ -43,7 +51,9 @@ def confirm(request: GuestRequest) -> HttpResponse:
         )
     except SignInEnded:
         end_sign_in(request)
-        return to_sign_in(request, kind=guest.kind)
+        return to_sign_in(
+            request, WayIn(guest.kind, safe_next(request, request.POST.get("next", "")), "tries")
+        )
     except FAILURES as error:
         return _failure(request, form, error)
     return HttpResponseRedirect(safe_next(request, request.POST.get("next", "")))

@@ -71,7 +71,7 @@ def _page(
         "proof": challenge_for(request, Purpose.CARD, asked=asks_proof),
         "asks_proof": asks_proof,
         "next": sent.get("next", ""),
-        "ended": "ended" in request.GET,
+        "ended": request.GET.get("ended", ""),
         "left": "left" in request.GET,
         "offers_username": len(request.merchant.sign_in) > 1,
     }

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import attempts, refusals
 from accounts.forms import CardChoiceForm, SignInForm
-from accounts.gate import GuestRequest, end_sign_in, guest_required, safe_next, sign_in, to_sign_in
+from accounts.gate import GuestRequest, WayIn, end_sign_in, guest_required, safe_next, sign_in, to_sign_in
 from accounts.identities import CardIdentity, PasswordIdentity
 from accounts.reading import ending_of
 from accounts.services import AccountWithoutCard
@@ -94,7 +94,7 @@ def card_choice(request: GuestRequest) -> HttpResponse:
         )
     except SignInEnded:
         end_sign_in(request)
-        return to_sign_in(request, kind=guest.kind)
+        return to_sign_in(request, WayIn(guest.kind))
     except FAILURES as error:
         return failure_page(
             request,
@@ -124,7 +124,7 @@ def _sign_in_page(
         "proof": challenge_for(request, Purpose.PASSWORD, asked=asks_proof),
         "asks_proof": asks_proof,
         "next": sent.get("next", ""),
-        "ended": "ended" in request.GET,
+        "ended": request.GET.get("ended", ""),
         "offers_card": SignIn.CARD in request.merchant.sign_in,
     }
     return render(request, "accounts/sign_in.html", context, status=status)

@@ -151,7 +151,7 @@ def claim(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: b
             ):
                 raise AlreadySent(reread(row).id)  # or it was replaced by a later check page
             # From here on no other wish of this guest can be claimed, so what is counted cannot change.
-            _check_day(merchant, guest, row, now)
+            _check_day(merchant, guest, row)
             twin = None if another else find_twin(merchant=merchant, contents=row.contents, but=row.id)
             if twin is not None:
                 raise TwinFound(twin)
@@ -341,19 +341,31 @@ def _queue_up(merchant: Merchant, guest: SignedInGuest) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [guest_key])
 
 
-def _check_day(merchant: Merchant, guest: SignedInGuest, row: Row, now: datetime) -> None:
-    """Raise SendingLimit when this wish would be one too many within a day, or go to one person too many."""
+def check_day(*, merchant: Merchant, guest: SignedInGuest) -> None:
+    """Raise SendingLimit when another gift would be one too many within a day, whoever it is for."""
+    _check_counts(merchant, guest, guest.card_number, more=1)
+
+
+def _check_day(merchant: Merchant, guest: SignedInGuest, row: Row) -> None:
+    """Raise SendingLimit when the wish just claimed is one too many within a day, or for one person too many."""
     assert row.contents is not None  # noqa: S101 - `claim` has looked
-    owner = Q(card_key=_card_key(merchant, row.contents.card_number)) | Q(
+    today = _check_counts(merchant, guest, row.contents.card_number, more=0)
+    most = merchant.limits.gift_recipients_per_day
+    if today.values("recipient_key").distinct().count() > most:
+        raise SendingLimit("recipients", most)
+
+
+def _check_counts(merchant: Merchant, guest: SignedInGuest, card_number: str, *, more: int) -> QuerySet[Wish]:
+    """The guest's wishes of the last day that count, which with so many more are not too many."""
+    owner = Q(card_key=_card_key(merchant, card_number)) | Q(
         guest_key=_key("guest", merchant, _identity_of(guest))
     )
-    tried = Wish.objects.filter(owner, merchant=merchant.slug, claimed_at__gt=now - timedelta(days=1))
-    today = tried.filter(state__in=_COUNTED)
-    limits = merchant.limits
-    if today.count() > limits.gifts_per_day or tried.count() > _TRIES_PER_GIFT * limits.gifts_per_day:
-        raise SendingLimit("gifts", limits.gifts_per_day)
-    if today.values("recipient_key").distinct().count() > limits.gift_recipients_per_day:
-        raise SendingLimit("recipients", limits.gift_recipients_per_day)
+    since = timezone.now() - timedelta(days=1)
+    tried = Wish.objects.filter(owner, merchant=merchant.slug, claimed_at__gt=since)
+    today, most = tried.filter(state__in=_COUNTED), merchant.limits.gifts_per_day
+    if today.count() + more > most or tried.count() + more > _TRIES_PER_GIFT * most:
+        raise SendingLimit("gifts", most)
+    return today
 
 
 def _write_if_unchanged(row: Row, **fields: Any) -> bool:

@@ -72,6 +72,11 @@ def is_spent(*, merchant: Merchant, guest: SignedInGuest, draft: Draft) -> bool:
     return row is not None and row.state is not WishState.PREPARED
 
 
+def check_day(*, merchant: Merchant, guest: SignedInGuest) -> None:
+    """Raise SendingLimit when the guest has sent as many gifts as a day allows. No call."""
+    ledger.check_day(merchant=merchant, guest=guest)
+
+
 def offers_of(draft: Draft, *, merchant: Merchant, account: Account) -> tuple[Offer, ...]:
     """What may be sent, with what it costs this guest; those that can be sent first."""
     return offers_for(draft.rewards, merchant=merchant, account=account)

@@ -2,7 +2,7 @@
 
 from django import template
 
-from gifting import words
+from gifting import messages, words
 
 register = template.Library()
 
@@ -13,6 +13,8 @@ register.filter(words.deadline_day)
 register.filter(words.days_left)
 register.filter(words.is_urgent)
 register.filter(words.gift_moment)
+register.filter(words.month_words)
 register.filter(words.status_word)
 register.filter(words.status_tone)
+register.filter(messages.without_reference)
 register.filter(words.target_kind_words)

@@ -10,6 +10,7 @@ from accounts.gate import GuestRequest, guest_required
 from gifting.domain import GiftStatus
 from gifting.forms import read_filters, read_page_number
 from gifting.history import Filters, History, load_history, matching, page_of, totals
+from gifting.sending.services import recent_wishes
 from gifting.spreadsheet import history_file
 from gifting.views.pages import failure_page, where_gifts_are_offered
 from gifting.words import status_word
@@ -31,8 +32,10 @@ def history(request: GuestRequest) -> HttpResponse:
         return failure_page(request, error)
     found = matching(read.gifts, filters)
     page = page_of(found, read_page_number(request.GET), zone=request.merchant.locale.time_zone)
+    recent = recent_wishes(merchant=request.merchant, guest=request.guest, language=request.LANGUAGE_CODE)
     context: dict[str, object] = {
         "guest": request.guest,
+        "unsettled": tuple(each for each in recent if each.is_unsettled),
         "months": page.months,
         "page": page,
         "previous_url": _address(filters, page.number - 1) if page.number > 1 else "",

@@ -15,6 +15,7 @@ from accounts.gate import GuestRequest, is_confirmed, to_confirmation
 from gifting.limits import longest_message
 from gifting.sending.domain import (
     AlreadySent,
+    Following,
     GiftUnderWay,
     OfferGone,
     Prepared,
@@ -26,7 +27,17 @@ from gifting.sending.domain import (
 )
 from gifting.sending.draft import Draft, load_draft, save_draft
 from gifting.sending.forms import AccountForm, MessageForm, WhatForm, WhoForm, meant_address
-from gifting.sending.services import begin, is_spent, offers_of, prepare, recent_wishes, refreshed, send
+from gifting.sending.services import (
+    begin,
+    check_day,
+    follow,
+    is_spent,
+    offers_of,
+    prepare,
+    recent_wishes,
+    refreshed,
+    send,
+)
 from gifting.sending.words import limit_words, obstacle_words
 from gifting.views.sending import account_of, sender_required, step_page, stopped_page
 
@@ -43,10 +54,13 @@ def what(request: GuestRequest) -> HttpResponse:
         draft = None
     if request.method == "POST" and draft is not None:
         return _what_chosen(request, draft)
-    recent = recent_wishes(merchant=request.merchant, guest=request.guest, language=request.LANGUAGE_CODE)
-    open_one = next((each for each in recent if each.is_unsettled), None)
+    open_one = _open_one(request)
     if open_one is not None:
         return stopped_page(request, "under_way", following=open_one)
+    try:
+        check_day(merchant=request.merchant, guest=request.guest)
+    except SendingLimit as limit:
+        return stopped_page(request, "limit", limit=limit_words(limit), status=429)
     account = account_of(request, fresh=True)
     if draft is None:
         draft = begin(merchant=request.merchant, guest=request.guest, account=account)
@@ -148,9 +162,20 @@ def _send(request: GuestRequest) -> HttpResponse:
             return draft
         return _check_page(request, draft, twin=found.twin, status=409)
     except SendingLimit as limit:
-        return stopped_page(request, "limit", limit=limit_words(limit), status=429)
+        return stopped_page(request, "limit", limit=limit_words(limit), was_pressed=True, status=429)
     request.session.pop(_TYPED, None)
     return redirect("gift_sent", wish_id=wish_id)
+
+
+def _open_one(request: GuestRequest) -> Following | None:
+    """The gift whose end is still not known after one more look at it."""
+    merchant, guest, language = request.merchant, request.guest, request.LANGUAGE_CODE
+    recent = recent_wishes(merchant=merchant, guest=guest, language=language)
+    open_one = next((each for each in recent if each.is_unsettled), None)
+    if open_one is None:
+        return None
+    looked_at = follow(merchant=merchant, guest=guest, wish_id=open_one.id, look=False, language=language)
+    return looked_at if looked_at.is_unsettled else None
 
 
 def _wish_id(request: GuestRequest) -> UUID:

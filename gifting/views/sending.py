@@ -7,9 +7,10 @@ from typing import Any, TypeVar, cast
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts.domain import Account
-from accounts.gate import GuestRequest, end_sign_in, guest_required, to_sign_in
+from accounts.gate import GuestRequest, WayIn, end_sign_in, guest_required, to_sign_in
 from accounts.identities import CardIdentity, PasswordIdentity
 from accounts.services import PasswordNeeded, is_fresh, read_account_anew
 from accounts.tokens import SignInEnded
@@ -18,6 +19,7 @@ from gifting.sending.domain import NoProgramme
 from gifting.views.pages import failure_page, where_gifts_are_offered, whole_page
 from guestportal.merchants.definition import SignIn
 from guestportal.paytronix.errors import PaytronixError
+from guestportal.web.http import PortalRequest
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -26,7 +28,7 @@ def sender_required(view: View) -> View:
     """Let through who may send here, and turn what Paytronix could not tell into pages."""
 
     @where_gifts_are_offered
-    @guest_required
+    @guest_required(way_in=_way_in)
     @wraps(view)
     def guarded(request: GuestRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         by_card = isinstance(request.guest.identity, CardIdentity)
@@ -36,7 +38,7 @@ def sender_required(view: View) -> View:
             return view(request, *args, **kwargs)
         except SignInEnded:
             end_sign_in(request)
-            return to_sign_in(request, kind=request.guest.kind)
+            return to_sign_in(request, WayIn(request.guest.kind))
         except PasswordNeeded:
             return redirect("balance")  # which asks for it
         except NoProgramme:
@@ -45,6 +47,17 @@ def sender_required(view: View) -> View:
             return failure_page(request, error)
 
     return cast("View", guarded)
+
+
+def _way_in(request: PortalRequest) -> WayIn:
+    """Where to sign in for sending: with a user name, where a card may not send. A step is begun anew."""
+    may_by_card = request.merchant.features.send_with_card or not _offers_username(request)
+    there = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("send_what")
+    return WayIn(kind="" if may_by_card else SignIn.OAUTH, next=there)
+
+
+def _offers_username(request: PortalRequest) -> bool:
+    return bool({SignIn.OAUTH, SignIn.GUEST} & set(request.merchant.sign_in))
 
 
 def account_of(request: GuestRequest, *, fresh: bool = False) -> Account:
@@ -80,6 +93,5 @@ def step_page(
 
 def stopped_page(request: GuestRequest, reason: str, *, status: int = 200, **context: object) -> HttpResponse:
     """Why nothing can be sent just now, and what to do instead."""
-    offered = request.merchant.sign_in
-    more = {"reason": reason, "offers_username": SignIn.OAUTH in offered or SignIn.GUEST in offered}
+    more = {"reason": reason, "offers_username": _offers_username(request)}
     return whole_page(request, "gifting/sending/stopped.html", {**more, **context}, status=status)

@@ -159,13 +159,12 @@ def test_says_what_to_change_and_asks_nobody(
     assert not Session.objects.exists()
 
 
-@pytest.mark.parametrize("word", ["invalid", "please", "oops", "sorry"])
-def test_never_speaks_down_to_the_guest(guest_client: Client, word: str) -> None:
+def test_never_speaks_down_to_the_guest(guest_client: Client) -> None:
     for number, code in MALFORMED:
         page = parse_page(enter_card(guest_client, number, code).content)
         summary = next(each for each in page.all("h2") if each.text == "There is a problem").parent
         assert summary is not None
-        assert word not in summary.text.lower()
+        assert not [word for word in ("invalid", "please", "oops", "sorry") if word in summary.text.lower()]
 
 
 @pytest.mark.parametrize("name", FIELDS)

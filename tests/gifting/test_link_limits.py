@@ -10,7 +10,7 @@ from django.test import Client
 
 from guestportal.merchants.definition import Merchant
 from guestportal.throttling.models import Counter
-from tests.gifting.doing import ANA, COFFEE_CODE, signed_in
+from tests.gifting.doing import ANA, COFFEE_CODE, answer, handle_of, signed_in, token_of, writes
 from tests.html import parse_page
 from tests.sandbox_process import PENDING_TRANSFER, SandboxProcess
 
@@ -48,6 +48,26 @@ def test_a_guest_has_five_an_hour_in_any_browser(merchant: Merchant, sandbox: Sa
     assert statuses(signed_in(ANA), 3) == [404] * 3
     assert statuses(signed_in(ANA), 4) == [404] * 2 + [429] * 2
     assert signed_in(ANA).get("/gifts/").status_code == 200, "the gifts of this guest stay in reach"
+
+
+def test_a_code_that_the_list_leaves_out_is_looked_up_under_the_same_limit(
+    merchant: Merchant, sandbox: SandboxProcess
+) -> None:
+    sandbox.show_codes(False)
+    ana = signed_in(ANA)
+    handle, token = handle_of(ana), token_of(ana)
+    answers = []
+    for number in range(7):
+        ana.get(f"/g/NOSUCHC0DE{number:06d}/")
+        answers.append(answer(ana, "accept", handle, token=token).status_code)
+
+    assert answers == [409] * 5 + [429] * 2
+    assert len(sandbox.requests(PENDING_TRANSFER)) == 5
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE throttling_counter RENAME TO away")
+    assert answer(ana, "accept", handle, token=token).status_code == 503
+    assert len(sandbox.requests(PENDING_TRANSFER)) == 5
+    assert writes(sandbox) == []
 
 
 def test_says_when_to_try_again(merchant: Merchant) -> None:

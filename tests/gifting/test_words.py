@@ -1,7 +1,7 @@
 """Items, deadlines and states as a guest reads them."""
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -17,6 +17,7 @@ from gifting.words import (
     gift_tiny,
     gift_words,
     is_urgent,
+    month_words,
     person,
     status_tone,
     status_word,
@@ -177,3 +178,10 @@ def test_shows_a_moment_or_what_was_received_instead() -> None:
 
 def test_calls_somebody_without_a_name_someone() -> None:
     assert person(gift(fromUserInformation={}).sender) == "Someone"
+
+
+def test_says_the_month_as_the_language_does() -> None:
+    with translation.override("es"):
+        assert month_words(date(2026, 11, 1)) == "noviembre de 2026"
+    with translation.override("en"):
+        assert month_words(date(2026, 11, 1)) == "November 2026"

@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -401,15 +403,18 @@ class TestSending:
     def test_a_day_has_its_limit(self, rosa: Visitor, merchant: Merchant, sandbox: SandboxProcess) -> None:
         with limits(merchant, gifts_per_day=1):
             rosa.decide()
+            tab = visitor(Client(enforce_csrf_checks=True))
+            tab.decide(recipient_email="jo@example.net", recipient_name="Jo")
             rosa.sent()
-            rosa.decide(recipient_email="jo@example.net", recipient_name="Jo")
-            response = rosa.send()
+            pressed, begun = tab.send(), rosa.get(WHAT)
 
-        page = parse_page(response.content)
-        assert response.status_code == 429
-        assert page.one("h1").text == "That is enough for one day"
-        assert "You can send 1 gift a day." in page.text
-        assert page.one("main").all("a", href="/balance/")
+        for response, end in ((pressed, "so this one was not sent."), (begun, "You have reached that.")):
+            page = parse_page(response.content)
+            assert response.status_code == 429
+            assert page.one("h1").text == "That is enough for one day"
+            assert "You can send 1 gift a day." in page.text
+            assert end in page.text
+            assert page.one("main").all("a", href="/balance/")
         assert len(posts(sandbox)) == 1
 
     def test_another_gift_under_way_is_shown_instead(self, rosa: Visitor, sandbox: SandboxProcess) -> None:
@@ -455,7 +460,20 @@ class TestWhoMaySend:
 
     @pytest.mark.parametrize("path", STEPS)
     def test_leads_to_sign_in_and_back(self, guest_client: Client, path: str) -> None:
-        assert guest_client.get(path).headers["Location"].startswith("/?next=%2Fgifts%2Fsend%2F")
+        way_in = f"/sign-in/?next={quote(path, safe='')}"
+        assert guest_client.get(path).headers["Location"].startswith(way_in), "cards may not send here"
+
+    def test_leads_to_the_first_step_when_the_sign_in_ends_under_a_form(self, rosa: Visitor) -> None:
+        rosa.decide()
+        Credential.objects.all().delete()
+        left = rosa.send(wish=str(uuid4()))
+        assert left.headers["Location"].startswith("/sign-in/?next=%2Fgifts%2Fsend%2F&")
+
+    def test_leads_card_holders_to_the_card_where_that_may_send(
+        self, guest_client: Client, merchant: Merchant
+    ) -> None:
+        with features(merchant, send_with_card=True):
+            assert guest_client.get(WHAT).headers["Location"].startswith("/?next=%2Fgifts%2Fsend%2F")
 
     def test_an_old_sign_in_gives_the_password_again(self, rosa: Visitor, sandbox: SandboxProcess) -> None:
         rosa.decide()

@@ -28,7 +28,7 @@ class Command(BaseCommand):
             address = first_line.rpartition(" ")[2]
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             self.stdout.write(f"\nPortal:  http://localhost:{port}/\nSandbox: {address}\n\n")
-            with _portal(port, address) as portal:
+            with _settler(address), _portal(port, address) as portal:
                 for line in lines:
                     self.stdout.write(line.rstrip())
                     self.stdout.flush()
@@ -45,6 +45,13 @@ def _portal(port: int, paytronix: str) -> "_Child":
     server = [sys.executable, "-m", "gunicorn", "guestportal.wsgi", "--bind", f"127.0.0.1:{port}"]
     threads = ["--worker-class", "gthread", "--threads", "32", "--log-level", "warning"]
     return _Child([*server, *threads], env={**os.environ, "PAYTRONIX_DEMO_BASE_URL": paytronix}, text=True)
+
+
+def _settler(paytronix: str) -> "_Child":
+    """Follows the gifts of guests who have left, as beside any portal."""
+    command = [sys.executable, "manage.py", "settle_gifts", "--loop"]
+    environment = {**os.environ, "PAYTRONIX_DEMO_BASE_URL": paytronix, "LOG_LEVEL": "WARNING"}
+    return _Child(command, env=environment, stdout=subprocess.DEVNULL, text=True)
 
 
 class _Child(subprocess.Popen[str]):
