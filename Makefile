@@ -18,7 +18,7 @@ run: $(VENV)/.runtime $(CATALOGUES:.po=.mo) ## Start the sandbox and the portal;
 
 .PHONY: test
 test: check ## Run every check and every test
-	$(PYTHON) -m pytest -n 2 --dist loadgroup
+	$(PYTHON) -m pytest -n 4 --dist loadgroup
 
 .PHONY: test-database
 test-database: $(VENV)/.development ## Run what races in the database, against DATABASE_URL
@@ -26,7 +26,7 @@ test-database: $(VENV)/.development ## Run what races in the database, against D
 
 .PHONY: prove
 prove: $(VENV)/.development ## Prove sending: thousands of histories, and six mutants that must be noticed
-	PROOF_HISTORIES=2000 $(PYTHON) -m pytest -p no:randomly tests/proof
+	PROOF_HISTORIES=2000 $(PYTHON) -m pytest -n 2 tests/proof
 	$(PYTHON) -m tests.proof.mutants
 
 .PHONY: check

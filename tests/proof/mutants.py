@@ -104,7 +104,7 @@ def verdict_on(mutant: Mutant) -> tuple[bool, str]:
         folder = copy_source(Path(name))
         mutant.apply(folder)
         done = run_python(
-            *("-m", "pytest", "tests/proof/test_proof.py", "-q", "-p", "no:randomly", "--show-capture=no"),
+            *("-m", "pytest", "tests/proof/test_proof.py", "-qx", "-p", "no:randomly", "--show-capture=no"),
             environment={"PROOF_HISTORIES": str(HISTORIES), "PROOF_MUTANT": "1"},
             folder=folder,
             timeout_seconds=900,
