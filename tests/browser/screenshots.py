@@ -13,7 +13,7 @@ from tests.browser.states import PAGES, State
 from tests.sandbox_process import SandboxProcess
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
-MOST_BYTES: Final = 4 * 1024 * 1024
+MOST_BYTES: Final = 6 * 1024 * 1024
 
 
 @pytest.mark.parametrize("state", PAGES, ids=str)
