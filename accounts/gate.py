@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, Literal, TypeVar, cast, overload
+from typing import Any, Literal, TypeAlias, TypeVar, cast, overload
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -33,6 +33,8 @@ class GuestRequest(PortalRequest):
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
+Reason: TypeAlias = Literal["1", "tries"]
+
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
@@ -44,7 +46,7 @@ class WayIn:
 
     kind: str = ""
     next: str = ""
-    reason: Literal["1", "tries"] = "1"
+    reason: Reason = "1"
 
 
 @overload

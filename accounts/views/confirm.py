@@ -11,6 +11,7 @@ from accounts import attempts, refusals
 from accounts.forms import CodeForm, PasswordForm
 from accounts.gate import (
     GuestRequest,
+    Reason,
     WayIn,
     end_sign_in,
     guest_required,
@@ -49,10 +50,11 @@ def confirm(request: GuestRequest) -> HttpResponse:
             address=client_address(request),
             secret=form.cleaned_data[name],
         )
-    except SignInEnded:
+    except SignInEnded as ended:
         end_sign_in(request)
+        reason: Reason = "tries" if isinstance(ended.__cause__, Refused) else "1"
         return to_sign_in(
-            request, WayIn(guest.kind, safe_next(request, request.POST.get("next", "")), "tries")
+            request, WayIn(guest.kind, safe_next(request, request.POST.get("next", "")), reason)
         )
     except FAILURES as error:
         return _failure(request, form, error)

@@ -54,7 +54,9 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         fields = " ".join(f"{name}={value!r}" for name, value in getattr(record, "fields", {}).items())
         time = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
-        line = f"{time} {record.levelname:<7} {record.name}: {_encoded(record.getMessage())} {fields}".rstrip()
+        line = (
+            f"{time} {record.levelname:<7} {record.name}: {_encoded(record.getMessage())} {fields}".rstrip()
+        )
         # Indented, so that no line of an exception's text can pass for a line of the log.
         trace = [f"    {_encoded(each)}" for each in (record.exc_text or "").split("\n") if each]
         return "\n".join([line, *trace])

@@ -17,6 +17,8 @@ from accounts.identities import OAuthIdentity, PasswordIdentity, read_identity, 
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.paytronix.client import forget_clients
+from guestportal.throttling.models import Tally
+from guestportal.throttling.tallies import Event
 from guestportal.web.sealing import seal, unseal
 from tests.browsing import SEED_CODE, csrf_token, sign_in_with_card, submit
 from tests.conftest import serving
@@ -160,8 +162,11 @@ def test_five_wrong_ones_end_the_sign_in(rosa: Client) -> None:
 
     assert statuses == [422] * 4
     assert last.headers["Location"].startswith("/sign-in/?next=")
+    assert last.headers["Location"].endswith("&ended=tries")
+    assert "too many wrong tries" in rosa.get(last.headers["Location"]).content.decode()
     assert not Credential.objects.exists()
     assert rosa.get("/balance/").status_code == 302
+    assert Tally.objects.get(event=Event.PASSWORD_FAILURE).count == 5, "the last one is one of them"
 
 
 def test_a_right_one_counts_the_wrong_ones_anew(rosa: Client) -> None:

@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from guestportal.merchants.definition import Limits, Merchant, SignIn
 from guestportal.sandbox.cards import SEED
+from guestportal.throttling import tries
 from guestportal.throttling.models import Counter, Tally
 from tests.accounts.guessing import (
     WRONG,
@@ -125,11 +126,13 @@ class TestACard:
 
         assert len(sandbox.requests(ACCOUNT_INFORMATION)) == 2
 
-    def test_counts_each_programs_cards_apart(self, merchant: Merchant, sandbox: SandboxProcess) -> None:
+    def test_counts_each_programs_cards_apart(self, merchant: Merchant) -> None:
         other = dataclasses.replace(merchant.integration, merchant_id=merchant.integration.merchant_id + 1)
-        with serving(dataclasses.replace(merchant, integration=other)):
-            for number in range(6):
-                enter(from_address(number), SEED.number)
+        stranger = dataclasses.replace(merchant, slug="other", integration=other)
+        for number in range(6):
+            tries.begin_card(
+                merchant=stranger, address=f"{number}", card_number=SEED.number, proven=False
+            ).fail()
 
         assert enter_card(from_address(50)).status_code == 302
 
@@ -191,6 +194,35 @@ class TestAnAddress:
         assert merchant.support.phone in words
         assert not re.search(r"address|network|bucket|limit|different cards", words.lower())
         assert page_of(refused).all("h1")
+
+    @pytest.mark.parametrize("limits", [{"address": "1/60"}, {"user_name": "1/20"}], ids=["ten", "fifteen"])
+    def test_names_a_time_that_does_not_tell_ten_minutes_from_a_quarter_of_an_hour(
+        self, merchant: Merchant, settings: Settings, limits: dict[str, str]
+    ) -> None:
+        settings.LIMITS = limits
+        client = from_address(1)
+        try_password(client, ROSA.username, "wrong")
+        asked = try_password(client, ROSA.username, "wrong")
+        try_password(client, ROSA.username, "wrong", **proof_in(asked))
+        refused = try_password(client, ROSA.username, "wrong")
+
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "900")
+        assert "You can try again in 15 minutes" in page_of(refused).text
+
+    def test_asks_for_seconds_while_its_tries_are_only_in_flight(self, merchant: Merchant) -> None:
+        held = [
+            tries.begin_card(
+                merchant=merchant, address="198.51.0.1", card_number=card_number(number), proven=True
+            )
+            for number in range(10)
+        ]
+        refused = enter_card(from_address(1))
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "2")
+        assert "You can try again in 2 seconds" in page_of(refused).text
+
+        for each in held:
+            each.succeed()
+        assert enter_card(from_address(1)).status_code == 302
 
     def test_stops_at_sixty_failures_a_day_with_any_proof(
         self, merchant: Merchant, sandbox: SandboxProcess, clock: time_machine.Traveller
@@ -309,7 +341,6 @@ class TestAUserName:
         assert [answer.status_code for answer in answers] == [422] * 10 + [429] * 2
         assert len(sandbox.requests()) == 10
         assert client.get("/balance/").status_code == 200
-
 
     def test_strangers_who_fail_at_the_door_do_not_shut_out_a_guest_who_is_in(
         self, merchant: Merchant

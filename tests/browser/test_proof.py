@@ -1,5 +1,6 @@
 """Proof of work in a real browser, under the production policy: done, shown, stopped, and done without."""
 
+import secrets
 import time
 
 import pytest
@@ -33,6 +34,12 @@ def many_cards(portal: str) -> None:
         assert client.post("/", fields).status_code == 422
 
 
+@pytest.fixture
+def unlucky(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser finds what it looks for in the last of the rounds."""
+    monkeypatch.setattr(secrets, "randbelow", lambda rounds: rounds - 1)
+
+
 def heading(guest: Guest) -> Locator:
     return guest.page.get_by_role("heading", level=1)
 
@@ -51,9 +58,9 @@ def test_is_worked_out_while_the_guest_types(
 
 
 def test_holds_the_form_until_it_is_done_and_sends_it_then(
-    under_attack: None, guest: Guest, settings: Settings
+    under_attack: None, unlucky: None, guest: Guest, settings: Settings
 ) -> None:
-    settings.PROOF_ROUNDS = 1500
+    settings.PROOF_ROUNDS = 1000
     guest.open("/")
     expect(guest.page.get_by_text(WORKING).first).to_be_visible()
     expect(guest.page.get_by_role("progressbar")).to_be_visible()
@@ -75,10 +82,26 @@ def test_sends_by_itself_what_was_typed_when_a_proof_was_missing(
     assert len(sandbox.requests(ACCOUNT_INFORMATION)) == 6
 
 
-def test_sends_nothing_by_itself_while_somebody_writes(
-    many_cards: None, guest: Guest, sandbox: SandboxProcess, settings: Settings
+def test_sends_a_wrong_code_never_again_by_itself(
+    under_attack: None, guest: Guest, sandbox: SandboxProcess
 ) -> None:
-    settings.PROOF_ROUNDS = 400
+    guest.expect_status(422)
+    posts: list[str] = []
+    guest.page.on("request", lambda sent: posts.append(sent.url) if sent.method == "POST" else None)
+    guest.open("/")
+    guest.enter(SEED.number, "999999")
+    expect(guest.page.get_by_text("We could not open this card").first).to_be_visible()
+    expect(guest.page.get_by_text("That is done. You can go on.").first).to_be_visible()
+    guest.page.evaluate("() => new Promise((done) => setTimeout(done, 150))")
+
+    assert len(posts) == 1
+    assert len(sandbox.requests(ACCOUNT_INFORMATION)) == 1
+
+
+def test_sends_nothing_by_itself_while_somebody_writes(
+    many_cards: None, unlucky: None, guest: Guest, sandbox: SandboxProcess, settings: Settings
+) -> None:
+    settings.PROOF_ROUNDS = 300
     guest.expect_status(422)
     guest.open("/")
     guest.enter(SEED.number, SEED.code)
@@ -89,7 +112,9 @@ def test_sends_nothing_by_itself_while_somebody_writes(
     expect(guest.code).to_have_value("12")
 
 
-def test_can_be_stopped_and_begun_again(under_attack: None, guest: Guest, settings: Settings) -> None:
+def test_can_be_stopped_and_begun_again(
+    under_attack: None, unlucky: None, guest: Guest, settings: Settings
+) -> None:
     settings.PROOF_ROUNDS = 100_000
     guest.expect_status(422)
     guest.open("/")
@@ -159,7 +184,7 @@ def test_a_browser_without_web_crypto_waits_like_one_without_script(many_cards: 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in/"])
 def test_is_accessible_while_it_works(
-    under_attack: None, guest: Guest, settings: Settings, path: str
+    under_attack: None, unlucky: None, guest: Guest, settings: Settings, path: str
 ) -> None:
     settings.PROOF_ROUNDS = 100_000
     guest.open(path)

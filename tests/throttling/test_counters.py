@@ -118,7 +118,9 @@ class TestWindows:
         clock.shift(0.5)
         assert counters.take("key", CARD).place
 
-    def test_that_only_tries_in_flight_fill_are_free_after_a_call(self, clock: time_machine.Traveller) -> None:
+    def test_that_only_tries_in_flight_fill_are_free_after_a_call(
+        self, clock: time_machine.Traveller
+    ) -> None:
         places = [counters.take("key", CARD).place for _ in range(5)]
         counted = counters.take("key", CARD)
         assert counted.place is None
@@ -130,7 +132,9 @@ class TestWindows:
 
         clock.shift(61)
         counted = counters.take("key", CARD)
-        assert counters.seconds_until_free(counted, CARD, call_seconds=1.2) == 839, "nobody will end the first one"
+        assert counters.seconds_until_free(counted, CARD, call_seconds=1.2) == 839, (
+            "nobody will end the first one"
+        )
 
     def test_are_each_keys_own(self) -> None:
         assert all(taken("one") for _ in range(5))

@@ -10,7 +10,9 @@ from guestportal.throttling import counters
 
 
 class Command(BaseCommand):
-    help = "Delete ended credential rows, Django's expired sessions, and counters that count nothing any more."
+    help = (
+        "Delete ended credential rows, Django's expired sessions, and counters that count nothing any more."
+    )
 
     def handle(self, **options: object) -> None:
         swept = sum(sweep(merchant=merchant) for merchant in current_registry())
