@@ -8,6 +8,7 @@
   const bar = box.querySelector("progress");
   const button = box.querySelector("[data-stop]");
   const answer = form.elements.proof;
+  const submit = form.querySelector("[type=submit]");
   let worker = null;
   // A form that came back filled in needs no second press, unless somebody is writing in it.
   let pressed = "send" in box.dataset && [...form.querySelectorAll("[required]")].every((field) => field.value);
@@ -20,10 +21,16 @@
     document.getElementById("status").replaceChildren(told);
   };
 
+  const wait = (waits) => {
+    pressed = waits;
+    if (waits) submit.setAttribute("aria-disabled", "true");
+    else submit.removeAttribute("aria-disabled");
+  };
+
   const stop = () => {
     worker?.terminate();
     worker = null;
-    pressed = false;
+    wait(false);
     button.textContent = button.dataset.again;
     say("stopped");
   };
@@ -35,7 +42,9 @@
     bar.value = bar.max;
     button.hidden = true;
     say("done");
-    if (pressed) form.requestSubmit();
+    const sends = pressed;
+    wait(false);
+    if (sends) form.requestSubmit();
   };
 
   const start = () => {
@@ -54,6 +63,7 @@
   // A browser that cannot do the work is treated like one without script.
   const fallBack = () => {
     stop();
+    document.getElementById("status").replaceChildren();
     box.querySelector("[data-proof-work]").hidden = true;
     box.querySelector("[data-proof-pause]").hidden = false;
   };
@@ -64,13 +74,12 @@
       if (!worker) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      pressed = true;
+      if (!pressed) say("pressed");
+      wait(true);
     },
     true,
   );
-  form.addEventListener("input", () => {
-    pressed = false;
-  });
+  form.addEventListener("input", () => wait(false));
   button.addEventListener("click", () => (worker ? stop() : start()));
   box.querySelector("[data-proof-pause]").hidden = true;
   box.querySelector("[data-proof-work]").hidden = false;

@@ -69,6 +69,23 @@ def test_holds_the_form_until_it_is_done_and_sends_it_then(
     expect(heading(guest)).to_have_text("Your balance")
 
 
+def test_says_that_a_press_was_taken_and_lets_it_be_taken_back(
+    under_attack: None, guest: Guest, settings: Settings
+) -> None:
+    settings.PROOF_ROUNDS = 1_000_000  # never done here
+    guest.open("/")
+    guest.number.fill(SEED.number)
+    guest.code.fill(SEED.code)
+    button = guest.page.get_by_role("button", name="Show my balance")
+    button.click()
+    expect(guest.status).to_contain_text("sent as soon as the sum is done")
+    expect(button).to_have_attribute("aria-disabled", "true")
+
+    guest.page.get_by_role("button", name="Stop").click()
+    expect(guest.status).to_contain_text("The sum was stopped.")
+    expect(button).not_to_have_attribute("aria-disabled", "true")
+
+
 def test_sends_by_itself_what_was_typed_when_a_proof_was_missing(
     many_cards: None, guest: Guest, sandbox: SandboxProcess
 ) -> None:
