@@ -26,7 +26,7 @@ test-database: $(VENV)/.development ## Run what races in the database, against D
 
 .PHONY: prove
 prove: $(VENV)/.development ## Prove sending: thousands of histories, and six mutants that must be noticed
-	PROOF_HISTORIES=2000 $(PYTHON) -m pytest -n 2 tests/proof
+	PROOF_HISTORIES=2000 $(PYTHON) -m pytest -p no:randomly tests/proof
 	$(PYTHON) -m tests.proof.mutants
 
 .PHONY: check
