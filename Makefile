@@ -18,7 +18,7 @@ run: $(VENV)/.runtime $(CATALOGUES:.po=.mo) ## Start the sandbox and the portal;
 
 .PHONY: test
 test: check ## Run every check and every test
-	$(PYTHON) -m pytest -n 4 --dist loadgroup
+	$(PYTHON) -m pytest -n 3 --dist loadgroup
 
 .PHONY: test-database
 test-database: $(VENV)/.development ## Run what races in the database, against DATABASE_URL
