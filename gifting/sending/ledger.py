@@ -392,9 +392,9 @@ def _note(row: Row, merchant_slug: str, *, cause: str, reference: str) -> None:
 
 def _identity_of(guest: SignedInGuest) -> str:
     identity = guest.identity
-    return (
-        f"card {identity.card_number}" if isinstance(identity, CardIdentity) else f"user {identity.username}"
-    )
+    if isinstance(identity, CardIdentity):
+        return f"card {identity.card_number}"
+    return f"user {identity.username.casefold()}"  # one guest, however the name was typed at sign-in
 
 
 def _card_key(merchant: Merchant, card_number: str) -> str:

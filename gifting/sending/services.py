@@ -123,9 +123,7 @@ def send(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: bo
     assert row.contents is not None  # noqa: S101 - `claim` has looked
     try:
         transfer = transfer_out(row.contents, merchant=merchant)
-    except (
-        Unavailable
-    ) as error:  # as far as it says so, the request surely never left (security.md, section 4)
+    except Unavailable as error:  # the request surely never left (security.md, section 4)
         _write(row, merchant, WishState.NOT_SENT, cause="surely_not_sent", reference=error.reference)
         return
     except (Refused, InvalidStatus, Misconfigured) as error:
@@ -217,7 +215,7 @@ def _record(row: Row, transfer: Transfer, *, merchant: Merchant) -> None:
             row,
             merchant,
             WishState.UNKNOWN,
-            cause="odd_success",
+            cause=ledger.ODD_SUCCESS,
             next_look_at=_soon(row),
             only_if_sending=True,
         )

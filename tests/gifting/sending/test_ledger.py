@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.identities import PasswordIdentity
 from gifting.models import Wish, WishTransition
 from gifting.sending import ledger, services
 from gifting.sending.domain import (
@@ -489,3 +490,12 @@ def test_a_check_page_replaced_while_it_is_sent_deletes_nothing(
     assert len(deletes) == 1
     assert '"state" = ' in deletes[0]
     assert '"gifting_wish"' in deletes[0]
+
+
+def test_a_user_name_typed_otherwise_is_the_same_guest(rosa: Sender) -> None:
+    for username in ("Gold.Rosa", "gold.rosa"):
+        identity = PasswordIdentity(username=username, card_numbers=(rosa.guest.card_number,))
+        guest = replace(rosa.guest, identity=identity)
+        services.prepare(merchant=rosa.merchant, guest=guest, draft=rosa.drafts(), account=rosa.account)
+    first, second = Wish.objects.values_list("guest_key", flat=True)
+    assert first == second
