@@ -9,7 +9,7 @@ from gifting.domain import Direction, Gift
 from gifting.reading import read_gift
 from gifting.sending.domain import Recipient
 from gifting.sending.draft import Reward
-from gifting.sending.ledger import Contents
+from gifting.sending.rows import Contents
 from gifting.transfers import service_for
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix import wire

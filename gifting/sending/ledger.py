@@ -7,7 +7,7 @@ open wish, that a transaction proves one wish, and that of two who settle the sa
 import json
 import logging
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -32,76 +32,17 @@ from gifting.sending.domain import (
     WishState,
 )
 from gifting.sending.pace import PREPARED_FOR, TWIN_WINDOW, WATCHED_FOR, first_look
+from gifting.sending.rows import OPEN, Contents, RefusalNote, Row, read_row, write_contents
 from guestportal.merchants.definition import Merchant
 from guestportal.web.sealing import SealBroken, seal, unseal
 
 log = logging.getLogger("gifting")
 
-OPEN = (WishState.SENDING, WishState.UNKNOWN)
 # What counts towards a day's gifts: everything that was, or may have been, sent.
 _COUNTED = (WishState.SENDING, WishState.UNKNOWN, WishState.SENT, WishState.NEEDS_REVIEW)
 SEALED = ("contents", "transfer", "refusal")
 ODD_SUCCESS = "odd_success"
 _TRIES_PER_GIFT = 3  # refused and undelivered ones included, so that nobody learns account codes by trying
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What the check page showed and the call carries. Amounts are decimals as Paytronix sent them."""
-
-    card_number: str = field(repr=False)
-    wallet_code: int
-    label: str
-    wallet_name: str
-    cost: str | None
-    recipient: Recipient
-    message: str = field(repr=False)
-    reference: str  # empty when the merchant has switched it off
-    baseline: int  # the highest transaction number before the wish
-    sent_elsewhere_at: str | None = None  # when the history last shows the same gift, ISO 8601
-
-    @property
-    def sent_message(self) -> str:
-        """The message as Paytronix gets it: the reference stands at its end, on a line of its own."""
-        reference = f"Ref {self.reference}" if self.reference else ""
-        return "\n".join(part for part in (self.message, reference) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class RefusalNote:
-    """A refusal that the history has yet to confirm, with Paytronix's own code and words."""
-
-    code: str
-    message: str
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A wish as it was read. Whatever is written through it holds only while the row is still at `revision`."""
-
-    id: UUID
-    state: WishState
-    revision: int
-    created_at: datetime
-    claimed_at: datetime | None
-    settled_at: datetime | None
-    next_look_at: datetime | None
-    clean_reads: int
-    clean_read_at: datetime | None
-    transfer_read_at: datetime | None
-    contents: Contents | None  # None once thinned
-    transfer: bytes = field(repr=False)
-    refusal: RefusalNote | None = field(repr=False)
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN
-
-    @property
-    def sent_at(self) -> datetime:
-        """When the guest pressed Send; when the check page was made, for one that is still prepared."""
-        return self.claimed_at or self.created_at
 
 
 def prepare(
@@ -123,7 +64,7 @@ def prepare(
         card_key=_card_key(merchant, contents.card_number),
         recipient_key=_recipient_key(merchant, contents.recipient),
         wallet_code=contents.wallet_code,
-        contents=seal(_write(contents)),
+        contents=seal(write_contents(contents)),
         created_at=now,
     )
 
@@ -410,38 +351,5 @@ def _key(what: str, merchant: Merchant | str, text: str) -> str:
     return salted_hmac(f"gifting.wish.{what}", f"{slug}:{text}", algorithm="sha256").hexdigest()
 
 
-def _write(contents: Contents) -> bytes:
-    return json.dumps(asdict(contents)).encode()
-
-
 def _read_all(rows: QuerySet[Wish]) -> Iterable[Row]:
-    return [_read(row) for row in rows]
-
-
-def _read(row: Wish) -> Row:
-    """The row; without contents when it was thinned, no key opens it, or another release wrote it."""
-    try:
-        contents = json.loads(unseal(row.contents)) if row.contents else None
-        refusal = json.loads(unseal(row.refusal)) if row.refusal else None
-        transfer = unseal(row.transfer) if row.transfer else b""
-        if contents is not None:
-            contents["recipient"] = Recipient(**contents["recipient"])
-        read_contents = Contents(**contents) if contents else None
-        read_refusal = RefusalNote(**refusal) if refusal else None
-    except (SealBroken, TypeError, KeyError, ValueError):
-        read_contents, read_refusal, transfer = None, None, b""
-    return Row(
-        id=row.id,
-        state=WishState(row.state),
-        revision=row.revision,
-        created_at=row.created_at,
-        claimed_at=row.claimed_at,
-        settled_at=row.settled_at,
-        next_look_at=row.next_look_at,
-        clean_reads=row.clean_reads,
-        clean_read_at=row.clean_read_at,
-        transfer_read_at=row.transfer_read_at,
-        contents=read_contents,
-        transfer=transfer,
-        refusal=read_refusal,
-    )
+    return [read_row(row) for row in rows]

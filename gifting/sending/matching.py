@@ -7,8 +7,8 @@ from datetime import datetime
 
 from gifting.domain import Direction, Gift, TargetKind
 from gifting.sending.domain import Recipient
-from gifting.sending.ledger import Contents
 from gifting.sending.pace import CLOCKS_DIFFER, WATCHED_FOR
+from gifting.sending.rows import Contents
 from guestportal.paytronix import wire
 
 # At the end alone: guests may write about the reference of another gift.

@@ -1,4 +1,4 @@
-"""Sending a gift, from the first look at what can be sent to the end of the tracking. Views call nothing deeper.
+"""Sending a gift, from the first look at what can be sent to the one call; `following` tells what became of it.
 
 For a wish transferOut is called at most once, whatever happens; what became of it is then found out by reading.
 """
@@ -12,15 +12,12 @@ from django.utils import timezone
 
 from accounts import credentials
 from accounts.credentials import SignedInGuest
-from accounts.domain import Account, Amount
-from accounts.reading import read_amount
-from accounts.refusals import Refusal
-from gifting.domain import Gift, TargetKind
+from accounts.domain import Account
+from gifting.domain import TargetKind
 from gifting.sending import ledger
-from gifting.sending.calls import Sent, Transfer, read_record, read_rewards, read_sent, transfer_out
+from gifting.sending.calls import Sent, Transfer, read_rewards, read_sent, transfer_out
 from gifting.sending.domain import (
     AlreadySent,
-    Following,
     NoProgramme,
     Offer,
     OfferGone,
@@ -30,20 +27,18 @@ from gifting.sending.domain import (
     WishState,
 )
 from gifting.sending.draft import Draft, Reward, Sending, renewed
-from gifting.sending.ledger import Contents, RefusalNote, Row
 from gifting.sending.matching import contradicts
 from gifting.sending.offers import offers_for
-from gifting.sending.pace import FOLLOWED_FRESH, PREPARED_FOR, TWIN_WINDOW, next_look
-from gifting.sending.settling import doubt_if_abandoned, give_up_if_old, settle_by_reading
+from gifting.sending.pace import PREPARED_FOR, TWIN_WINDOW, next_look
+from gifting.sending.rows import Contents, RefusalNote, Row
+from gifting.sending.settling import settle_by_reading
 from gifting.transfers import at_once
-from gifting.wording import worded_refusal
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix import wire
 from guestportal.paytronix.calls import CROCKFORD
 from guestportal.paytronix.errors import InvalidStatus, Misconfigured, PaytronixError, Refused, Unavailable
 
 _TRIES_TO_WRITE = 5  # against others who settle the same row: each of them writes a few times at most
-_NOTHING = Amount(None, None)
 
 
 def begin(*, merchant: Merchant, guest: SignedInGuest, account: Account) -> Draft:
@@ -135,32 +130,6 @@ def send(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: bo
     credentials.withdraw_account(credential_id=guest.id)  # the balance was read before this
 
 
-def follow(
-    *, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, look: bool, language: str
-) -> Following:
-    """Where a gift stands. One call while its end is unknown; later at most one a minute, or when `look` asks.
-
-    None right after sending, when Paytronix has just told. Raises WishGone.
-    """
-    row = ledger.find(merchant=merchant, guest=guest, wish_id=wish_id)
-    if row.state is WishState.PREPARED:
-        raise WishGone
-    before = row.state
-    row = doubt_if_abandoned(row, merchant=merchant)
-    unread = False
-    if row.contents is not None and (row.is_open or look or _may_have_moved(row, merchant)):
-        try:
-            sent = read_sent(merchant=merchant, card_number=guest.card_number)
-        except PaytronixError:
-            unread = True
-        else:
-            row = _with_news(row, sent, merchant=merchant)
-    row = give_up_if_old(row, merchant=merchant)
-    if row.state is not before:
-        credentials.withdraw_account(credential_id=guest.id)
-    return _following(row, merchant=merchant, language=language, unread=unread)
-
-
 def retry(*, merchant: Merchant, guest: SignedInGuest, account: Account, wish_id: UUID) -> Draft:
     """A new draft with what was to be sent; nothing is sent by it. Two calls.
 
@@ -178,13 +147,6 @@ def retry(*, merchant: Merchant, guest: SignedInGuest, account: Account, wish_id
         recipient=row.contents.recipient,
         message=row.contents.message,
     )
-
-
-def recent_wishes(*, merchant: Merchant, guest: SignedInGuest, language: str) -> tuple[Following, ...]:
-    """What this card has tried to send within a day and what has not surely arrived, the latest first. No call."""
-    rows = ledger.recent(merchant=merchant, card_number=guest.card_number, since=TWIN_WINDOW)
-    open_ones = (row for row in rows if row.state is not WishState.SENT)
-    return tuple(_following(row, merchant=merchant, language=language) for row in open_ones)
 
 
 def _read_both(merchant: Merchant, guest: SignedInGuest, account: Account) -> tuple[tuple[Reward, ...], Sent]:
@@ -287,72 +249,6 @@ def _write(
         except WishGone:  # nothing deletes a claimed wish; and the caller must not take it for one never sent
             break
     return False
-
-
-def _with_news(row: Row, sent: Sent, *, merchant: Merchant) -> Row:
-    """The row after a reading: settled as far as that tells, or with the gift's newer state."""
-    if row.state is not WishState.SENT:
-        return settle_by_reading(row, merchant=merchant, sent=sent)
-    known = _gift_of(row, merchant)
-    if known is None or not known.transaction_id:
-        return row
-    transfer = next(
-        (each for each in sent.transfers if each.gift.transaction_id == known.transaction_id), None
-    )
-    if transfer is None:  # the history lags, or leaves out what it showed before
-        return row
-    ledger.keep_transfer(row, transfer=transfer.record, read_at=sent.asked_at)
-    return replace(row, transfer=transfer.record, transfer_read_at=sent.asked_at)
-
-
-def _may_have_moved(row: Row, merchant: Merchant) -> bool:
-    """Whether a gift that was sent may have been answered since it was last read."""
-    if row.state is not WishState.SENT or row.transfer_read_at is None:
-        return False
-    gift = _gift_of(row, merchant)
-    stale = timezone.now() - row.transfer_read_at >= FOLLOWED_FRESH
-    return stale and (gift is None or gift.waits)
-
-
-def _following(row: Row, *, merchant: Merchant, language: str, unread: bool = False) -> Following:
-    contents = row.contents
-    gift = _gift_of(row, merchant)
-    cost = _NOTHING
-    if gift is not None and gift.cost is not None:  # what was taken, which is more than what was to be
-        cost = gift.cost.amount
-    elif contents is not None:
-        cost = read_amount(contents.cost, merchant=merchant, wallet_code=contents.wallet_code)
-    return Following(
-        id=row.id,
-        state=row.state,
-        label=contents.label if contents else "",
-        cost=cost,
-        wallet_name=contents.wallet_name if contents else "",
-        recipient=contents.recipient if contents else Recipient(),
-        message=contents.message if contents else "",
-        reference=contents.reference if contents else "",
-        sent_at=row.sent_at,
-        settled_at=row.settled_at,
-        gift=gift,
-        read_at=row.transfer_read_at,
-        refusal=_refusal_of(row, merchant, language),
-        forgotten=contents is None,
-        unread=unread,
-    )
-
-
-def _gift_of(row: Row, merchant: Merchant) -> Gift | None:
-    if not row.transfer or row.contents is None:
-        return None
-    now = row.transfer_read_at or timezone.now()
-    return read_record(row.transfer, merchant=merchant, card_number=row.contents.card_number, now=now)
-
-
-def _refusal_of(row: Row, merchant: Merchant, language: str) -> Refusal | None:
-    note = row.refusal
-    if note is None or row.state is not WishState.FAILED:
-        return None
-    return worded_refusal(note.code, note.message, note.reference, merchant=merchant, language=language)
 
 
 def _note_of(error: Refused | InvalidStatus | Misconfigured) -> RefusalNote:

@@ -8,7 +8,6 @@ from django.utils import timezone
 from gifting.sending import ledger
 from gifting.sending.calls import Sent, Transfer, read_sent
 from gifting.sending.domain import WishState
-from gifting.sending.ledger import Row
 from gifting.sending.matching import candidates
 from gifting.sending.pace import (
     CLEAN_READ_PAUSE,
@@ -19,6 +18,7 @@ from gifting.sending.pace import (
     next_look,
     next_watch,
 )
+from gifting.sending.rows import Row
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import PaytronixError
 

@@ -10,7 +10,7 @@ from accounts.gate import GuestRequest, guest_required
 from gifting.domain import GiftStatus
 from gifting.forms import read_filters, read_page_number
 from gifting.history import Filters, History, load_history, matching, page_of, totals
-from gifting.sending.services import recent_wishes
+from gifting.sending.following import recent_wishes
 from gifting.spreadsheet import history_file
 from gifting.views.pages import failure_page, where_gifts_are_offered
 from gifting.words import status_word

@@ -26,15 +26,14 @@ from gifting.sending.domain import (
     WishGone,
 )
 from gifting.sending.draft import Draft, load_draft, save_draft
+from gifting.sending.following import follow, recent_wishes
 from gifting.sending.forms import AccountForm, MessageForm, WhatForm, WhoForm, meant_address
 from gifting.sending.services import (
     begin,
     check_day,
-    follow,
     is_spent,
     offers_of,
     prepare,
-    recent_wishes,
     refreshed,
     send,
 )

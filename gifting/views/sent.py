@@ -11,7 +11,8 @@ from django_htmx.http import reswap, retarget
 from accounts.gate import BACKGROUND_HEADER, GuestRequest
 from gifting.sending.domain import Following, WishGone
 from gifting.sending.draft import save_draft
-from gifting.sending.services import follow, retry
+from gifting.sending.following import follow
+from gifting.sending.services import retry
 from gifting.sending.words import tell
 from gifting.views.pages import no_gift_page
 from gifting.views.sending import account_of, sender_required

@@ -11,8 +11,9 @@ from django.utils import timezone
 from gifting.models import Wish, WishTransition
 from gifting.sending.calls import read_record
 from gifting.sending.domain import WishState
-from gifting.sending.ledger import OPEN, find
+from gifting.sending.ledger import find
 from gifting.sending.pace import WATCHED_FOR
+from gifting.sending.rows import OPEN
 from tests.proof.scene import CARDS, HELD, Pressed, Scene
 from tests.sandbox_process import SandboxRequest, SandboxTransfer
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from gifting.models import Wish
+from gifting.sending import following as tracker
 from gifting.sending import services
 from gifting.sending.calls import transfer_out
 from gifting.sending.domain import (
@@ -23,7 +24,8 @@ from gifting.sending.domain import (
     WishGone,
 )
 from gifting.sending.draft import Draft
-from gifting.sending.ledger import OPEN, Contents, find
+from gifting.sending.ledger import find
+from gifting.sending.rows import OPEN, Contents
 from gifting.sending.settling import settle_unattended
 from gifting.views.sent import PAUSES
 from guestportal.paytronix.errors import PaytronixError
@@ -342,7 +344,7 @@ class Sending(RuleBasedStateMachine):
     def _follow(self, wish: Pressed, *, look: bool) -> None:
         guest = self.scene.guests[wish.place]
         try:
-            following = services.follow(
+            following = tracker.follow(
                 merchant=self.merchant, guest=guest, wish_id=wish.id, look=look, language="en"
             )
         except WishGone:

@@ -23,7 +23,7 @@ from accounts.services import open_card
 from gifting.models import Wish, WishTransition
 from gifting.sending.calls import read_sent
 from gifting.sending.domain import Recipient
-from gifting.sending.ledger import Contents
+from gifting.sending.rows import Contents
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.client import forget_clients
 from guestportal.sandbox.cards import REPLACEMENT, RICH, SEED, Card

@@ -10,7 +10,7 @@ from accounts import services as accounts
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
 from gifting.models import Wish, WishTransition
-from gifting.sending import services
+from gifting.sending import following, services
 from gifting.sending.domain import Following, Prepared, Recipient, WishState
 from gifting.sending.draft import Draft
 from guestportal.merchants.definition import Merchant
@@ -65,7 +65,7 @@ class Sender:
     def follows(self, wish: Prepared | UUID, *, look: bool = False) -> Following:
         """Open the tracker."""
         wish_id = wish if isinstance(wish, UUID) else wish.wish_id
-        return services.follow(
+        return following.follow(
             merchant=self.merchant, guest=self.guest, wish_id=wish_id, look=look, language="en"
         )
 

@@ -8,8 +8,8 @@ import pytest
 from accounts.domain import Amount
 from gifting.domain import Direction, Gift, Item, Moment, Party, Target, TargetKind
 from gifting.sending.domain import Recipient
-from gifting.sending.ledger import Contents
 from gifting.sending.matching import candidates, contradicts
+from gifting.sending.rows import Contents
 
 PRESSED_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 CONTENTS = Contents(

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from gifting.models import Wish
 from gifting.sending import ledger
 from gifting.sending.domain import Prepared, WishGone, WishState
+from gifting.sending.rows import Row
 from guestportal.merchants.definition import Merchant
 from tests.gifting.sending.doing import (
     POINTS,
@@ -158,7 +159,7 @@ def test_a_press_on_a_page_that_is_just_being_replaced_sends_nothing(
     wish = rosa.prepares()
     write = ledger._write_if_unchanged
 
-    def write_after_that(row: ledger.Row, **fields: Any) -> bool:
+    def write_after_that(row: Row, **fields: Any) -> bool:
         Wish.objects.filter(id=wish.wish_id).delete()
         return write(row, **fields)
 

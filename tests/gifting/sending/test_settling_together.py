@@ -19,7 +19,7 @@ from accounts.credentials import SignedInGuest
 from gifting.models import Wish
 from gifting.sending import calls, ledger, settling
 from gifting.sending.domain import WishState
-from gifting.sending.ledger import Contents
+from gifting.sending.rows import Contents
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import OLD_RELEASE, REPLACEMENT, RICH, SECOND, SEED, SHORT, UNREGISTERED
 from tests.builders import wallet
