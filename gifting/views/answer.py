@@ -36,6 +36,7 @@ from guestportal.throttling.errors import CountersUnreachable, Throttled
 from guestportal.web.errors import too_many_tries
 from guestportal.web.fragments import render_page_or_fragment, wants_fragment
 
+_UNANSWERABLE = (NoSuchGift, GiftNotWaiting, PaytronixError)
 _STATUS = {OutcomeKind.REFUSED: 422, OutcomeKind.READ_ONLY: 409}
 
 
@@ -63,12 +64,8 @@ def decline(request: GuestRequest, handle: str) -> HttpResponse:
         waiting = find_waiting_gift(
             merchant=request.merchant, guest=request.guest, handle=handle, action=Action.DECLINE
         )
-    except NoSuchGift:
-        return no_gift_page(request)
-    except GiftNotWaiting as gone:
-        return _outcome_page(request, gone.outcome)
-    except PaytronixError as error:
-        return failure_page(request, error)
+    except _UNANSWERABLE as error:
+        return _unanswerable_page(request, error)
     if not _may_answer(request, waiting):
         return _outcome_page(request, _not_now(waiting))
     context: dict[str, object] = {
@@ -128,6 +125,19 @@ def _outcome_page(request: GuestRequest, outcome: AnswerOutcome) -> HttpResponse
     )
 
 
+def _unanswerable_page(
+    request: GuestRequest, error: NoSuchGift | GiftNotWaiting | PaytronixError
+) -> HttpResponse:
+    """Why the gift cannot be shown for an answer."""
+    match error:
+        case NoSuchGift():
+            return no_gift_page(request)
+        case GiftNotWaiting():
+            return _outcome_page(request, error.outcome)
+        case PaytronixError():
+            return failure_page(request, error)
+
+
 def _note_not_taken(request: GuestRequest, handle: str, form: NoteForm) -> HttpResponse:
     """The gift again, with the note as it was written and what to change in it. Nothing was sent."""
     try:
@@ -138,12 +148,8 @@ def _note_not_taken(request: GuestRequest, handle: str, form: NoteForm) -> HttpR
         card = find_waiting_gift(
             merchant=request.merchant, guest=request.guest, handle=handle, action=Action.ACCEPT
         )
-    except NoSuchGift:
-        return no_gift_page(request)
-    except GiftNotWaiting as gone:
-        return _outcome_page(request, gone.outcome)
-    except PaytronixError as error:
-        return failure_page(request, error)
+    except _UNANSWERABLE as error:
+        return _unanswerable_page(request, error)
     if not _may_answer(request, card):
         return _outcome_page(request, _not_now(card))
     context: dict[str, object] = {
