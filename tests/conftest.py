@@ -46,12 +46,18 @@ def sandbox(sandbox_process: SandboxProcess) -> SandboxProcess:
     return sandbox_process
 
 
-@pytest.fixture
-def merchant(sandbox: SandboxProcess) -> Iterator[Merchant]:
-    """The demo merchant against this run's sandbox, with short time limits; the only merchant of the process."""
-    environment = {"PAYTRONIX_DEMO_BASE_URL": sandbox.base_url}
+@pytest.fixture(scope="session")
+def demo(sandbox_process: SandboxProcess) -> Merchant:
+    """The demo merchant as its file has it, against this run's sandbox."""
+    environment = {"PAYTRONIX_DEMO_BASE_URL": sandbox_process.base_url}
     languages = tuple(code for code, _name in settings.LANGUAGES)
     (demo,) = load_merchants(settings.MERCHANTS_DIR, environment, languages=languages)
+    return demo
+
+
+@pytest.fixture
+def merchant(sandbox: SandboxProcess, demo: Merchant) -> Iterator[Merchant]:
+    """The same with short time limits; the only merchant of the process."""
     integration = dataclasses.replace(
         demo.integration, connect_timeout_seconds=1.0, read_timeout_seconds=0.6, deadline_seconds=1.2
     )

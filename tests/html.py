@@ -44,10 +44,12 @@ class Element:
         return found[0]
 
     def descendants(self) -> "Iterator[Element]":
-        for child in self.children:
+        left = self.children[::-1]
+        while left:
+            child = left.pop()
             if isinstance(child, Element):
                 yield child
-                yield from child.descendants()
+                left += child.children[::-1]
 
     def is_inside(self, tag: str) -> bool:
         """Whether an element with that tag stands around this one."""
@@ -139,7 +141,9 @@ def check_parts(root: Element) -> None:
     elements = list(root.descendants())
     ids = [element.attributes["id"] for element in elements if "id" in element.attributes]
     assert len(ids) == len(set(ids)), sorted(ids)
-    inside_labels = [each for label in root.all("label") for each in label.descendants()]
+    labels = root.all("label")
+    labelled = {label.attributes.get("for", "") for label in labels}
+    inside_labels = {id(each) for label in labels for each in label.descendants()}
     for element in elements:
         for name in ("for", "aria-describedby", "aria-labelledby", "aria-controls"):
             for reference in element.attributes.get(name, "").split():
@@ -152,8 +156,8 @@ def check_parts(root: Element) -> None:
         if element.tag in {"script", "style"}:
             assert element.attributes.get("src"), f"inline {element}"
         if element.tag in {"input", "textarea", "select"} and element.attributes.get("type") != "hidden":
-            labels = root.all("label", for_=element.attributes.get("id", "no id"))
-            assert labels or any(element is each for each in inside_labels), f"no label: {element}"
+            named = element.attributes.get("id", "no id") in labelled
+            assert named or id(element) in inside_labels, f"no label: {element}"
         if element.tag == "form" and element.attributes.get("method", "get").lower() == "post":
             assert "action" in element.attributes, element
 

@@ -1,20 +1,21 @@
 """Presses at the same moment, and a process that dies between its claim and the reply."""
 
-import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 
 from guestportal.merchants.definition import Merchant
+from tests.conftest import serving
 from tests.gifting.doing import ANA, HTMX, handle_of, signed_in, token_of, transfer, writes
-from tests.gifting.ledger import states
+from tests.gifting.ledger import let_pass, states
 from tests.html import parse
-from tests.sandbox_process import REPOSITORY, SandboxProcess
-from tests.source_copy import run_python
+from tests.processes import kill_within
+from tests.sandbox_process import SandboxProcess
 
 ROUNDS = 6
 
@@ -61,87 +62,48 @@ def test_of_answers_pressed_together_one_is_sent(
     assert all("We are confirming" in each or f"{word} already" in each for each in others), others
 
 
-# The library's request is where the process ends: before anything was sent, or with the reply in its hands.
-DYING = """
-import os, sys
-import django
-django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-import requests
-from tests.gifting.doing import ANA, handle_of, signed_in, token_of
-real = requests.adapters.HTTPAdapter.send
-def send(self, request, **kwargs):
-    if request.method == "POST" and sys.argv[1] == "before":
-        os._exit(9)
-    response = real(self, request, **kwargs)
-    if request.method == "POST":
-        os._exit(9)
-    return response
-client = signed_in(ANA)
-handle, token = handle_of(client), token_of(client)
-requests.adapters.HTTPAdapter.send = send
-client.post(f"/gifts/{handle}/{sys.argv[2]}/", {"csrfmiddlewaretoken": token})
-"""
-
-
 @pytest.fixture
-def environment(sandbox: SandboxProcess, tmp_path: Path) -> dict[str, str]:
-    return {
-        "DEBUG": "true",
-        "DJANGO_SETTINGS_MODULE": "guestportal.settings",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'portal.sqlite3'}",
-        "PAYTRONIX_DEMO_BASE_URL": sandbox.base_url,
-    }
+def same_limits(sandbox: SandboxProcess, demo: Merchant, transactional_db: None) -> Iterator[None]:
+    """Who settles here and who was killed there read the same merchant file."""
+    with serving(demo):
+        yield
+    connections.close_all()
 
 
-def rows(folder: Path) -> list[tuple[str, str]]:
-    with sqlite3.connect(folder / "portal.sqlite3") as database:
-        return list(database.execute("SELECT action, state FROM gifting_answer"))
+def settle() -> str:
+    said = StringIO()
+    call_command("settle_gifts", stdout=said)
+    return said.getvalue()
 
 
-def grow_older(folder: Path, seconds: int) -> None:
-    with sqlite3.connect(folder / "portal.sqlite3") as database:
-        database.execute(
-            "UPDATE gifting_answer SET claimed_at = datetime(claimed_at, ?)", [f"-{seconds} seconds"]
-        )
-    database.close()
-
-
-def settle(environment: dict[str, str]) -> str:
-    done = run_python("manage.py", "settle_gifts", environment=environment, folder=REPOSITORY)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
+@pytest.mark.database
 @pytest.mark.parametrize("action", ["accept", "decline"])
 def test_a_process_killed_with_the_reply_in_its_hands_is_settled_as_done(
-    sandbox: SandboxProcess, environment: dict[str, str], tmp_path: Path, action: str
+    sandbox: SandboxProcess, same_limits: None, action: str
 ) -> None:
-    died = run_python("-c", DYING, "after", action, environment=environment, folder=REPOSITORY)
+    kill_within("tests.gifting.killed", "after", action, sandbox=sandbox)
 
-    assert died.returncode == 9, died.stderr
-    assert rows(tmp_path) == [(action, "claimed")]
-    assert "answers: looked at 0" in settle(environment), "its call could still be running"
-    grow_older(tmp_path, 16)
-    assert "answers: looked at 1, settled 1" in settle(environment)
-    assert rows(tmp_path) == [(action, {"accept": "accepted", "decline": "declined"}[action])]
+    assert states() == [(action, "claimed")]
+    assert "answers: looked at 0" in settle(), "its call could still be running"
+    let_pass(16)
+    assert "answers: looked at 1, settled 1" in settle()
+    assert states() == [(action, {"accept": "accepted", "decline": "declined"}[action])]
     assert transfer(sandbox).status == {"accept": "ACCEPTED", "decline": "REJECTED"}[action]
     assert len(writes(sandbox)) == 1
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("action", ["accept", "decline"])
 def test_a_process_killed_before_sending_leaves_a_gift_that_can_be_answered_again(
-    sandbox: SandboxProcess, environment: dict[str, str], tmp_path: Path, action: str
+    sandbox: SandboxProcess, same_limits: None, action: str
 ) -> None:
-    died = run_python("-c", DYING, "before", action, environment=environment, folder=REPOSITORY)
+    kill_within("tests.gifting.killed", "before", action, sandbox=sandbox)
 
-    assert died.returncode == 9, died.stderr
-    assert rows(tmp_path) == [(action, "claimed")], "the claim was committed before the call"
-    grow_older(tmp_path, 16)
-    assert "looked at 1, settled 0" in settle(environment), "the call may yet arrive"
-    grow_older(tmp_path, 50)
-    assert "answers: looked at 1, settled 1" in settle(environment)
-    assert rows(tmp_path) == [(action, "released")]
+    assert states() == [(action, "claimed")], "the claim was committed before the call"
+    let_pass(16)
+    assert "looked at 1, settled 0" in settle(), "the call may yet arrive"
+    let_pass(50)
+    assert "answers: looked at 1, settled 1" in settle()
+    assert states() == [(action, "released")]
     assert transfer(sandbox).status == "PENDING"
     assert writes(sandbox) == []

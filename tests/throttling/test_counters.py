@@ -1,12 +1,7 @@
 """Sliding windows: to the second, and exactly, also when four processes count at once."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -21,7 +16,7 @@ from guestportal.throttling import counters
 from guestportal.throttling.errors import CountersUnreachable
 from guestportal.throttling.limits import Window
 from guestportal.throttling.models import Counter
-from tests.sandbox_process import REPOSITORY
+from tests.processes import environment_of, run_at_once
 
 START = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
 CARD = (Window(5, 900), Window(10, 86_400))
@@ -38,47 +33,19 @@ def taken(key: str = "key", windows: tuple[Window, ...] = CARD) -> bool:
     return counters.take(key, windows).place is not None
 
 
-def database_url() -> str:
-    """The test database as another process reaches it."""
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{database['NAME']}"
-    password = quote(database["PASSWORD"] or "", safe="")
-    user = f"{database['USER']}:{password}" if password else database["USER"]
-    return f"postgres://{user}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-
-
 @pytest.mark.database
 @pytest.mark.django_db(transaction=True)
 def test_four_processes_that_hit_at_once_are_let_through_to_the_limit_and_not_once_more() -> None:
-    command = [sys.executable, "-m", "tests.throttling.hitting", "key", str(LIMIT), str(HITS)]
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database_url(),
-        "DJANGO_SETTINGS_MODULE": "guestportal.settings",
-    }
-    processes = [
-        subprocess.Popen(
-            command,
-            cwd=REPOSITORY,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(PROCESSES)
-    ]
-    try:
-        for process in processes:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-        with ThreadPoolExecutor(PROCESSES) as pool:
-            printed = list(pool.map(lambda process: process.communicate("go\n", timeout=60)[0], processes))
-    finally:
-        for process in processes:
-            process.kill()
+    printed = run_at_once(
+        "tests.throttling.hitting",
+        "key",
+        str(LIMIT),
+        str(HITS),
+        processes=PROCESSES,
+        environment=environment_of(),
+    )
 
-    assert sum(int(text) for text in printed) == LIMIT
+    assert sum(int(number) for number, _complaints in printed) == LIMIT
     assert not taken("key", (Window(LIMIT, 900), Window(2 * LIMIT, 86_400)))
 
 

@@ -1,7 +1,7 @@
 """The filters of the pages: the one place where amounts, times and numbers become text."""
 
 from datetime import date, datetime
-from decimal import Context, localcontext
+from decimal import Context, Decimal, localcontext
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
@@ -17,9 +17,7 @@ from guestportal.merchants.definition import Unit
 
 register = template.Library()
 
-# Longer than any reply may be: Babel scales within the decimal context and would round at 28 digits.
-EXACT = Context(prec=1_100_000)
-
+MOST_PLACES = 4  # that a language's pattern or a currency adds to a value which has none
 
 @register.filter
 def quantity(amount: Amount | None) -> str:
@@ -28,7 +26,7 @@ def quantity(amount: Amount | None) -> str:
         return _("Not available")
     if amount.value is None:
         return amount.received
-    with localcontext(EXACT):
+    with localcontext(_room_for(amount.value)):
         if amount.unit is Unit.MONEY and amount.currency:
             return format_currency(
                 amount.value, amount.currency, locale=_locale(), decimal_quantization=False
@@ -59,6 +57,12 @@ def day(value: date) -> SafeString:
     """A calendar date as a `<time>` element."""
     text = format_date(value, "long", locale=_locale())
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
+
+
+def _room_for(value: Decimal) -> Context:
+    """A context that rounds nothing of this value: Babel scales within it, and needs the longer the wider it is."""
+    _sign, digits, exponent = value.as_tuple()
+    return Context(prec=len(digits) + abs(int(exponent)) + MOST_PLACES)
 
 
 def _locale() -> str:

@@ -1,10 +1,7 @@
 """Two processes that settle at once, on whatever database is set: each row is read and written by one of them."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,7 +9,7 @@ from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.db.models import F
 
 from accounts.credentials import SignedInGuest
@@ -24,23 +21,14 @@ from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import OLD_RELEASE, REPLACEMENT, RICH, SECOND, SEED, SHORT, UNREGISTERED
 from tests.builders import wallet
 from tests.gifting.sending.doing import FREE_COFFEE, MIRA, sender_with, steps_of
-from tests.sandbox_process import REPOSITORY, TRANSFER_HISTORY, SandboxProcess
+from tests.processes import environment_of, run_at_once
+from tests.sandbox_process import TRANSFER_HISTORY, SandboxProcess
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 CARDS = (RICH, SEED, SHORT, SECOND, REPLACEMENT, OLD_RELEASE, UNREGISTERED)
 CLAIMED = (WishState.SENDING, "claimed")
 ENDED = (WishState.UNKNOWN, "process_ended")
 FOUND = (WishState.SENT, "found_in_history")
-
-# Both are up before either begins: what is left to differ is a moment.
-SETTLING = """
-import sys, django
-django.setup()
-from django.core.management import call_command
-print("ready", flush=True)
-sys.stdin.readline()
-call_command("settle_gifts")
-"""
 
 
 @pytest.fixture
@@ -72,47 +60,15 @@ def grow_older(seconds: int) -> None:
 
 def settle_twice_at_once(sandbox: SandboxProcess) -> list[int]:
     """How many rows each of two processes looked at."""
-    database = connection.settings_dict
-    address = f"{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    url = f"sqlite:///{database['NAME']}" if connection.vendor == "sqlite" else f"postgres://{address}"
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "DEBUG": "true",
-        "DJANGO_SETTINGS_MODULE": "guestportal.settings",
-        "DATABASE_URL": url,
-        "PAYTRONIX_DEMO_BASE_URL": sandbox.base_url,
-    }
-    with ExitStack() as stack:
-        processes = [
-            stack.enter_context(
-                subprocess.Popen(
-                    [sys.executable, "-c", SETTLING],
-                    cwd=REPOSITORY,
-                    env=environment,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    text=True,
-                )
-            )
-            for _ in range(2)
-        ]
-        for process in processes:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-        for process in processes:
-            assert process.stdin is not None
-            process.stdin.write("\n")
-            process.stdin.flush()
-        looked_at = []
-        for process in processes:
-            printed, complaints = process.communicate(timeout=60)
-            assert process.returncode == 0, complaints
-            assert "Traceback" not in complaints
-            found = re.search(r"gifts: looked at (\d+), settled \d+, could not read 0", printed)
-            assert found, printed + complaints
-            looked_at.append(int(found[1]))
-        return looked_at
+    looked_at = []
+    for printed, complaints in run_at_once(
+        "tests.gifting.sending.settler", "never", processes=2, environment=environment_of(sandbox)
+    ):
+        assert "Traceback" not in complaints
+        found = re.search(r"gifts: looked at (\d+), settled \d+, could not read 0", printed)
+        assert found, printed + complaints
+        looked_at.append(int(found[1]))
+    return looked_at
 
 
 def test_reads_and_writes_each_row_once(

@@ -1,0 +1,27 @@
+"""A process of its own that answers a gift and is killed: `-m tests.gifting.killed before|after accept|decline`."""
+
+import sys
+
+import django
+
+from tests.processes import die_at
+
+
+def main(when: str, action: str) -> None:
+    """The library's request is where it ends: before anything was sent, or with the reply in its hands."""
+    django.setup()
+    import requests
+
+    from tests.gifting.doing import ANA, handle_of, signed_in, token_of
+
+    def posts(_adapter: object, request: requests.PreparedRequest, **_more: object) -> bool:
+        return request.method == "POST"
+
+    client = signed_in(ANA)
+    handle, token = handle_of(client), token_of(client)
+    die_at(requests.adapters.HTTPAdapter, "send", after=when == "after", when=posts)
+    client.post(f"/gifts/{handle}/{action}/", {"csrfmiddlewaretoken": token})
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

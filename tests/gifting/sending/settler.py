@@ -1,0 +1,31 @@
+"""A process of its own that settles, and is killed at a point or never: `-m tests.gifting.sending.settler POINT`."""
+
+import sys
+
+import django
+
+from tests.processes import READY, die_at
+
+
+def main(point: str) -> None:
+    django.setup()
+    from django.core.management import call_command
+
+    from gifting.sending import ledger, settling
+
+    match point:
+        case "after reading":
+            die_at(settling, "read_sent", after=True)
+        case "inside writing":
+            die_at(ledger, "_note", after=True)
+        case "after writing":
+            die_at(ledger, "move", after=True)
+        case "never":
+            sys.stdout.write(READY)
+            sys.stdout.flush()
+            sys.stdin.readline()
+    call_command("settle_gifts")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,93 @@
+"""Other processes of the portal at this run's database and sandbox: they work beside this one, and can be killed."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import quote
+
+from django.db import connection
+
+from tests.sandbox_process import REPOSITORY, SandboxProcess
+from tests.source_copy import run_python
+
+READY = "ready\n"
+KILLED = 9  # what os._exit is given: it flushes nothing, closes nothing and runs no handler, like a power cut
+
+
+def environment_of(sandbox: SandboxProcess | None = None) -> dict[str, str]:
+    """What another process needs to find the test database, and the sandbox if it calls Paytronix."""
+    found = {"DEBUG": "true", "DJANGO_SETTINGS_MODULE": "guestportal.settings", "DATABASE_URL": _database()}
+    if sandbox:
+        found["PAYTRONIX_DEMO_BASE_URL"] = sandbox.base_url
+    return found
+
+
+def kill_within(module: str, *arguments: str, sandbox: SandboxProcess) -> None:
+    """Run a module that ends its own process at some step; anything else it does is a failure."""
+    died = run_python("-m", module, *arguments, environment=environment_of(sandbox), folder=REPOSITORY)
+    assert died.returncode == KILLED, died.stdout + died.stderr
+
+
+def die_at(
+    owner: object,
+    name: str,
+    *,
+    after: bool = False,
+    when: Callable[..., bool] = lambda *_inputs, **_more: True,
+) -> None:
+    """End this process before, or just after, a function is called that way."""
+    real = getattr(owner, name)
+
+    def dying(*inputs: Any, **more: Any) -> Any:
+        result = real(*inputs, **more) if after else None
+        if when(*inputs, **more):
+            os._exit(KILLED)
+        return result if after else real(*inputs, **more)
+
+    setattr(owner, name, dying)
+
+
+def run_at_once(
+    module: str, *arguments: str, processes: int, environment: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """What each of several runs of a module printed and complained about; all are up before any of them begins.
+
+    The module says READY and waits for a line: what is left to differ is a moment.
+    """
+    with ExitStack() as stack:
+        running = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-m", module, *arguments],
+                    cwd=REPOSITORY,
+                    env={"PATH": "/usr/bin:/bin", **environment},
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for _ in range(processes)
+        ]
+        for process in running:
+            stack.callback(process.kill)
+        for process in running:
+            assert process.stdout is not None
+            assert process.stdout.readline() == READY
+        with ThreadPoolExecutor(processes) as pool:
+            said = list(pool.map(lambda process: process.communicate("go\n", timeout=60), running))
+        assert [process.returncode for process in running] == [0] * processes, said
+        return said
+
+
+def _database() -> str:
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    password = quote(database["PASSWORD"] or "", safe="")
+    user = f"{database['USER']}:{password}" if password else database["USER"]
+    return f"postgres://{user}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
