@@ -124,6 +124,7 @@ FAULTS: list[dict[str, object]] = [
         ),
     },
     {"kind": "replace", "body": json.dumps({"result": "invalid_status", "errorMessage": f"code: {CODE}"})},
+    {"kind": "replace", "body": json.dumps(failure(errorMessage=f"The code {CODE} is not that of {NUMBER}"))},
 ]
 
 

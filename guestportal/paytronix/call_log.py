@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from guestportal.paytronix.calls import Call
 from guestportal.paytronix.errors import InvalidStatus, OutcomeUnknown, RateLimited, Refused, Unavailable
-from guestportal.paytronix.redaction import redact, shape_of
+from guestportal.paytronix.redaction import redact, redact_prose, shape_of
 
 log = logging.getLogger("guestportal.paytronix")
 
@@ -29,10 +29,12 @@ def logged(call: Call, *, merchant: str) -> Iterator[None]:
             "operation": call.operation.name,
             "reference": call.reference,
             "status": call.answer.status if call.answer else None,
+            "result": redact(call.result),
             "outcome": type(error).__name__ if error else "success",
             "reason": redact(getattr(error, "reason", "")),
             "error_code": redact(getattr(error, "code", "")),
-            "error_message": redact(getattr(error, "message", ""))[:300],
+            "error_message": redact_prose(getattr(error, "message", ""), sent=call.payload)[:300],
+            "retry_after_seconds": getattr(error, "retry_after_seconds", None),
             "tries": call.tries,
             "duration_ms": round((time.monotonic() - started) * 1000),
         }

@@ -36,7 +36,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Call:
-    """An operation under way. `tries` and `answer` are filled in by the client, for the log."""
+    """An operation under way. `tries`, `answer` and the reply's `result` are filled in meanwhile, for the log."""
 
     operation: Operation
     style: Style
@@ -44,6 +44,7 @@ class Call:
     reference: str = field(default_factory=new_reference)
     tries: int = 0
     answer: Answer | None = field(default=None, repr=False)
+    result: str = ""
 
     @property
     def in_query(self) -> bool:

@@ -39,6 +39,7 @@ def read_success(call: Call, answer: Answer, kind: type[W]) -> W:
         raise _error(OutcomeUnknown, call, answer, f"HTTP {answer.status}")
     try:
         envelope = wire.decode(answer.body, wire.Envelope)
+        call.result = clean_line(envelope.result)[:LONGEST_CODE]
         if envelope.result == "success" and answer.status < 300:
             return wire.decode(answer.body, kind)
     except wire.Malformed as malformed:

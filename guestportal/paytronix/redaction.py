@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 HIDDEN = "[hidden]"
@@ -25,6 +26,8 @@ _RULES = (
     (re.compile(r"\b(?=[\w-]{0,99}\d)(?=[\w-]{0,99}[A-Za-z])[\w-]{24,}\b"), HIDDEN),
 )
 
+_NUMBERED_WORD = re.compile(r"\b(?=\w{0,99}\d)\w{4,}\b")
+
 # Values that tell an operator something and nobody anything about a guest.
 _SHOWN_KEYS = frozenset(
     {
@@ -47,6 +50,24 @@ def redact(text: str) -> str:
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     return text
+
+
+def redact_prose(text: str, *, sent: Mapping[str, object]) -> str:
+    """`redact` for a sentence of Paytronix's: it also hides what was sent with the call, and whatever may be a code.
+
+    `sent` are the call's parameters; a guest's own card number, code, name or message may come back in any words.
+    """
+    for value in sorted(_texts(sent), key=len, reverse=True):
+        text = re.sub(rf"(?i)(?<!\w){re.escape(value)}(?!\w)", HIDDEN, text)
+    return _NUMBERED_WORD.sub(HIDDEN, redact(text))
+
+
+def _texts(sent: Mapping[str, object]) -> Iterator[str]:
+    for key, value in sent.items():
+        if isinstance(value, Mapping):
+            yield from _texts(value)
+        elif key not in _SHOWN_KEYS and (text := str(value).strip()):
+            yield text
 
 
 def shape_of(body: bytes, *, limit: int = 2000) -> str:

@@ -10,7 +10,7 @@ from guestportal.paytronix.guest import GuestService
 from guestportal.paytronix.styles import CardStyle, Style
 from tests.browsing import SEED_CARD, SEED_CODE
 
-# No write exists yet. This one writes nothing, so that the sandbox answers it, and is treated as a write.
+# It writes nothing, so that the sandbox answers it, and is treated as a write.
 WRITE = Operation("guest/accountInformation", method="POST", writes=True)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from guestportal.paytronix.client import PaytronixClient
+from guestportal.paytronix.errors import Refused
 from tests.builders import account_information, card, failure, integration
 from tests.paytronix.calling import failure_of, read_card
 from tests.paytronix.scripted_server import ScriptedServer, answering, sending_then_closing
@@ -19,10 +20,12 @@ FIELDS = {
     "operation",
     "reference",
     "status",
+    "result",
     "outcome",
     "reason",
     "error_code",
     "error_message",
+    "retry_after_seconds",
     "tries",
     "duration_ms",
 }
@@ -43,7 +46,8 @@ def test_writes_one_line_for_a_success(client: PaytronixClient, caplog: pytest.L
     assert set(line) == FIELDS
     assert line["merchant"] == "demo"
     assert line["operation"] == ACCOUNT_INFORMATION
-    assert (line["status"], line["outcome"], line["reason"], line["tries"]) == (200, "success", "", 1)
+    assert (line["status"], line["result"], line["outcome"]) == (200, "success", "success")
+    assert (line["reason"], line["tries"]) == ("", 1)
     assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{8}", line["reference"])
     assert isinstance(line["duration_ms"], int)
     assert [record.levelname for record in caplog.records] == ["INFO"]
@@ -53,8 +57,6 @@ def test_writes_one_line_for_a_success(client: PaytronixClient, caplog: pytest.L
     ("fault", "outcome", "level", "status", "tries"),
     [
         ({"kind": "status", "status": 401}, "CredentialsRefused", "INFO", 401, 1),
-        ({"kind": "replace", "body": '{"result": "failure"}'}, "Refused", "INFO", 200, 1),
-        ({"kind": "replace", "body": '{"result": "invalid_status"}'}, "InvalidStatus", "INFO", 200, 1),
         ({"kind": "status", "status": 429}, "RateLimited", "WARNING", 429, 1),
         ({"kind": "status", "status": 500}, "Unavailable", "WARNING", 500, 1),
         ({"kind": "status", "status": 503}, "Unavailable", "WARNING", 503, 2),
@@ -98,6 +100,54 @@ def test_writes_code_and_message_of_a_refusal_under_the_guests_reference(
     assert line["error_code"] == "account_info.locked"
     assert line["error_message"] == "Card [hidden] is locked"
     assert line["reference"] == error.reference
+
+
+@pytest.mark.parametrize(
+    ("result", "outcome"),
+    [("failure", "Refused"), ("failed", "Refused"), ("invalid_status", "InvalidStatus")],
+)
+def test_writes_paytronix_own_word_for_the_result(
+    client: PaytronixClient,
+    sandbox: SandboxProcess,
+    caplog: pytest.LogCaptureFixture,
+    result: str,
+    outcome: str,
+) -> None:
+    body = json.dumps({"result": result})
+    sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "replace", "body": body})
+    with caplog.at_level(logging.INFO, LOGGER):
+        failure_of(client)
+
+    (line,) = lines(caplog)
+    assert (line["result"], line["outcome"]) == (result, outcome)
+
+
+def test_writes_for_how_long_paytronix_asked_to_wait(
+    client: PaytronixClient, sandbox: SandboxProcess, caplog: pytest.LogCaptureFixture
+) -> None:
+    fault = {"kind": "status", "status": 429, "headers": {"Retry-After": "600"}}
+    sandbox.queue_fault(ACCOUNT_INFORMATION, fault)
+    with caplog.at_level(logging.INFO, LOGGER):
+        failure_of(client)
+
+    (line,) = lines(caplog)
+    assert line["retry_after_seconds"] == 600
+
+
+@pytest.mark.parametrize(
+    "words", ["Registration code {} does not match", "{}: not valid", "No such card ({})"]
+)
+def test_hides_what_was_sent_in_whatever_words_it_comes_back(
+    sandbox: SandboxProcess, caplog: pytest.LogCaptureFixture, client: PaytronixClient, words: str
+) -> None:
+    for secret in ("991", "zk", "Zk7q4w", "AB12"):
+        body = json.dumps(failure(errorMessage=words.format(secret.upper())))
+        sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "replace", "body": body})
+        with caplog.at_level(logging.INFO, LOGGER), pytest.raises(Refused):
+            read_card(client, "AB12", secret)
+
+        *_, line = lines(caplog)
+        assert line["error_message"] == words.format("[hidden]")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ register = template.Library()
 
 MOST_PLACES = 4  # that a language's pattern or a currency adds to a value which has none
 
+
 @register.filter
 def quantity(amount: Amount | None) -> str:
     """The exact amount in the active language; as received when it is no decimal, else "Not available"."""
