@@ -27,6 +27,11 @@ class SessionWarning:
     idle_seconds: int
     ends_at: datetime
 
+    @property
+    def idle_minutes(self) -> int:
+        """Whole minutes that are surely left after the last activity; at least 1, as no limit is shorter."""
+        return self.idle_seconds // 60
+
 
 @dataclass(frozen=True, slots=True)
 class SignedInGuest:
@@ -170,6 +175,7 @@ def give_try_back(*, credential_id: UUID) -> None:
 
 
 def has_try_left(*, credential_id: UUID) -> bool:
+    """Whether the password or code may be given once more before this sign-in ends."""
     return Credential.objects.filter(id=credential_id, doubtful_tries__lt=MOST_DOUBTFUL_TRIES).exists()
 
 

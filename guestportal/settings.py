@@ -84,7 +84,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 ROOT_URLCONF = "guestportal.urls"
 WSGI_APPLICATION = "guestportal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 INSTALLED_APPS = [
     "django.contrib.sessions",
@@ -229,10 +228,10 @@ LOGGING = {
     "root": {"handlers": ["stderr", "hook"] if ERROR_HOOK else ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         # Django's own handlers would print past the redaction.
-        "django": {"handlers": [], "propagate": True},
+        "django": {"handlers": [], "propagate": True, "level": LOG_LEVEL},
         "django.server": {"handlers": ["stderr"], "propagate": False},
-        "urllib3": {"level": "WARNING"},  # its DEBUG lines hold whole addresses, card numbers included
-        "django.template": {"level": "INFO"},
-        "django.db.backends": {"level": "INFO"},
+        "urllib3": {"level": max(LOG_LEVEL, logging.WARNING)},  # its DEBUG lines hold whole addresses, card numbers included
+        "django.template": {"level": max(LOG_LEVEL, logging.INFO)},
+        "django.db.backends": {"level": max(LOG_LEVEL, logging.INFO)},
     },
 }

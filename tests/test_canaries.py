@@ -77,7 +77,7 @@ def every_logger_at_debug(watch: Watch) -> Iterator[None]:
 
     Only django.template stays at the INFO of the settings: its DEBUG lines print whole contexts.
     """
-    assert LOGGING["loggers"]["django.template"] == {"level": "INFO"}
+    assert LOGGING["loggers"]["django.template"] == {"level": logging.INFO}
     known = logging.Logger.manager.loggerDict
     loggers = [
         logger

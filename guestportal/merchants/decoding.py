@@ -20,6 +20,13 @@ _T = TypeVar("_T", bound=toml_file.Table)
 _MAX_FILE_BYTES: Final = 256 * 1024
 _MAX_QUOTED: Final = 60
 _WALLET_CODE: Final = re.compile(r"0|[1-9][0-9]{0,17}")
+_KNOWN_MESSAGES: Final = (
+    "invalid_status",
+    "card_active",
+    "card_suspended",
+    "card_disabled",
+    "card_exchanged",
+)
 _MESSAGE_KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
@@ -113,9 +120,18 @@ def _messages(table: object, place: Place) -> toml_file.Messages:
             at.wrong(f"expected a text; a key with a dot is written in quotes: {quoted}")
         elif not _MESSAGE_KEY.fullmatch(key):
             at.wrong("expected a card status such as card_suspended, or an error code of Paytronix")
+        elif nearest := _misspelt(key):
+            at.wrong(f'expected a known key or another error code; this one is nearly "{nearest}"')
         elif isinstance(words := _value(value, toml_file.Message, at), str):
             messages[key] = words
     return messages
+
+
+def _misspelt(key: str) -> str:
+    """The key that was probably meant; empty for a known one and for error codes, of which nobody has a list."""
+    if key in _KNOWN_MESSAGES:
+        return ""
+    return next(iter(difflib.get_close_matches(key.lower(), _KNOWN_MESSAGES, n=1, cutoff=0.9)), "")
 
 
 def _by_language(

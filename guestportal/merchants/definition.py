@@ -79,10 +79,11 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """Languages offered (the first is the default), the zone of every shown time, and the currency if any."""
+    """Languages offered (the first is the default), the zone of every shown time, country and currency if any."""
 
     languages: tuple[str, ...]
     time_zone: ZoneInfo
+    territory: str | None
     currency: str | None
 
 
@@ -128,6 +129,7 @@ class Support:
 
     @property
     def available(self) -> bool:
+        """Whether there is a way to reach somebody."""
         return bool(self.phone or self.email)
 
 

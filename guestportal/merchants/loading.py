@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 import msgspec
+from babel.core import get_global
 from babel.numbers import list_currencies
 
 from guestportal.merchants import addresses, toml_file
@@ -37,6 +38,7 @@ from guestportal.paytronix.integration import Integration
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _MAX_SLUG: Final = 40
+_TERRITORIES: Final = frozenset(code for code in get_global("territory_currencies") if code.isalpha())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def _read(
     wallets = _wallets(table.wallets, locale, place)
     links = _links(table.links, place.at("links"))
     limits = _limits(table.limits, place.at("limits"))
+    support = _support(table.support, place.at("support"))
     contact = addresses.read_contact(table.security.contact, place.at("security").at("contact"))
     sign_in = _sign_in(table.paytronix.sign_in or (), place.at("paytronix").at("sign_in"))
     if len(found) > before or not (table.name and integration and theme):
@@ -129,11 +132,7 @@ def _read(
             pages=_pages(table.pages),
             features=_features(table.features, sign_in),
             links=links,
-            support=Support(
-                phone=table.support.phone,
-                email=table.support.email,
-                hours=_on_one_line(table.support.hours) if table.support.hours else None,
-            ),
+            support=support,
             limits=limits,
             security_contact=contact,
             source=path,
@@ -204,9 +203,11 @@ def _locale(table: toml_file.LocaleTable, place: Place, languages: tuple[str, ..
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         place.at("time_zone").wrong("expected a time zone such as America/New_York")
         time_zone = zoneinfo.ZoneInfo("UTC")
+    if table.territory is not None and table.territory not in _TERRITORIES:
+        place.at("territory").wrong("expected a country code such as US")
     if table.currency is not None and table.currency not in list_currencies():
         place.at("currency").wrong("expected a currency code such as USD")
-    return Locale(languages=offered, time_zone=time_zone, currency=table.currency)
+    return Locale(languages=offered, time_zone=time_zone, territory=table.territory, currency=table.currency)
 
 
 def _card(table: toml_file.MerchantTable, locale: Locale, directory: Path, place: Place) -> CardFormat:
@@ -286,6 +287,13 @@ def _links(table: toml_file.LinksTable, place: Place) -> Links:
         terms=addresses.read_link(table.terms, place.at("terms")),
         privacy=addresses.read_link(table.privacy, place.at("privacy")),
     )
+
+
+def _support(table: toml_file.SupportTable, place: Place) -> Support:
+    if table.hours and not (table.phone or table.email):
+        place.at("hours").wrong("expected with a phone or an email, whose hours they are")
+    hours = _on_one_line(table.hours) if table.hours else None
+    return Support(phone=table.phone, email=table.email, hours=hours)
 
 
 def _limits(table: toml_file.LimitsTable, place: Place) -> Limits:

@@ -87,6 +87,7 @@ class ThemeTable(Table, frozen=True):
 class LocaleTable(Table, frozen=True):
     languages: Languages = ("en",)
     time_zone: Annotated[str, Meta(description="a time zone such as America/New_York")] = "UTC"
+    territory: Annotated[str, Meta(description="a country code such as US")] | None = None
     currency: Annotated[str, Meta(description="a currency code such as USD")] | None = None
 
 
@@ -155,7 +156,7 @@ def _at_most(most: int) -> Meta:
 
 
 class LimitsTable(Table, frozen=True):
-    account_fresh_seconds: Annotated[int, _seconds(0, 3600)] = 300
+    account_fresh_seconds: Annotated[int, _seconds(30, 3600)] = 300
     card_idle_seconds: Annotated[int, _seconds(60, 3600)] = 600
     card_absolute_seconds: Annotated[int, _seconds(60, 14400)] = 1800
     guest_idle_seconds: Annotated[int, _seconds(60, 14400)] = 1200

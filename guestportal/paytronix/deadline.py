@@ -24,6 +24,7 @@ class Deadline:
 
     @property
     def remaining_seconds(self) -> float:
+        """What is left, never less than nothing."""
         return max(0.0, self._ends_at - time.monotonic())
 
     @contextlib.contextmanager
@@ -42,6 +43,7 @@ class Deadline:
                 self._socket = None
 
     def attach(self, sock: socket.socket | None) -> None:
+        """Name the socket that ends at the deadline, at once when that has passed; None lets go of it."""
         with self._lock:
             self._socket = sock
             if self.expired:

@@ -52,10 +52,12 @@ class Breaker:
             return True
 
     def succeeded(self) -> None:
+        """Close: a call was answered."""
         with self._lock:
             self._failures = 0
 
     def failed(self) -> None:
+        """Count a call without an answer; the threshold's one opens for a pause."""
         with self._lock:
             self._failures += 1
             if self._failures == self._threshold:

@@ -2,9 +2,11 @@
 
 import logging
 import math
+import sys
 from collections.abc import Callable
 
 from babel.dates import format_timedelta
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -69,12 +71,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 with a reference that the log line beside Django's own carries."""
+    """500, or 503 when the database cannot be reached, with a reference that the log line beside Django's own has."""
+    passes = isinstance(sys.exception(), OperationalError | InterfaceError)
+    status = 503 if passes else 500
     reference = new_reference()
-    log.error("server_error", extra={"fields": {"event": "server_error", "reference": reference}})
+    fields = {"event": "server_error", "status": status, "reference": reference}
+    log.error("server_error", extra={"fields": fields})
     # Without the request's own context processors: they read the session, and the database may be what failed.
     context = {"request": request, "reference": reference, **portal(request)}
-    page = HttpResponse(render_to_string("500.html", context), status=500)
+    page = HttpResponse(render_to_string(f"{status}.html", context), status=status)
     page.headers["Cache-Control"] = "no-store"
     return page
 

@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from guestportal.web.http import PortalRequest
+from guestportal.web.locales import in_territory
 
 
 class LanguageMiddleware:
@@ -30,7 +31,7 @@ class LanguageMiddleware:
             cookie=request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
             accept=request.headers.get("Accept-Language", ""),
         )
-        with translation.override(chosen):
+        with translation.override(chosen), in_territory(merchant.locale.territory if merchant else None):
             request.LANGUAGE_CODE = chosen
             response = self.get_response(request)
         if "immutable" not in response.headers.get("Cache-Control", ""):  # such files speak no language

@@ -348,5 +348,5 @@ def test_writes_numbers_and_dates_in_the_guests_language(guest_client: Client, l
 
     assert page.one("html").attributes["lang"] == language
     assert {"es": "27 Visits", "fr": "1 250 Points"}[language] in text.replace("\u202f", " ")
-    assert {"es": "42,50", "fr": "42,50"}[language] in text
+    assert {"es": "$42.50", "fr": "42,50"}[language] in text, "Spanish as it is written in the United States"
     assert {"es": "mayo", "fr": "mai"}[language] in text

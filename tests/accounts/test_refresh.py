@@ -1,5 +1,6 @@
 """Reading anew: when a reading is too old, on Refresh, page or fragment, and what happens when it fails."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -180,7 +181,7 @@ def test_shows_the_older_figures_with_their_time_when_reading_anew_fails(
         text = parse(response.content).text.replace("\u202f", " ")
 
     assert response.status_code == 200
-    assert "could not read your balance again" in text
+    assert re.search(r"could not read your balance again.* Reference [0-9A-HJKMNP-TV-Z]{8} ", text)
     assert "0 Points" in text
     assert "As of November 20, 2026, 12:00 PM" in text
     assert "read again just now" not in text

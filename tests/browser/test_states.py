@@ -12,7 +12,7 @@ from tests.browser.accessibility import violations
 from tests.browser.conftest import Welcome
 from tests.browser.guest import PHONE, Guest
 from tests.browser.layout import misfits
-from tests.browser.states import LAYOUTS, PAGES, STATES, State
+from tests.browser.states import LAYOUTS, STATES, State
 from tests.browser.weight import answer, excesses
 from tests.sandbox_process import SandboxProcess
 
@@ -25,13 +25,11 @@ def test_is_accessible_fits_and_is_light(
     walker: Guest, visit: Welcome, sandbox: SandboxProcess, patient_merchant: Merchant, state: State
 ) -> None:
     guest = visit(width=PHONE) if state.apart else walker
-    if state in PAGES:
-        guest.forget_files()
+    guest.forget_files()
     found: list[str] = []
     with state.shown(guest, sandbox, patient_merchant):
         assert guest.view
-        if state in PAGES:
-            found += excesses(guest)
+        found += excesses(guest)
         found += violations(guest.page, every_look=state.name in BASES)
         if state in LAYOUTS:
             found += misfits(guest)

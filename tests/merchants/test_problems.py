@@ -162,6 +162,7 @@ TABLE = [
         '"../../etc/passwd"',
         "locale.time_zone: expected a time zone such as America/New_York",
     ),
+    ("locale.territory", '"USA"', "locale.territory: expected a country code such as US"),
     ("locale.currency", '"usd"', "locale.currency: expected a currency code such as USD"),
     ("locale.currency", '"ZZZ"', "locale.currency: expected a currency code such as USD"),
     (
@@ -196,6 +197,16 @@ TABLE = [
         '"x"',
         'messages.en."no good": expected a card status such as card_suspended, or an error code of Paytronix',
     ),
+    (
+        "messages.en.card_suspendd",
+        '"x"',
+        'messages.en.card_suspendd: expected a known key or another error code; this one is nearly "card_suspended"',
+    ),
+    (
+        "messages.en.card_SUSPENDED",
+        '"x"',
+        'messages.en.card_SUSPENDED: expected a known key or another error code; this one is nearly "card_suspended"',
+    ),
     ("pages.en.imprint", '"x"', "pages.en.imprint: unknown key; known here: accessibility, help, privacy"),
     ("pages.en.help", '"  "', 'pages.en.help: expected a text of 1 to 6000 characters, got "  "'),
     ("features.gifts", "true", 'features.gifts: unknown key; the nearest known key is "gifting"'),
@@ -205,6 +216,11 @@ TABLE = [
     ("links.order", '"tel:5550100"', f"links.order: {LINK}"),
     ("links.order", '"https://user@bakery.example/"', f"links.order: {LINK}"),
     ("links.order", '"https://bakery.example/a b"', f"links.order: {LINK}"),
+    (
+        "support.hours",
+        '"Every day"',
+        "support.hours: expected with a phone or an email, whose hours they are",
+    ),
     ("support.phone", '"call us"', 'support.phone: expected a telephone number, got "call us"'),
     (
         "support.email",
@@ -220,6 +236,11 @@ TABLE = [
         "limits.card_idle_seconds",
         "3600",
         "limits.card_idle_seconds: expected at most card_absolute_seconds, 1800, got 3600",
+    ),
+    (
+        "limits.account_fresh_seconds",
+        "0",
+        "limits.account_fresh_seconds: expected a whole number of seconds from 30 to 3600, got 0",
     ),
     (
         "limits.confirm_after_seconds",

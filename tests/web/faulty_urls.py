@@ -1,6 +1,7 @@
 """The portal's addresses and some that fail in every way a view can, for tests of error pages and headers."""
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.db import ConnectionHandler
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
@@ -28,10 +29,18 @@ def bad(request: HttpRequest) -> HttpResponse:
     raise BadRequest(SECRET)
 
 
+def unreachable(request: HttpRequest) -> HttpResponse:
+    """What every page meets while nobody can open the database."""
+    nowhere = {"ENGINE": "django.db.backends.sqlite3", "NAME": "/nowhere/portal.sqlite3"}
+    ConnectionHandler({"default": nowhere})["default"].ensure_connection()
+    return HttpResponse()
+
+
 urlpatterns = [
     *portal,
     path("boom/", boom),
     path("denied/", denied),
     path("suspicious/", suspicious),
     path("bad/", bad),
+    path("unreachable/", unreachable),
 ]

@@ -26,6 +26,7 @@ FAILING = [
     ("GET", "/denied/", 403),
     ("POST", "/", 403),
     ("GET", "/boom/", 500),
+    ("GET", "/unreachable/", 503),
 ]
 
 
@@ -116,11 +117,12 @@ def test_renders_error_pages_before_the_merchant_is_known(faulty_client: Client,
     assert SECRET not in response.content.decode()
 
 
-def test_gives_a_500_a_reference_that_the_log_has_too(
-    faulty_client: Client, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("path", ["/boom/", "/unreachable/"])
+def test_gives_a_fault_a_reference_that_the_log_has_too(
+    faulty_client: Client, caplog: pytest.LogCaptureFixture, path: str
 ) -> None:
     with caplog.at_level(logging.ERROR, logger="guestportal.errors"):
-        page = parse_page(faulty_client.get("/boom/").content)
+        page = parse_page(faulty_client.get(path).content)
     found = re.search(r"Reference ([0-9A-HJKMNP-TV-Z]{8})\b", page.text)
     (record,) = [each for each in caplog.records if each.name == "guestportal.errors"]
 

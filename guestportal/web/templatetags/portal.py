@@ -3,17 +3,17 @@
 from datetime import date, datetime
 from decimal import Context, Decimal, localcontext
 
-from babel.dates import format_date, format_time
+from babel.dates import format_time
 from babel.numbers import format_currency, format_decimal
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.domain import Amount
 from guestportal.merchants.definition import Unit
+from guestportal.web.locales import current_locale, written_day, zone_name
 
 register = template.Library()
 
@@ -30,9 +30,9 @@ def quantity(amount: Amount | None) -> str:
     with localcontext(_room_for(amount.value)):
         if amount.unit is Unit.MONEY and amount.currency:
             return format_currency(
-                amount.value, amount.currency, locale=_locale(), decimal_quantization=False
+                amount.value, amount.currency, locale=current_locale(), decimal_quantization=False
             )
-        return format_decimal(amount.value, locale=_locale(), decimal_quantization=False)
+        return format_decimal(amount.value, locale=current_locale(), decimal_quantization=False)
 
 
 @register.filter
@@ -46,9 +46,9 @@ def moment(value: datetime) -> SafeString:
     """A time in the merchant's zone, with the zone's name, as a `<time>` element."""
     local = timezone.localtime(value)
     text = _("%(date)s, %(time)s %(zone)s") % {
-        "date": format_date(local, "long", locale=_locale()),
-        "time": format_time(local, "short", tzinfo=local.tzinfo, locale=_locale()),
-        "zone": local.tzname() or "",
+        "date": written_day(local, "long"),
+        "time": format_time(local, "short", tzinfo=local.tzinfo, locale=current_locale()),
+        "zone": zone_name(local),
     }
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), text)
 
@@ -56,15 +56,10 @@ def moment(value: datetime) -> SafeString:
 @register.filter
 def day(value: date) -> SafeString:
     """A calendar date as a `<time>` element."""
-    text = format_date(value, "long", locale=_locale())
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), written_day(value, "long"))
 
 
 def _room_for(value: Decimal) -> Context:
     """A context that rounds nothing of this value: Babel scales within it, and needs the longer the wider it is."""
     _sign, digits, exponent = value.as_tuple()
     return Context(prec=len(digits) + abs(int(exponent)) + MOST_PLACES)
-
-
-def _locale() -> str:
-    return get_language() or "en"
