@@ -17,14 +17,32 @@ class Amount:
     unit: Unit = Unit.NUMBER
     currency: str | None = None
 
+    @property
+    def plural_count(self) -> int:
+        """The whole number with which a sentence about this amount takes its singular or plural.
+
+        Money counts as one. A fraction below 2 is neither one nor many everywhere: 0 is the number that is
+        plural in English and Spanish, and singular in French, as "1.5" is.
+        """
+        if self.unit is Unit.MONEY:
+            return 1
+        if self.value is None:
+            return 2
+        whole = abs(int(self.value))
+        return whole if whole >= 2 or whole == abs(self.value) else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Expiration:
-    """A part of a wallet that ends on a date; `received_date` is shown when it is no date we can read."""
+    """A part of a wallet that ends on a date; `received_date` is shown when it is no date we can read.
+
+    `is_past` says that the date was over in the merchant's zone when the account was read.
+    """
 
     amount: Amount
     date: date | None
     received_date: str | None
+    is_past: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +71,12 @@ class CardStatus(StrEnum):
     EXCHANGED = "EXCHANGED"
 
 
+def barring_status(*stated: str | None) -> str | None:
+    """Of the states told of one thing the first that is not ACTIVE, else ACTIVE; None when none is told."""
+    told = [status for status in stated if status]
+    return next((status for status in told if status != CardStatus.ACTIVE), told[0] if told else None)
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A card; `ending` is what may be shown, `number` only behind a disclosure."""
@@ -75,7 +99,7 @@ class Account:
     card: Card
     account_status: str | None
     primary_card: Card | None  # only when it differs from `card`
-    additional_cards: tuple[Card, ...]
+    additional_cards: tuple[Card, ...]  # without those two
     username: str | None
     registered: bool | None
     card_type: str | None
@@ -84,6 +108,8 @@ class Account:
     stored_value: Wallet | None
     points: tuple[Wallet, ...]
     rewards: tuple[Reward, ...]
+    hides_balances: bool  # that there are others than these, which the merchant does not show
+    hides_rewards: bool
     enrollment_store: Store | None
     favorite_store: Store | None
     enroll_date: date | None
@@ -95,6 +121,11 @@ class Account:
     @property
     def status(self) -> str | None:
         """The state that decides whether the card can be used: the card's own, unless only the account's bars it."""
-        if self.card.status in {None, CardStatus.ACTIVE} and self.account_status:
-            return self.account_status
-        return self.card.status
+        return barring_status(self.card.status, self.account_status)
+
+    @property
+    def replacement_status(self) -> str | None:
+        """Likewise for the card that took this one's place: ACTIVE when it and the account are known to be."""
+        stated = (self.primary_card.status if self.primary_card else None, self.account_status)
+        status = barring_status(*stated)
+        return None if status == CardStatus.ACTIVE and None in stated else status

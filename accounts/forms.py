@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.normalisation import find_in_message, normalise
+from accounts.normalisation import NumberAndCode, find_in_message, normalise
 from guestportal.merchants.definition import CardFormat, CardWords
 from guestportal.merchants.wording import lengths_in_words
 
@@ -12,7 +12,7 @@ LONGEST_INPUT = 2000  # a pasted message fits; a book does not
 
 
 class CardForm(forms.Form):
-    """Card number and registration code. A message that holds both may be pasted into the first field."""
+    """Card number and registration code. A message that holds both may be pasted into either field."""
 
     card_number = forms.CharField(required=False, strip=False, max_length=None)
     registration_code = forms.CharField(required=False, strip=False, max_length=None)
@@ -30,10 +30,10 @@ class CardForm(forms.Form):
         number_text = self.cleaned_data.get("card_number", "")[:LONGEST_INPUT]
         code_text = self.cleaned_data.get("registration_code", "")[:LONGEST_INPUT]
         number, code = normalise(number_text), normalise(code_text)
-        if not code and (
-            found := find_in_message(number_text, self._card, code_label=self._words.code_label)
-        ):
+        if found := self._found(number_text, code=code) or self._found(code_text, number=number):
             number, code = found.number, found.code
+            # Whatever becomes of the try, the page shows what was read in the message and not the message.
+            self.data = {"card_number": number, "registration_code": code}
         self.cleaned_data["card_number"] = self._checked(
             "card_number",
             number,
@@ -44,6 +44,12 @@ class CardForm(forms.Form):
         self.cleaned_data["registration_code"] = self._checked(
             "registration_code", code, self._words.code_label, self._card.code_lengths, letters=True
         )
+
+    def _found(self, text: str, *, number: str = "", code: str = "") -> NumberAndCode | None:
+        """Both from a message in one field, unless the other one has another `number` or `code`."""
+        found = find_in_message(text, self._card, code_label=self._words.code_label)
+        agrees = found and number in {"", found.number} and code in {"", found.code}
+        return found if agrees else None
 
     def _checked(self, field: str, value: str, label: str, lengths: tuple[int, ...], *, letters: bool) -> str:
         """`value`, after adding the one sentence that says what to change, if anything."""
@@ -116,25 +122,20 @@ class SignInForm(PasswordForm):
         return username
 
 
-class CardChoiceForm(forms.Form):
+class CardChoiceForm(PasswordForm):
     """One of the guest's cards, by its place in the list; with the password where it is not kept."""
 
     card = forms.CharField(required=False)
-    password = forms.CharField(required=False, strip=False)
+    field_order = ("card", "password")
 
     def __init__(self, *args: object, count: int, needs_password: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on unseen
         self._count = count
-        self._needs_password = needs_password
+        if not needs_password:
+            del self.fields["password"]
 
     def clean_card(self) -> int:
         chosen: str = self.cleaned_data["card"]
         if not (chosen.isascii() and chosen.isdigit() and int(chosen[:4]) < self._count):
             raise forms.ValidationError(_("Choose one of your cards."))
         return int(chosen[:4])
-
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        if self._needs_password and not password:
-            raise forms.ValidationError(_("Enter your password."))
-        return password

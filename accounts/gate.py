@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Literal, TypeAlias, TypeVar, cast, overload
@@ -16,11 +16,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.credentials import SignedInGuest, forget, use
+from accounts.identities import CardIdentity
+from accounts.refusals import Refusal, refusal_of_sign_in
+from accounts.tokens import SignInEnded
 from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.web.http import PortalRequest
 
 BACKGROUND_HEADER = "X-Background"
 _KEY = "credential"
+_REFUSAL = "refusal"
 # What belongs to the browser and not to the guest: the gift link that led here.
 _CARRIED = ("gift_link",)
 
@@ -33,15 +37,16 @@ class GuestRequest(PortalRequest):
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
-Reason: TypeAlias = Literal["1", "tries"]
+Reason: TypeAlias = Literal["1", "tries", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
     """How a guest whose sign-in has ended comes in again.
 
-    `kind` is that of the sign-in, empty for the first that is offered; `next` the page to go on with, empty for the
-    one they are on; `reason` what the page of the sign-in explains: time, or too many wrong tries.
+    `kind` is that of the sign-in, empty for any: a card where one may be entered; `next` the page to go on with,
+    empty for the one they are on; `reason` what the page of the sign-in explains: time, too many wrong tries, or
+    that Paytronix refuses now what it took before.
     """
 
     kind: str = ""
@@ -135,9 +140,31 @@ def sign_out(request: PortalRequest) -> None:
 def to_sign_in(request: PortalRequest, way_in: "WayIn | None" = None) -> HttpResponse:
     """A redirect to where guests come in, which leads back here; for htmx the whole page moves."""
     way_in = way_in or WayIn()
-    by_card = SignIn.CARD in request.merchant.sign_in and way_in.kind in {"", SignIn.CARD}
-    page = "entrance" if by_card else "sign_in"
+    page = "entrance" if _comes_in_by_card(request.merchant, way_in.kind) else "sign_in"
     return _redirect(request, page, next=way_in.next or _way_back(request), ended=way_in.reason)
+
+
+def to_sign_in_after(request: GuestRequest, ended: SignInEnded) -> HttpResponse:
+    """The same when Paytronix has ended this sign-in: it is forgotten, and where guests come in says why.
+
+    What Paytronix said waits in the session for that page, since no address may hold it.
+    """
+    guest, merchant = request.guest, request.merchant
+    end_sign_in(request)
+    refused = ended.refusal
+    by_card = isinstance(guest.identity, CardIdentity)
+    # A token that is refused without a word has had its time; a card has none.
+    if refused is None or not (by_card or refused.code or refused.message):
+        return to_sign_in(request, WayIn(guest.kind))
+    refusal = refusal_of_sign_in(refused, merchant=merchant, language=request.LANGUAGE_CODE, by_card=by_card)
+    request.session[_REFUSAL] = asdict(refusal)
+    return to_sign_in(request, WayIn(guest.kind, reason="refused"))
+
+
+def take_refusal(request: PortalRequest) -> Refusal | None:
+    """What Paytronix said when it ended the sign-in that has led here; None when it was taken before."""
+    kept = request.session.pop(_REFUSAL, None) if request.GET.get("ended") == "refused" else None
+    return Refusal(**kept) if kept else None
 
 
 def safe_next(request: PortalRequest, wanted: str) -> str:
@@ -147,6 +174,12 @@ def safe_next(request: PortalRequest, wanted: str) -> str:
         stripped, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return stripped if safe and stripped.startswith("/") else reverse("balance")
+
+
+def _comes_in_by_card(merchant: Merchant, kind: str) -> bool:
+    """Whether the entrance is the way in for this kind of sign-in; it also tells a card's guest that it is paused."""
+    paused = not merchant.features.card_form and merchant.offers_user_names
+    return SignIn.CARD in merchant.sign_in and (kind == SignIn.CARD or not (kind or paused))
 
 
 def _way_back(request: PortalRequest) -> str:

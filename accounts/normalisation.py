@@ -12,7 +12,8 @@ _DROPPED_CATEGORIES = {"Zs", "Zl", "Zp", "Cc", "Cf", "Pd", "Mn", "Me"}
 _DROPPED = {".", "·", "‧", "∙", "•", "−", "_"}
 # Digits with at most one separator between two of them; a line break ends the run.
 _RUN = re.compile(r"[0-9]+(?:[ .\-][0-9]+)*")
-_GROUP = re.compile("[0-9]+")
+# The same of words that hold a digit, for numbers with letters: a word without one may be a word of the message.
+_MIXED_RUN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]*[0-9][A-Za-z0-9]*(?:[ .\-][A-Za-z]*[0-9][A-Za-z0-9]*)*")
 _TOKEN = re.compile(r"[A-Za-z0-9]+")
 _CODE_WORDS = ("code", "pin", "código", "codigo")
 
@@ -60,19 +61,19 @@ def find_in_message(text: str, card: CardFormat, *, code_label: str) -> NumberAn
 
 
 def _numbers(plain: str, card: CardFormat) -> Iterator[tuple[str, int, int]]:
-    """Card numbers made of whole digit groups of one run, one behind the other, with where they stand."""
-    for run in _RUN.finditer(plain):
-        groups = list(_GROUP.finditer(plain, run.start(), run.end()))
+    """Card numbers made of whole groups of one run, one behind the other, with where they stand."""
+    for run in (_MIXED_RUN if card.number_has_letters else _RUN).finditer(plain):
+        groups = list(_TOKEN.finditer(plain, run.start(), run.end()))
         starts = {0}
         for first, _group in enumerate(groups):
-            digits = ""
+            number = ""
             for last in range(first, len(groups)) if first in starts else ():
-                digits += groups[last].group()
-                if len(digits) > max(card.number_lengths):
+                number += groups[last].group().upper()
+                if len(number) > max(card.number_lengths):
                     break
-                if len(digits) in card.number_lengths:
+                if len(number) in card.number_lengths:
                     starts.add(last + 1)  # a second number may follow, and then neither is certain
-                    yield digits, _group.start(), groups[last].end()
+                    yield number, _group.start(), groups[last].end()
 
 
 def _codes(plain: str, card: CardFormat) -> Iterator[tuple[str, int]]:

@@ -2,11 +2,22 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from accounts.domain import Account, Amount, Card, Expiration, Reward, Store, Wallet
+from accounts.domain import (
+    Account,
+    Amount,
+    Card,
+    Expiration,
+    Reward,
+    Store,
+    Wallet,
+    barring_status,
+)
+from accounts.normalisation import normalise
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix import wire
 from guestportal.paytronix.words import clean_line
@@ -18,38 +29,41 @@ _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 # Formatting more digits than a reply may hold costs time; beyond this a number is shown as it came.
 _LONGEST_DECIMAL = 500
 _ENDING_LENGTH = 6
+_UNMASKED = re.compile(r"[^\W_]+")  # what a masked number shows
 
 
 def read_account(
     reply: wire.AccountInformation, *, merchant: Merchant, card_number: str, read_at: datetime
 ) -> Account:
     """The account behind `card_number`, as read at `read_at` (UTC); hidden wallets are left out."""
-    fields = reply.fields or wire.FieldsReply()
+    card, primary_card, additional_cards = _cards(reply, card_number)
+    fields = reply.fields.value or wire.FieldsReply()
+    today = read_at.astimezone(merchant.locale.time_zone).date()
     stored_value = [reply.stored_value_balance] if reply.stored_value_balance else []
     enroll_date, enroll_date_received = _date(fields.enroll_date)
     return Account(
-        card=Card(number=card_number, ending=ending_of(card_number), status=_text(reply.query_card_status)),
+        card=card,
         account_status=_text(reply.account_status),
-        primary_card=_other_card(reply.primary_card, card_number),
-        additional_cards=tuple(
-            card for listed in reply.additional_cards or () if (card := _other_card(listed, card_number))
-        ),
-        username=_text(reply.username),
+        primary_card=primary_card,
+        additional_cards=additional_cards,
+        username=_first_of(reply.username),
         registered=_registered(reply),
-        card_type=_text(reply.card_template_label),
-        card_template_code=wire.whole_number(reply.card_template_code),
-        tier=_text(reply.tier_label),
-        stored_value=next(iter(_wallets(stored_value, merchant, Wallet)), None),
-        points=_wallets(reply.point_balances, merchant, Wallet),
-        rewards=_wallets(reply.reward_balances, merchant, Reward),
+        card_type=_first_of(reply.card_template_label),
+        card_template_code=wire.whole_number(reply.card_template_code.value),
+        tier=_first_of(reply.tier_label, reply.tier_code),
+        stored_value=next(iter(_wallets(stored_value, merchant, Wallet, today)), None),
+        points=_wallets(reply.point_balances, merchant, Wallet, today),
+        rewards=_wallets(reply.reward_balances, merchant, Reward, today),
+        hides_balances=_any_hidden([*stored_value, *(reply.point_balances or ())], merchant),
+        hides_rewards=_any_hidden(reply.reward_balances, merchant),
         enrollment_store=_store(reply.enrollment_store),
         favorite_store=_store(fields.favorite_store),
         enroll_date=enroll_date,
         enroll_date_received=enroll_date_received,
-        perks=_names(
-            perk if isinstance(perk, str) else perk.label or perk.name for perk in fields.perks or ()
+        perks=_names(_perk_name(perk.value) for perk in fields.perks.value or ()),
+        external_accounts=_names(
+            _external_name(account.value) for account in fields.external_accounts.value or ()
         ),
-        external_accounts=_names(_external_name(account) for account in fields.external_accounts or ()),
         read_at=read_at,
     )
 
@@ -69,71 +83,140 @@ def ending_of(number: str) -> str:
     return number[-_ENDING_LENGTH:] if len(number) >= 10 else number[-4:]
 
 
-def _wallets(replies: Sequence[wire.WalletReply] | None, merchant: Merchant, kind: type[W]) -> tuple[W, ...]:
+def _wallets(
+    replies: Sequence[wire.WalletReply] | None, merchant: Merchant, kind: type[W], today: date
+) -> tuple[W, ...]:
     order: dict[int | None, int] = {code: place for place, code in enumerate(merchant.wallets)}
-    wallets = [_wallet(reply, merchant, kind) for reply in replies or ()]
+    wallets = [_wallet(reply, merchant, kind, today) for reply in replies or ()]
     shown = [wallet for wallet in wallets if not merchant.wallet(wallet.code).hidden]
     # Wallets that the merchant lists come in its order, the others after them as Paytronix sent them.
     return tuple(sorted(shown, key=lambda wallet: order.get(wallet.code, len(order))))
 
 
-def _wallet(reply: wire.WalletReply, merchant: Merchant, kind: type[W]) -> W:
+def _any_hidden(replies: Sequence[wire.WalletReply] | None, merchant: Merchant) -> bool:
+    return any(merchant.wallet(wire.whole_number(reply.wallet_code)).hidden for reply in replies or ())
+
+
+def _wallet(reply: wire.WalletReply, merchant: Merchant, kind: type[W], today: date) -> W:
     code = wire.whole_number(reply.wallet_code)
-    expirations = [_expiration(each, merchant, code) for each in reply.expirations or ()]
+    # One that nobody can read still says that something ends.
+    ending = [each.value or wire.ExpirationReply() for each in reply.expirations.value or ()]
+    expirations = [_expiration(each, merchant, code, today) for each in ending]
     return kind(
         code=code,
-        name=merchant.wallet(code).label or _text(reply.name) or "",
-        description=_text(reply.description) or "",
+        name=merchant.wallet(code).label or _first_of(reply.name) or "",
+        description=_first_of(reply.description) or "",
         amount=read_amount(reply.balance, merchant=merchant, wallet_code=code),
-        giftable=wire.truth(reply.giftable),
+        giftable=wire.truth(reply.giftable.value),
         # Soonest first; a date nobody can read comes last instead of being dropped.
         expirations=tuple(sorted(expirations, key=lambda each: each.date or date.max)),
     )
 
 
-def _expiration(reply: wire.ExpirationReply, merchant: Merchant, wallet_code: int | None) -> Expiration:
+def _expiration(
+    reply: wire.ExpirationReply, merchant: Merchant, wallet_code: int | None, today: date
+) -> Expiration:
     day, received = _date(reply.expiration_date)
-    amount = read_amount(reply.amount, merchant=merchant, wallet_code=wallet_code)
-    return Expiration(amount=amount, date=day, received_date=received)
-
-
-def _other_card(reply: wire.CardReply | None, asked_number: str) -> Card | None:
-    """A listed card, unless it is the one that was asked about or names nothing."""
-    if reply is None:
-        return None
-    number, masked = _text(reply.printed_card_number), _text(reply.masked_card_number)
-    if number == asked_number or not (number or masked):
-        return None
-    return Card(
-        number=number or "",
-        ending=(masked or ending_of(number or ""))[-_ENDING_LENGTH:],
-        status=_text(reply.status),
+    amount = read_amount(reply.amount.value, merchant=merchant, wallet_code=wallet_code)
+    return Expiration(
+        amount=amount, date=day, received_date=received, is_past=day is not None and day < today
     )
 
 
+def _cards(reply: wire.AccountInformation, card_number: str) -> tuple[Card, Card | None, tuple[Card, ...]]:
+    """The card that was asked about, the primary one if that is another, and the further ones; each card once.
+
+    A card may be listed more than once, with states that differ: the one that bars it counts.
+    """
+    asked = Card(card_number, ending_of(card_number), _text(reply.query_card_status))
+    primary = _card(reply.primary_card)
+    cards = [asked]
+    for card in (primary, *map(_card, reply.additional_cards or ())):
+        if card is None:
+            continue
+        known = next((each for each in cards if _is_same(each, card)), None)
+        if known is None:
+            cards.append(card)
+        else:
+            status = barring_status(known.status, card.status)
+            cards[cards.index(known)] = replace(known, number=known.number or card.number, status=status)
+    asked, *others = cards
+    another = others.pop(0) if primary and not _is_same(asked, primary) else None
+    return asked, another, tuple(others)
+
+
+def _card(reply: wire.CardReply | None) -> Card | None:
+    """A listed card, unless it names none. A number's own end is shown before a masked one, which may be less."""
+    if reply is None:
+        return None
+    number, masked = (
+        normalise(_text(sent) or "") for sent in (reply.printed_card_number, reply.masked_card_number)
+    )
+    if not number.isalnum():  # masked itself
+        number, masked = "", masked or number
+    ends = _UNMASKED.findall(masked)
+    ending = ending_of(number) or (ends[-1][-_ENDING_LENGTH:] if ends else "")
+    return Card(number, ending, _text(reply.status)) if ending else None
+
+
+def _is_same(first: Card, second: Card) -> bool:
+    """Whether two entries are one card: by their numbers, or by the last six digits where one has no number.
+
+    Numbers have come as JSON numbers (paytronix-api.md, section 8), which lose the zeros at their front.
+    """
+    numbers = [normalise(card.number) for card in (first, second)]
+    if all(numbers):
+        shorter, longer = sorted(numbers, key=len)
+        return shorter in {longer, longer.lstrip("0")}
+    ends = [
+        (number or card.ending)[-_ENDING_LENGTH:]
+        for number, card in zip(numbers, (first, second), strict=True)
+    ]
+    return ends[0].zfill(_ENDING_LENGTH) == ends[1].zfill(_ENDING_LENGTH)
+
+
 def _registered(reply: wire.AccountInformation) -> bool | None:
-    stated = wire.truth(reply.is_registered)
-    return stated if stated is not None else wire.truth(reply.registration_status)
+    stated = wire.truth(reply.is_registered.value)
+    return stated if stated is not None else wire.truth(reply.registration_status.value)
 
 
-def _store(reply: wire.StoreReply | None) -> Store | None:
-    label = _text(reply.label) or _text(reply.code) if reply else None
-    return Store(code=_text(reply.code) or "", label=label) if reply and label else None
+def _store(lenient: wire.Lenient[wire.StoreReply]) -> Store | None:
+    reply = lenient.value or wire.StoreReply()
+    label = _first_of(reply.label, reply.code)
+    return Store(code=_first_of(reply.code) or "", label=label) if label else None
 
 
-def _external_name(reply: wire.ExternalAccountReply | str) -> str | None:
-    if isinstance(reply, str):
+def _perk_name(reply: wire.PerkReply | str | None) -> str | None:
+    return _first_of(reply.label, reply.name, reply.code) if isinstance(reply, wire.PerkReply) else reply
+
+
+def _external_name(reply: wire.ExternalAccountReply | str | None) -> str | None:
+    if not isinstance(reply, wire.ExternalAccountReply):
         return reply
-    return (reply.integration.name if reply.integration else None) or reply.name or reply.label
+    integration = reply.integration.value or wire.IntegrationReply()
+    return _first_of(integration.name, reply.name, reply.label, integration.identifier) or _masked(
+        _first_of(reply.identifier)
+    )
+
+
+def _masked(identifier: str | None) -> str | None:
+    """As much of an e-mail address or of a network's id as its owner knows it by."""
+    local, at, domain = (identifier or "").rpartition("@")
+    return (f"{local[:1]}…@{domain}" if at else f"…{domain[-4:]}") if identifier else None
 
 
 def _names(values: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(text for value in values if (text := _text(value)))
 
 
-def _date(text: str | None) -> tuple[date | None, str | None]:
+def _first_of(*texts: wire.Lenient[wire.Text]) -> str | None:
+    """The first of these that holds something to show."""
+    return next((text for each in texts if (text := _text(each.value))), None)
+
+
+def _date(lenient: wire.Lenient[wire.Text]) -> tuple[date | None, str | None]:
     """The date, and the text as received. Dates are yyyy-mm-dd; a time behind it is left to the text."""
-    received = _text(text)
+    received = _text(lenient.value)
     try:
         return (datetime.strptime(received, "%Y-%m-%d").date() if received else None), received  # noqa: DTZ007 - a date has no zone
     except ValueError:

@@ -1,6 +1,7 @@
 """What a guest reads when Paytronix says no. Before sign-in every unworded refusal reads the same."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 from django.utils.translation import gettext as _
 
@@ -41,6 +42,18 @@ def refusal_after_sign_in(error: Refused, *, merchant: Merchant, language: str) 
     return Refusal(text, error.reference, error.code)
 
 
+def refusal_of_sign_in(error: Refused, *, merchant: Merchant, language: str, by_card: bool) -> Refusal:
+    """The same for a refusal that has ended the sign-in itself."""
+    words = merchant.message(error.code, language) if error.code else None
+    if by_card:
+        unsaid = _(
+            "The number and the code that opened your card before no longer do. Check both, or contact us."
+        )
+    else:
+        unsaid = _("Your sign-in is no longer accepted. Sign in again, or contact us.")
+    return Refusal(words or error.message or unsaid, error.reference, error.code)
+
+
 def invalid_status(error: InvalidStatus, *, merchant: Merchant, language: str) -> Refusal:
     """The merchant's words for a card whose balance would not help (seed, account-balance, step 3.3)."""
     worded = (error.code and merchant.message(error.code, language)) or merchant.message(
@@ -52,37 +65,56 @@ def invalid_status(error: InvalidStatus, *, merchant: Merchant, language: str) -
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Paytronix could not be asked: what that means for the guest, and what to do."""
+    """What is wrong beside the form: what it means for the guest, and what to do."""
 
     title: str
     text: str
     reference: str
+    code: str = ""
 
 
-def unavailable(error: PaytronixError, *, entered: bool) -> Alert:
-    """The alert for any other error; `entered` says that the page still holds what was typed."""
-    return Alert(
-        title=_("We cannot look up cards right now"),
-        text=_("This is not about your card. Try again in a few minutes; what you entered is still here.")
-        if entered
-        else _("This is not about your card. Try again in a few minutes."),
-        reference=error.reference,
-    )
+def signed_out(refusal: Refusal) -> Alert:
+    """The alert where guests come in, after Paytronix has refused what was accepted before."""
+    return Alert(_("You were signed out"), refusal.text, refusal.reference, refusal.code)
 
 
-def proof_asked(*, keeps_all: bool) -> Alert:
-    """The try is slowed down; `keeps_all` says that nothing has to be typed again."""
-    if keeps_all:
+class Typed(Enum):
+    """What the page of an alert still holds of what the guest has typed."""
+
+    NOTHING = "nothing"  # there was no form, or the page has none
+    ALL = "all"
+    ALL_BUT_PASSWORD = "all but password"  # noqa: S105 - a password is never put into a page
+
+
+def unavailable(error: PaytronixError, *, typed: Typed) -> Alert:
+    """The alert for any other error."""
+    return _try_again(typed, reference=error.reference)
+
+
+def proof_asked(*, typed: Typed) -> Alert:
+    """The try is slowed down."""
+    if typed is not Typed.ALL_BUT_PASSWORD:
         text = _("To keep cards safe, this try takes a little longer. What you entered is still here.")
     else:
         text = _("To keep accounts safe, this try takes a little longer. Enter your password again.")
     return Alert(title=_("One more moment"), text=text, reference="")
 
 
-def paused() -> Alert:
+def paused(*, typed: Typed = Typed.NOTHING) -> Alert:
     """Nobody may try while the counters are out of reach."""
-    return Alert(
-        title=_("We cannot look up cards right now"),
-        text=_("This is not about your card. Try again in a few minutes; what you entered is still here."),
-        reference="",
-    )
+    return _try_again(typed, reference="")
+
+
+def _try_again(typed: Typed, *, reference: str) -> Alert:
+    match typed:
+        case Typed.NOTHING:
+            text = _("This is not about your card. Try again in a few minutes.")
+        case Typed.ALL:
+            text = _(
+                "This is not about your card. Try again in a few minutes; what you entered is still here."
+            )
+        case Typed.ALL_BUT_PASSWORD:
+            text = _(
+                "This is not about your card. Try again in a few minutes, and enter your password again."
+            )
+    return Alert(title=_("We cannot look up cards right now"), text=text, reference=reference)

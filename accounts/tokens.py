@@ -34,7 +34,11 @@ T = TypeVar("T")
 
 
 class SignInEnded(Exception):
-    """Paytronix no longer knows the guest by these credentials: sign in again."""
+    """Paytronix no longer knows the guest by these credentials: sign in again. `refusal` is what it said, if any."""
+
+    def __init__(self, refusal: CredentialsRefused | None = None) -> None:
+        super().__init__("sign in again")
+        self.refusal = refusal
 
 
 def ask_as_guest(
@@ -59,10 +63,10 @@ def ask_as_guest(
             return _refused_ends_sign_in(ask, usable.style)
     try:
         return ask(usable.style)
-    except CredentialsRefused:
+    except CredentialsRefused as refusal:
         newer = _renew(merchant=merchant, credential_id=credential_id, seen=usable)
         if newer.access_token == usable.access_token:
-            raise SignInEnded from None
+            raise SignInEnded(refusal) from None
         return _refused_ends_sign_in(ask, newer.style)
 
 
@@ -109,8 +113,8 @@ def identity_from(
 def _refused_ends_sign_in(ask: Callable[[Style], T], style: Style) -> T:
     try:
         return ask(style)
-    except CredentialsRefused:
-        raise SignInEnded from None
+    except CredentialsRefused as refusal:
+        raise SignInEnded(refusal) from None
 
 
 def _renew(*, merchant: Merchant, credential_id: UUID, seen: OAuthIdentity) -> OAuthIdentity:

@@ -13,8 +13,9 @@ from django_htmx.http import reselect, reswap, retarget
 from accounts import attempts, refusals, services
 from accounts.domain import Account
 from accounts.forms import PasswordForm
-from accounts.gate import GuestRequest, WayIn, end_sign_in, guest_required, to_sign_in
+from accounts.gate import GuestRequest, guest_required, to_sign_in_after
 from accounts.identities import PasswordIdentity
+from accounts.refusals import Typed
 from accounts.services import PasswordNeeded
 from accounts.tokens import SignInEnded
 from accounts.verdict import judge
@@ -52,9 +53,8 @@ def _read_anew(request: GuestRequest, *, password: str = "") -> HttpResponse:  #
         account = attempts.read_account_anew(
             merchant=merchant, guest=guest, address=client_address(request), password=password
         )
-    except SignInEnded:
-        end_sign_in(request)
-        return to_sign_in(request, WayIn(guest.kind))
+    except SignInEnded as ended:
+        return to_sign_in_after(request, ended)
     except PasswordNeeded:
         return _whole_page(request, "accounts/password.html", {"form": PasswordForm()})
     except CredentialsRefused as error:  # with a password only: other credentials end the sign-in
@@ -75,7 +75,7 @@ def _read_anew(request: GuestRequest, *, password: str = "") -> HttpResponse:  #
         return _whole_page(request, "accounts/unavailable.html", context, status=503)
     except PaytronixError as error:
         if guest.account is None:
-            alert = refusals.unavailable(error, entered=False)
+            alert = refusals.unavailable(error, typed=Typed.NOTHING)
             return _whole_page(
                 request,
                 "accounts/unavailable.html",
@@ -83,19 +83,20 @@ def _read_anew(request: GuestRequest, *, password: str = "") -> HttpResponse:  #
                 status=503,
             )
         # The older reading is still true of its time, and the page says so.
-        return _balance(request, guest.account, stale=True)
+        return _balance(request, guest.account, unread=error.reference)
     if request.method != "POST":
         return _balance(request, account)
     messages.success(request, _("Your balances were read again just now."))
     return _balance(request, account) if wants_fragment(request) else HttpResponseRedirect(reverse("balance"))
 
 
-def _balance(request: GuestRequest, account: Account, *, stale: bool = False) -> HttpResponse:
+def _balance(request: GuestRequest, account: Account, *, unread: str = "") -> HttpResponse:
+    """The page of a reading; `unread` is the reference of a call that should have brought a newer one."""
     context = {
         "guest": request.guest,
         "account": account,
         "verdict": judge(account=account, merchant=request.merchant, language=request.LANGUAGE_CODE),
-        "stale": stale,
+        "unread": unread,
     }
     return render_page_or_fragment(
         request, page="accounts/balance.html", fragment="accounts/_account.html", context=context

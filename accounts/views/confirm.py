@@ -21,7 +21,7 @@ from accounts.gate import (
 )
 from accounts.identities import CardIdentity
 from accounts.tokens import SignInEnded
-from accounts.views.failures import FAILURES, Failure
+from accounts.views.failures import FAILURES, Failure, typed_in
 from guestportal.merchants.definition import CardWords
 from guestportal.paytronix.errors import PaytronixError, Refused
 from guestportal.throttling.errors import Throttled
@@ -74,9 +74,11 @@ def _failure(request: GuestRequest, form: CodeForm | PasswordForm, error: Failur
             _("We could not confirm this code.") if by_code else _("We could not confirm this password."),
         )
         return _page(request, form, refusal=refusal, status=422)
-    alert = (
-        refusals.unavailable(error, entered=False) if isinstance(error, PaytronixError) else refusals.paused()
-    )
+    typed = typed_in(form)
+    if isinstance(error, PaytronixError):
+        alert = refusals.unavailable(error, typed=typed)
+    else:
+        alert = refusals.paused(typed=typed)
     return _page(request, form, alert=alert, status=503)
 
 

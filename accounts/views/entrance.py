@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import attempts, refusals
 from accounts.forms import CardForm
 from accounts.gate import safe_next, sign_in
-from accounts.views.failures import FAILURES, challenge_for, failure_page, visitor_of
+from accounts.views.failures import FAILURES, challenge_for, failure_page, signed_out_alert, visitor_of
 from guestportal.merchants.definition import SignIn
 from guestportal.paytronix.errors import Refused
 from guestportal.throttling.tries import Purpose
@@ -33,7 +33,7 @@ def entrance(request: PortalRequest) -> HttpResponse:
     )
     # A form that the merchant has paused takes nothing either: it is paused because cards are being guessed.
     if request.method != "POST" or not merchant.features.card_form:
-        return _page(request, CardForm(card=merchant.card, words=words))
+        return _page(request, CardForm(card=merchant.card, words=words), alert=signed_out_alert(request))
     form = CardForm(request.POST, card=merchant.card, words=words)
     if not form.is_valid():
         return _page(request, form, status=422)

@@ -8,7 +8,8 @@ from django.shortcuts import render
 
 from accounts import refusals
 from accounts.attempts import Visitor
-from accounts.refusals import Alert, Refusal
+from accounts.gate import take_refusal
+from accounts.refusals import Alert, Refusal, Typed
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import CredentialsRefused, InvalidStatus, PaytronixError, Refused
 from guestportal.throttling import attack, proofs
@@ -70,14 +71,25 @@ def failure_page(
                 form.add_error(None, refusal.text)
             return page(request, form, refusal=refusal, status=422)
         case ProofNeeded():
-            alert = refusals.proof_asked(keeps_all="password" not in form.fields)
+            alert = refusals.proof_asked(typed=typed_in(form))
             return page(request, form, alert=alert, asks_proof=True, status=422)
         case Throttled():
             return too_many_tries(request, retry_after_seconds=error.retry_after_seconds)
         case CountersUnreachable():
-            return page(request, form, alert=refusals.paused(), status=503)
+            return page(request, form, alert=refusals.paused(typed=typed_in(form)), status=503)
         case PaytronixError():
-            return page(request, form, alert=refusals.unavailable(error, entered=True), status=503)
+            return page(request, form, alert=refusals.unavailable(error, typed=typed_in(form)), status=503)
+
+
+def typed_in(form: forms.Form) -> Typed:
+    """What the form's page keeps when it is shown again: everything but a password."""
+    return Typed.ALL_BUT_PASSWORD if "password" in form.fields else Typed.ALL
+
+
+def signed_out_alert(request: PortalRequest) -> Alert | None:
+    """The alert of a page where guests come in, when Paytronix has ended the sign-in that led there."""
+    refusal = take_refusal(request)
+    return refusals.signed_out(refusal) if refusal else None
 
 
 def visitor_of(request: PortalRequest) -> Visitor:

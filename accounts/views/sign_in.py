@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import attempts, refusals
 from accounts.forms import CardChoiceForm, SignInForm
-from accounts.gate import GuestRequest, WayIn, end_sign_in, guest_required, safe_next, sign_in, to_sign_in
+from accounts.gate import GuestRequest, guest_required, safe_next, sign_in, to_sign_in_after
 from accounts.identities import CardIdentity, PasswordIdentity
 from accounts.reading import ending_of
 from accounts.services import AccountWithoutCard
 from accounts.tokens import SignInEnded
-from accounts.views.failures import FAILURES, challenge_for, failure_page, visitor_of
+from accounts.views.failures import FAILURES, challenge_for, failure_page, signed_out_alert, visitor_of
 from guestportal.merchants.definition import SignIn
 from guestportal.paytronix.errors import Refused
 from guestportal.throttling.tries import Purpose
@@ -34,10 +34,10 @@ from guestportal.web.pace import wait_for_pace
 def by_password(request: PortalRequest) -> HttpResponse:
     """The user-name form, or where it leads. Wrong name and wrong password read the same."""
     merchant = request.merchant
-    if not {SignIn.OAUTH, SignIn.GUEST} & set(merchant.sign_in):
+    if not merchant.offers_user_names:
         raise Http404
     if request.method != "POST":
-        return _sign_in_page(request, SignInForm())
+        return _sign_in_page(request, SignInForm(), alert=signed_out_alert(request))
     form = SignInForm(request.POST)
     if not form.is_valid():
         return _sign_in_page(request, form, status=422)
@@ -90,11 +90,10 @@ def card_choice(request: GuestRequest) -> HttpResponse:
             guest=guest,
             address=client_address(request),
             card_number=card_numbers[form.cleaned_data["card"]],
-            password=form.cleaned_data["password"],
+            password=form.cleaned_data.get("password", ""),
         )
-    except SignInEnded:
-        end_sign_in(request)
-        return to_sign_in(request, WayIn(guest.kind))
+    except SignInEnded as ended:
+        return to_sign_in_after(request, ended)
     except FAILURES as error:
         return failure_page(
             request,

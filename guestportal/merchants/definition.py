@@ -183,6 +183,11 @@ class Merchant:
     security_contact: str | None
     source: Path
 
+    @property
+    def offers_user_names(self) -> bool:
+        """Whether guests may come in with a user name and password."""
+        return bool({SignIn.OAUTH, SignIn.GUEST} & set(self.sign_in))
+
     def message(self, key: str, language: str) -> str | None:
         """The merchant's words for a card status or an error code: in `language`, else in the default one."""
         for code in (language, self.locale.languages[0]):

@@ -29,7 +29,7 @@ Hosts = Annotated[
 ]
 SignIns = Annotated[
     tuple[Annotated[SignIn, Meta(description="card, oauth or guest")], ...],
-    Meta(min_length=1, description="a list of card, oauth and guest, in the order in which they are offered"),
+    Meta(min_length=1, description="a list of card, oauth and guest; a user name is tried in this order"),
 ]
 NumberLengths = Annotated[
     tuple[Annotated[int, Meta(ge=4, le=32, description="a whole number from 4 to 32")], ...],
@@ -213,5 +213,5 @@ REQUIRED = {
     "hosts": 'a list of host names such as ["rewards.brand.example"], or ["*"] for every host',
     "paytronix.base_url": "an https address that ends with the release",
     "paytronix.merchant_id": "a whole number",
-    "paytronix.sign_in": "a list of card, oauth and guest, in the order in which they are offered",
+    "paytronix.sign_in": "a list of card, oauth and guest; a user name is tried in this order",
 }

@@ -59,7 +59,7 @@ def _hides_the_outcome(status: int) -> bool:
 
 def _failure(call: Call, answer: Answer, envelope: wire.Envelope) -> PaytronixError:
     if answer.status == 401 and 401 not in call.style.refusals:
-        return _error(Misconfigured, call, answer, f"HTTP 401 {envelope.error_code or ''}")
+        return _error(Misconfigured, call, answer, f"HTTP 401 {envelope.error_code.value or ''}")
     kind: type[Refused | InvalidStatus] = Refused
     if envelope.result == "invalid_status":
         kind = InvalidStatus
@@ -69,14 +69,14 @@ def _failure(call: Call, answer: Answer, envelope: wire.Envelope) -> PaytronixEr
         operation=call.operation.name,
         reference=call.reference,
         status=answer.status,
-        code=clean_line(str(envelope.error_code or ""))[:LONGEST_CODE],
-        message=clean_line(envelope.error_message)[:LONGEST_MESSAGE],
+        code=clean_line(str(envelope.error_code.value or ""))[:LONGEST_CODE],
+        message=clean_line(str(envelope.error_message.value or ""))[:LONGEST_MESSAGE],
     )
 
 
 def _not_authenticated(envelope: wire.Envelope) -> bool:
     """Whether the code is `could_not_authenticate`, with or without a service before it (section 4)."""
-    return str(envelope.error_code or "").rpartition(".")[2] == "could_not_authenticate"
+    return str(envelope.error_code.value or "").rpartition(".")[2] == "could_not_authenticate"
 
 
 def _without_result(call: Call, answer: Answer, reason: str) -> PaytronixError:

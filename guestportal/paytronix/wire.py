@@ -3,10 +3,13 @@
 Sources: seeds/account-balance.txt and paytronix-api.md, sections 5 and 8.
 """
 
+import re
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar, get_args, get_origin
 
 import msgspec
+
+T = TypeVar("T")
 
 
 class Wire(msgspec.Struct, frozen=True, rename="camel", kw_only=True, omit_defaults=True):
@@ -23,64 +26,100 @@ class Text(str):
     __slots__ = ()
 
 
+class Lenient(Generic[T]):
+    """A member beside the point: `value` is None when it is absent, null or not of the agreed shape.
+
+    Without it one odd perk would take the whole balance away. What a guest relies on is read strictly
+    instead: amounts, wallet codes, states and cards.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: T | None) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Lenient) and bool(self.value == other.value)
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+
+ABSENT: Lenient[Any] = Lenient(None)  # of any type
+
+
 class Envelope(Wire, frozen=True):
     """What every reply has: `result`, and on a failure the code and message."""
 
     result: str
-    error_code: str | int | None = None
-    error_message: str | None = None
+    error_code: Lenient[str | int] = ABSENT
+    error_message: Lenient[str | int] = ABSENT
 
 
 class StoreReply(Wire, frozen=True):
-    code: Text | None = None
-    label: Text | None = None
+    """{code, label} [seed]."""
+
+    code: Lenient[Text] = ABSENT
+    label: Lenient[Text] = ABSENT
 
 
 class CardReply(Wire, frozen=True):
+    """{printedCardNumber, maskedCardNumber, status} [seed]."""
+
     printed_card_number: Text | None = None
     masked_card_number: Text | None = None
     status: Text | None = None
 
 
 class ExpirationReply(Wire, frozen=True):
-    amount: Text | None = None
-    expiration_date: Text | None = None
+    """{amount, expirationDate} [client]."""
+
+    amount: Lenient[Text] = ABSENT
+    expiration_date: Lenient[Text] = ABSENT
 
 
 class WalletReply(Wire, frozen=True):
+    """A wallet balance [seed]; description and expirations are optional [client]."""
+
     wallet_code: int | str | None = None
-    name: Text | None = None
-    description: Text | None = None
+    name: Lenient[Text] = ABSENT
+    description: Lenient[Text] = ABSENT
     balance: Text | None = None
-    giftable: bool | str | int | None = None
-    expirations: list[ExpirationReply] | None = None
+    giftable: Lenient[bool | str | int] = ABSENT
+    expirations: Lenient[list[Lenient[ExpirationReply]]] = ABSENT
 
 
 class PerkReply(Wire, frozen=True):
-    """Perks are documented as a list without a shape; a label, a name or plain text is what can be shown."""
+    """Perks are documented as a list without a shape [seed]; what can be shown is a name, else a code."""
 
-    code: Text | None = None
-    label: Text | None = None
-    name: Text | None = None
-
-
-class ExternalAccountReply(Wire, frozen=True):
-    """Likewise undocumented here; the integration's name is what a guest knows it by."""
-
-    integration: "IntegrationReply | None" = None
-    name: Text | None = None
-    label: Text | None = None
+    code: Lenient[Text] = ABSENT
+    label: Lenient[Text] = ABSENT
+    name: Lenient[Text] = ABSENT
 
 
 class IntegrationReply(Wire, frozen=True):
-    name: Text | None = None
+    """IntegrationNames (seeds/gift-transfer.txt): its code and its informal name."""
+
+    identifier: Lenient[Text] = ABSENT
+    name: Lenient[Text] = ABSENT
+
+
+class ExternalAccountReply(Wire, frozen=True):
+    """Likewise a list without a shape [seed]; the integration's name is what a guest knows it by."""
+
+    integration: Lenient[IntegrationReply] = ABSENT
+    name: Lenient[Text] = ABSENT
+    label: Lenient[Text] = ABSENT
+    identifier: Lenient[Text] = ABSENT  # an e-mail address or the like
 
 
 class FieldsReply(Wire, frozen=True):
-    enroll_date: Text | None = None
-    favorite_store: StoreReply | None = None
-    perks: list[PerkReply | str] | None = None
-    external_accounts: list[ExternalAccountReply | str] | None = None
+    """The account's free fields [seed]."""
+
+    enroll_date: Lenient[Text] = ABSENT
+    favorite_store: Lenient[StoreReply] = ABSENT
+    perks: Lenient[list[Lenient[PerkReply | str]]] = ABSENT
+    external_accounts: Lenient[list[Lenient[ExternalAccountReply | str]]] = ABSENT
 
 
 class AccountInformation(Wire, frozen=True):
@@ -88,15 +127,15 @@ class AccountInformation(Wire, frozen=True):
 
     account_status: Text | None = None
     query_card_status: Text | None = None
-    username: Text | None = None
-    is_registered: bool | str | int | None = None
-    registration_status: Text | None = None
-    card_template_code: int | str | None = None
-    card_template_label: Text | None = None
-    tier_code: int | str | None = None
-    tier_label: Text | None = None
-    enrollment_store: StoreReply | None = None
-    fields: FieldsReply | None = None
+    username: Lenient[Text] = ABSENT
+    is_registered: Lenient[bool | str | int] = ABSENT
+    registration_status: Lenient[Text] = ABSENT
+    card_template_code: Lenient[int | str] = ABSENT
+    card_template_label: Lenient[Text] = ABSENT
+    tier_code: Lenient[Text] = ABSENT
+    tier_label: Lenient[Text] = ABSENT
+    enrollment_store: Lenient[StoreReply] = ABSENT
+    fields: Lenient[FieldsReply] = ABSENT
     primary_card: CardReply | None = None
     additional_cards: list[CardReply] | None = None
     point_balances: list[WalletReply] | None = None
@@ -110,24 +149,13 @@ class GuestToken(Wire, frozen=True, rename=None):
     access_token: Text
     refresh_token: Text | None = None
     expires_in: int | str | None = None
-    scope: Text | None = None
     username: Text | None = None
-
-
-class UserFieldsReply(Wire, frozen=True):
-    """Blank fields are left out; the portal asks for no more than how to address the guest."""
-
-    username: Text | None = None
-    first_name: Text | None = None
-    last_name: Text | None = None
 
 
 class UserInformation(Wire, frozen=True):
-    """GET guest/userInformation.json, `result: success` (paytronix-api.md, section 6)."""
+    """GET guest/userInformation.json, `result: success` (paytronix-api.md, section 6): no more than is used."""
 
-    account_ids: list[int | str] | None = None
     primary_card_numbers: list[Text] | None = None
-    fields: UserFieldsReply | None = None
 
 
 W = TypeVar("W", bound=Wire)
@@ -140,7 +168,7 @@ class Malformed(ValueError):
 def decode(body: bytes, kind: type[W]) -> W:
     """`body` as `kind`. Raises Malformed with the path of the first thing that is not as agreed."""
     try:
-        reply: W = _decoder(kind).decode(body)
+        reply: W = _decoder(kind).decode(_without_half_pairs(body))
         return reply
     except msgspec.ValidationError as error:
         raise Malformed(str(error)) from None
@@ -153,7 +181,7 @@ def decode(body: bytes, kind: type[W]) -> W:
 
 def encode(reply: Wire) -> bytes:
     """The struct as JSON that `decode` reads back, without the fields nobody asked for."""
-    return msgspec.json.encode(reply, enc_hook=str)
+    return msgspec.json.encode(reply, enc_hook=_plain)
 
 
 def truth(value: bool | str | int | None) -> bool | None:
@@ -171,18 +199,51 @@ def whole_number(value: int | str | None) -> int | None:
     """A code as a number, also when it was sent as text; None when it is neither."""
     if isinstance(value, int):
         return value
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 20 else None
+    digits = _NO_FRACTION.sub("", value or "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 20 else None
+
+
+def _without_half_pairs(body: bytes) -> bytes:
+    """JSON whose escapes are all characters: half of a pair, left where a message was cut, becomes U+FFFD."""
+    if b"\\ud" not in body and b"\\uD" not in body:
+        return body
+    return _ESCAPE.sub(lambda found: rb"\ufffd" if found["half"] else found.group(), body)
+
+
+# A whole pair and any other escape come first, so that what is left of a pair is a half.
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+_NO_FRACTION = re.compile(r"\.0+\Z")  # some write every number with one
 
 
 @cache
 def _decoder(kind: type[Any]) -> "msgspec.json.Decoder[Any]":
-    return msgspec.json.Decoder(kind, dec_hook=_read_text, float_hook=str)
+    return msgspec.json.Decoder(kind, dec_hook=_read, float_hook=str)
 
 
-def _read_text(kind: type, value: Any) -> Text:  # whatever stands where text is expected
+@cache
+def _holder(kind: Any) -> type[Any]:
+    """A struct around what may stand there: msgspec remembers a struct, and works a bare type out at every call."""
+    (expected,) = get_args(kind)
+    return msgspec.defstruct("Holder", [("value", expected | None)])
+
+
+def _read(kind: type, value: Any) -> "Text | Lenient[Any]":  # whatever stands in the place of either
+    if get_origin(kind) is Lenient:
+        try:
+            holder = msgspec.convert({"value": value}, _holder(kind), dec_hook=_read)
+        except msgspec.ValidationError:
+            return ABSENT
+        return Lenient(holder.value)
     if kind is Text:
         if isinstance(value, bool):
             return Text("true" if value else "false")
         if isinstance(value, str | int):
             return Text(value)
     raise TypeError("expected text or a number")
+
+
+def _plain(value: "Text | Lenient[Any]") -> Any:  # what msgspec can write
+    return value.value if isinstance(value, Lenient) else str(value)

@@ -8,17 +8,26 @@
   const lengths = (text) => text.split(" ").map(Number);
   const numberLengths = lengths(form.dataset.numberLengths);
   const codeLengths = lengths(form.dataset.codeLengths);
+  const longest = Math.max(...numberLengths);
   const separated = /^[\d\s.·\p{Pd}\p{Cf}]*$/u;
   const digitsOf = (text) => text.replace(/\D/g, "");
   let before = "";
+  let ours = true; // the text in the field is a number being typed
 
   const group = (event) => {
-    const text = number.value.normalize("NFKC");
-    if (event?.isComposing || text.length !== number.value.length || !separated.test(text)) {
+    if (event?.isComposing) {
       before = number.value;
       return;
     }
+    const text = number.value.normalize("NFKC");
     let digits = digitsOf(text);
+    // More digits than a number has, and not typed one by one: something else beside it that no group may take in.
+    const fits = digits.length <= longest || (ours && digits.length <= digitsOf(before).length + 1);
+    ours = fits && text.length === number.value.length && separated.test(text);
+    if (!ours) {
+      before = number.value;
+      return;
+    }
     let left = digitsOf(text.slice(0, number.selectionStart)).length;
     // Deleting a separator deletes the digit beyond it; otherwise the key would seem dead.
     if (digits === digitsOf(before) && text.length < before.length) {
@@ -39,19 +48,54 @@
     }
   };
 
-  // The one number and the one code in a message; nothing when there is doubt, as on the server.
+  // From here to `find` it is accounts/normalisation.py, which reads a message where this file is missing.
+  const unworded = /[^\p{L}\p{N}_]{0,20}$/u;
+  const labels = [code.labels[0].textContent, "code", "pin", "código", "codigo"];
+  const words = labels.map((label) => label.replace(unworded, "").toLowerCase());
+  const run = /\d+(?:[ .-]\d+)*/g;
+  const mixedRun = /[A-Za-z]*\d[A-Za-z0-9]*(?:[ .-][A-Za-z]*\d[A-Za-z0-9]*)*/g;
+  const token = /[A-Za-z0-9]+/g;
+
+  // Both halves of a message that holds one of each; null when that is not certain.
   const find = (message) => {
-    const text = message.normalize("NFKC").replace(/\p{Cf}/gu, "").replace(/\p{Pd}/gu, "-");
-    const found = [];
-    for (const run of text.matchAll(/\d(?:[^\S\r\n]?[.-]?\d)*/g)) {
-      const digits = digitsOf(run[0]);
-      if (!numberLengths.includes(digits.length)) continue;
-      const rest = `${text.slice(0, run.index)} ${text.slice(run.index + run[0].length)}`;
-      for (const token of rest.match(/[A-Za-z0-9]+/g) || []) {
-        if (codeLengths.includes(token.length) && /\d/.test(token)) found.push([digits, token.toUpperCase()]);
-      }
+    const text = message
+      .slice(0, 2000)
+      .normalize("NFKC")
+      .replace(/\p{Cf}/gu, "")
+      .replace(/[\p{Pd}−]/gu, "-")
+      .replace(/[\p{Zs}\t]/gu, " ");
+    if (/(?!\d)\p{Nd}/u.test(text)) return null; // digits of other scripts: the server knows them
+    const numbers = new Set();
+    let rest = text;
+    for (const found of text.matchAll("letters" in form.dataset ? mixedRun : run)) {
+      const groups = [...found[0].matchAll(token)];
+      const starts = new Set([0]);
+      groups.forEach((group, first) => {
+        let joined = "";
+        for (let last = first; starts.has(first) && last < groups.length; last += 1) {
+          joined += groups[last][0].toUpperCase();
+          if (joined.length > longest) break;
+          if (!numberLengths.includes(joined.length)) continue;
+          starts.add(last + 1);
+          numbers.add(joined);
+          const start = found.index + group.index;
+          const end = found.index + groups[last].index + groups[last][0].length;
+          rest = rest.slice(0, start) + "\n".repeat(end - start) + rest.slice(end);
+        }
+      });
     }
-    return found.length === 1 ? found[0] : null;
+    const codes = new Map();
+    const telephones = [...rest.matchAll(run)].filter((each) => /\D/.test(each[0]));
+    for (const word of rest.matchAll(token)) {
+      const inside = (each) => each.index <= word.index && word.index < each.index + each[0].length;
+      if (!codeLengths.includes(word[0].length) || !/\d/.test(word[0]) || telephones.some(inside)) continue;
+      const said = text.slice(0, word.index).slice(-60).replace(unworded, "").toLowerCase();
+      const key = word[0].toUpperCase();
+      codes.set(key, codes.get(key) || words.some((each) => said.endsWith(each)));
+    }
+    const named = [...codes.keys()].filter((each) => codes.get(each));
+    const candidates = named.length ? named : [...codes.keys()];
+    return numbers.size === 1 && candidates.length === 1 ? [...numbers, ...candidates] : null;
   };
 
   form.addEventListener("paste", (event) => {
@@ -61,10 +105,10 @@
     [number.value, code.value] = found;
     group();
     code.focus();
-    const words = document.createElement("p");
-    words.className = "unseen";
-    words.textContent = form.dataset.filled;
-    document.getElementById("status").replaceChildren(words);
+    const said = document.createElement("p");
+    said.className = "unseen";
+    said.textContent = form.dataset.filled;
+    document.getElementById("status").replaceChildren(said);
   });
 
   number.addEventListener("input", group);

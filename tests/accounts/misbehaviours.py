@@ -55,6 +55,13 @@ EMPTY_PARTS = {
     "pointBalances": [{}],
     "rewardBalances": [{}],
 }
+ODD_SIDES = builders.account_information(
+    enrollmentStore="corp",
+    fields={"externalAccounts": [{"integration": "facebook"}], "perks": [{"label": {"en": "x"}}, 5]},
+    isRegistered=1.0,
+    pointBalances=[builders.wallet(expirations={}, name=[])],
+    tierCode=1.0,
+)
 
 DOWN, SHOWN = Ending.DOWN, Ending.SHOWN
 ROWS = (
@@ -144,8 +151,23 @@ ROWS = (
         "a failure with 500", status(500, body=FAILURE, content_type=JSON_TYPE), Ending.REFUSED, 1, "Refused"
     ),
     Misbehaviour(
+        "a failure with an odd code",
+        replaced(builders.failure(errorCode=1.5, errorMessage="The card sleeps")),
+        Ending.REFUSED,
+        1,
+        "Refused",
+    ),
+    Misbehaviour(
         "invalid_status", replaced({"result": "invalid_status"}), Ending.NO_BALANCE, 1, "InvalidStatus"
     ),
+    Misbehaviour(
+        "invalid_status with an odd message",
+        replaced({"result": "invalid_status", "errorCode": {"code": 1}, "errorMessage": False}),
+        Ending.NO_BALANCE,
+        1,
+        "InvalidStatus",
+    ),
+    Misbehaviour("odd members beside the balance", replaced(ODD_SIDES), SHOWN, 1, "success"),
     Misbehaviour("no optional member", replaced({"result": "success"}), SHOWN, 1, "success"),
     Misbehaviour("every member null", replaced(ALL_NULL), SHOWN, 1, "success"),
     Misbehaviour("empty parts", replaced(EMPTY_PARTS), SHOWN, 1, "success"),

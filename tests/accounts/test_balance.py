@@ -263,7 +263,7 @@ def test_shows_an_unknown_stored_value_as_not_available(
 
 
 def test_says_what_to_do_when_nothing_is_on_the_card(guest_client: Client, sandbox: SandboxProcess) -> None:
-    sandbox.set_reply(SEED.number, {"result": "success"})
+    sandbox.set_reply(SEED.number, {"result": "success", "accountStatus": "ACTIVE"})
     text = balance_of(guest_client).one("main").text
 
     assert "ending 418000" in text

@@ -189,6 +189,18 @@ def test_what_paytronix_could_not_say_does_not_count(rosa: Client, sandbox: Sand
     assert give(rosa, ROSA.password).headers["Location"] == "/help/"
 
 
+def test_says_that_the_password_is_gone_when_paytronix_is_down(rosa: Client, sandbox: SandboxProcess) -> None:
+    sandbox.queue_fault(REQUEST_GUEST_TOKEN, {"kind": "status", "status": 500})
+    down = give(rosa, ROSA.password).content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE throttling_counter RENAME TO away")
+    paused = give(rosa, ROSA.password).content.decode()
+
+    for page in (down, paused):
+        assert "Try again in a few minutes, and enter your password again." in page
+        assert "still here" not in page
+
+
 @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
 def test_leads_nowhere_else(rosa: Client, wanted: str) -> None:
     fields = {"password": ROSA.password, "next": wanted}

@@ -175,15 +175,27 @@ def test_drops_null_characters_like_other_invisible_ones(guest_client: Client, n
     assert submit(guest_client, "/", fields).status_code == 302
 
 
+@pytest.mark.parametrize("name", FIELDS)
 def test_opens_a_card_from_one_pasted_message_with_one_call(
-    guest_client: Client, sandbox: SandboxProcess
+    guest_client: Client, sandbox: SandboxProcess, name: str
 ) -> None:
     message = f"Hello,\r\nyour card: 6000 3010-0041 8000\r\nRegistration code: {SEED.code}\r\nEnjoy!"
 
-    response = enter_card(guest_client, message, "")
+    response = submit(guest_client, "/", {**dict.fromkeys(FIELDS, ""), name: message})
 
     assert response.status_code == 302
     assert len(sandbox.requests()) == 1
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_shows_what_it_read_in_a_message_after_a_refusal(guest_client: Client, name: str) -> None:
+    message = "Card: 6000 3010-0041 8000, registration code: 99-99-99 or 999999"
+
+    response = submit(guest_client, "/", {**dict.fromkeys(FIELDS, ""), name: message})
+    page = parse_page(response.content)
+
+    assert response.status_code == 422
+    assert [field(page, each).attributes["value"] for each in FIELDS] == [SEED.number, "999999"]
 
 
 def test_reads_the_fields_of_the_body_only(guest_client: Client, sandbox: SandboxProcess) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.domain import Account, Amount, Card, Store, Wallet
-from accounts.reading import ending_of, read_account, read_amount
+from accounts.reading import read_account, read_amount
 from guestportal.merchants.definition import Merchant, Unit, WalletSetting
 from guestportal.paytronix import wire
 from tests import builders
@@ -17,9 +17,9 @@ from tests.builders import CARD_NUMBER, demo_merchant
 READ_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
-def read(payload: object, *, merchant: Merchant | None = None, card_number: str = CARD_NUMBER) -> Account:
+def read(payload: object, *, merchant: Merchant | None = None) -> Account:
     reply = wire.decode(json.dumps(payload).encode(), wire.AccountInformation)
-    return read_account(reply, merchant=merchant or demo_merchant(), card_number=card_number, read_at=READ_AT)
+    return read_account(reply, merchant=merchant or demo_merchant(), card_number=CARD_NUMBER, read_at=READ_AT)
 
 
 def value_of(text: str | None) -> Decimal | None:
@@ -132,7 +132,7 @@ def test_takes_the_unit_from_the_merchant_and_never_invents_one(code: int, unit:
 def test_takes_any_wallet_code(code: object) -> None:
     (wallet,) = read({"pointBalances": [builders.wallet(walletCode=code)]}).points
 
-    assert wallet.amount.unit is (Unit.MONEY if code == "1" else Unit.NUMBER)
+    assert wallet.amount.unit is (Unit.MONEY if code in {"1", "1.0"} else Unit.NUMBER)
 
 
 def test_keeps_the_merchants_order_and_then_paytronixs() -> None:
@@ -155,6 +155,26 @@ def test_leaves_hidden_wallets_out_wherever_they_stand() -> None:
     )
 
     assert (account.points, account.rewards, account.stored_value) == ((), (), None)
+    assert (account.hides_balances, account.hides_rewards) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("place", "hides"),
+    [
+        ("pointBalances", (True, False)),
+        ("storedValueBalance", (True, False)),
+        ("rewardBalances", (False, True)),
+    ],
+)
+def test_knows_what_the_merchant_does_not_show(place: str, hides: tuple[bool, bool]) -> None:
+    merchant = dataclasses.replace(demo_merchant(), wallets={9: WalletSetting(hidden=True)})
+    hidden = builders.wallet(walletCode=9)
+
+    account = read({place: hidden if place == "storedValueBalance" else [hidden]}, merchant=merchant)
+
+    assert (account.hides_balances, account.hides_rewards) == hides
+    unhidden = read(builders.account_information(rewardBalances=[builders.wallet()]), merchant=merchant)
+    assert (unhidden.hides_balances, unhidden.hides_rewards) == (False, False)
 
 
 def test_names_a_wallet_as_the_merchant_does() -> None:
@@ -184,48 +204,36 @@ def test_sorts_expirations_soonest_first_and_drops_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("primary", "ending", "number"),
-    [
-        (builders.card("6000301000909909"), "909909", "6000301000909909"),
-        (builders.card("6000301000909909", maskedCardNumber=None), "909909", "6000301000909909"),
-        (
-            builders.card("6000301000909909", maskedCardNumber="6000301000909909"),
-            "909909",
-            "6000301000909909",
-        ),
-        (builders.card("6000301000909909", printedCardNumber=None), "909909", ""),
-        (
-            builders.card("6000301000909909", maskedCardNumber="**********909909"),
-            "909909",
-            "6000301000909909",
-        ),
-        (builders.card("6000301000909909", printedCardNumber=6000301000909909), "909909", "6000301000909909"),
-    ],
+    ("day", "is_past"),
+    [("2010-01-01", True), ("2026-11-21", True), ("2026-11-22", False), ("2026-11-23", False)],
 )
-def test_masks_another_card_whatever_paytronix_sent(
-    primary: builders.Payload, ending: str, number: str
+@pytest.mark.parametrize("hour", [5, 23])  # in UTC: both are the 22nd in New York
+def test_counts_a_day_as_past_when_it_is_over_in_the_merchants_zone(
+    day: str, is_past: bool, hour: int
 ) -> None:
-    card = read({"primaryCard": primary}).primary_card
+    wallet = builders.wallet(expirations=[builders.expiration(expirationDate=day)])
+    reply = wire.decode(json.dumps({"pointBalances": [wallet]}).encode(), wire.AccountInformation)
+    read_at = datetime(2026, 11, 22, hour, 30, tzinfo=UTC)
 
-    assert card is not None
-    assert (card.ending, card.number) == (ending, number)
+    account = read_account(reply, merchant=demo_merchant(), card_number=CARD_NUMBER, read_at=read_at)
 
-
-def test_never_lists_the_card_that_was_asked_about_as_another_one() -> None:
-    account = read(
-        {"primaryCard": builders.card(), "additionalCards": [builders.card(), {}, builders.card("60003010")]}
-    )
-
-    assert account.primary_card is None
-    assert [card.number for card in account.additional_cards] == ["60003010"]
+    assert [each.is_past for each in account.points[0].expirations] == [is_past]
 
 
-@pytest.mark.parametrize(
-    ("number", "ending"),
-    [("6000301000418000", "418000"), ("1234567890", "567890"), ("123456789", "6789"), ("12", "12"), ("", "")],
-)
-def test_shows_the_end_of_a_number_and_less_of_a_short_one(number: str, ending: str) -> None:
-    assert ending_of(number) == ending
+def test_calls_no_day_past_that_nobody_can_read() -> None:
+    days: list[object] = ["soon", None, "01/01/2010", []]
+    expirations = [builders.expiration(expirationDate=day) for day in days]
+    (wallet,) = read({"pointBalances": [builders.wallet(expirations=expirations)]}).points
+
+    assert [each.is_past for each in wallet.expirations] == [False] * 4
+
+
+def test_keeps_an_expiration_that_nobody_can_read() -> None:
+    (wallet,) = read({"pointBalances": [builders.wallet(expirations=["soon", 5])]}).points
+
+    assert [(each.amount.received, each.date, each.received_date) for each in wallet.expirations] == [
+        (None, None, None)
+    ] * 2
 
 
 @pytest.mark.parametrize(
@@ -247,25 +255,6 @@ def test_knows_whether_a_guest_is_registered_or_says_nothing(
 
 
 @pytest.mark.parametrize(
-    ("card", "account", "deciding"),
-    [
-        ("ACTIVE", "ACTIVE", "ACTIVE"),
-        ("ACTIVE", "SUSPENDED", "SUSPENDED"),
-        ("DISABLED", "ACTIVE", "DISABLED"),
-        ("EXCHANGED", "SUSPENDED", "EXCHANGED"),
-        (None, "SUSPENDED", "SUSPENDED"),
-        ("ACTIVE", None, "ACTIVE"),
-        ("FROZEN", "ACTIVE", "FROZEN"),
-        (None, None, None),
-    ],
-)
-def test_decides_by_the_state_that_bars_the_card(
-    card: str | None, account: str | None, deciding: str | None
-) -> None:
-    assert read({"queryCardStatus": card, "accountStatus": account}).status == deciding
-
-
-@pytest.mark.parametrize(
     ("received", "day"),
     [
         ("2014-07-29", date(2014, 7, 29)),
@@ -284,19 +273,36 @@ def test_reads_dates_or_keeps_them_as_received(received: str, day: date | None) 
 
 def test_reads_perks_and_linked_accounts_of_every_shape() -> None:
     fields = {
-        "perks": ["Free delivery", {"label": "Refill"}, {"name": "Skip"}, {"code": "x"}, {}, "", " "],
+        "perks": [
+            *("Free delivery", {"label": "Refill"}, {"name": "Skip"}, {"code": "vip", "label": " "}),
+            *({"code": 7, "label": {"en": "x"}}, {}, "", " ", 5, None),
+        ],
         "externalAccounts": [
-            "plain",
-            {"integration": {"name": "Delivery"}},
-            {"name": "Named"},
-            {"label": "L"},
-            {},
+            *("plain", {"integration": {"name": "Delivery"}}, {"name": "Named"}, {"label": "L"}),
+            *({"identifier": "1000123456", "integration": {"identifier": "fb"}}, {"integration": "facebook"}),
+            *({"identifier": 1000123456}, {"identifier": "rosa@example.net"}, {"identifier": "x"}, {}),
         ],
     }
     account = read({"fields": fields})
 
-    assert account.perks == ("Free delivery", "Refill", "Skip")
-    assert account.external_accounts == ("plain", "Delivery", "Named", "L")
+    assert account.perks == ("Free delivery", "Refill", "Skip", "vip", "7")
+    assert account.external_accounts == (
+        *("plain", "Delivery", "Named", "L", "fb"),
+        *("…3456", "r…@example.net", "…x"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("payload", "tier"),
+    [
+        ({"tierCode": 4}, "4"),
+        ({"tierCode": 4, "tierLabel": ""}, "4"),
+        ({"tierCode": 4, "tierLabel": "Gold"}, "Gold"),
+        ({"tierCode": [4]}, None),
+    ],
+)
+def test_names_a_tier_by_its_code_when_it_has_no_label(payload: builders.Payload, tier: str | None) -> None:
+    assert read(payload).tier == tier
 
 
 @pytest.mark.parametrize(
@@ -306,7 +312,9 @@ def test_reads_perks_and_linked_accounts_of_every_shape() -> None:
         ({"code": "c"}, Store("c", "c")),
         ({"code": 112, "label": None}, Store("112", "112")),
         ({"label": "L"}, Store("", "L")),
+        ({"code": "c", "label": ["L"]}, Store("c", "c")),
         ({}, None),
+        ("corp", None),
         (None, None),
     ],
 )

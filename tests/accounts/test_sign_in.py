@@ -125,6 +125,16 @@ class TestByOAuth:
         assert ROSA.password not in response.content.decode()
         assert len(sandbox.requests(REQUEST_GUEST_TOKEN)) == 1, "a grant is never sent twice"
 
+    def test_says_what_it_keeps_when_paytronix_is_down(
+        self, guest_client: Client, sandbox: SandboxProcess
+    ) -> None:
+        sandbox.queue_fault(REQUEST_GUEST_TOKEN, {"kind": "status", "status": 503})
+
+        text = words_of(try_password(guest_client, ROSA.username, ROSA.password))
+
+        assert "Try again in a few minutes, and enter your password again." in text
+        assert "still here" not in text
+
     def test_lands_where_the_guest_was_going(self, guest_client: Client) -> None:
         token = csrf_token(guest_client, "/sign-in/?next=/help/")
         fields = {"username": ROSA.username, "password": ROSA.password, "csrfmiddlewaretoken": token}
@@ -195,6 +205,23 @@ class TestCards:
         assert "Choose one of your cards." in words_of(response)
         assert sandbox.requests(ACCOUNT_INFORMATION) == []
 
+    @pytest.mark.parametrize("style", [SignIn.OAUTH, SignIn.GUEST])
+    def test_says_what_it_keeps_when_paytronix_is_down(
+        self, guest_client: Client, merchant: Merchant, sandbox: SandboxProcess, style: SignIn
+    ) -> None:
+        with serving(dataclasses.replace(merchant, sign_in=(SignIn.CARD, style))):
+            sign_in_with_password(guest_client, TWO_CARDS)
+            sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "status", "status": 500})
+            fields = {"card": "1", "password": TWO_CARDS.password}
+            response = submit(guest_client, "/sign-in/card/", fields, form_on="/sign-in/card/")
+
+        page = parse_page(response.content)
+        chosen = [each for each in page.all("input", name="card") if "checked" in each.attributes]
+        assert response.status_code == 503
+        assert [each.attributes["value"] for each in chosen] == ["1"]
+        assert ("what you entered is still here" in page.text) is (style is SignIn.OAUTH)
+        assert ("enter your password again" in page.text) is (style is SignIn.GUEST)
+
     def test_card_guests_have_nothing_to_choose(self, guest_client: Client) -> None:
         enter_card(guest_client)
 
@@ -259,6 +286,17 @@ class TestWhatTheMerchantOffers:
         with serving(dataclasses.replace(merchant, sign_in=(SignIn.CARD,))):
             assert guest_client.get("/sign-in/").status_code == 404
             assert "/sign-in/" not in guest_client.get("/").content.decode()
+
+    @pytest.mark.parametrize("offered", [(SignIn.CARD, SignIn.OAUTH), (SignIn.OAUTH, SignIn.CARD)])
+    def test_has_the_card_form_at_the_entrance_in_whatever_order_it_is_offered(
+        self, guest_client: Client, merchant: Merchant, offered: tuple[SignIn, ...]
+    ) -> None:
+        with serving(dataclasses.replace(merchant, sign_in=offered)):
+            page = parse_page(guest_client.get("/").content)
+            assert guest_client.get("/balance/").headers["Location"].startswith("/?next=")
+
+        assert page.all("input", name="card_number")
+        assert [link for link in page.all("a") if link.text == "Sign in with a user name"]
 
     def test_leads_to_the_user_name_form_without_card_sign_in(
         self, guest_client: Client, merchant: Merchant

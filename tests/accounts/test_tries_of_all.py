@@ -1,5 +1,6 @@
 """Guessing at the whole site: proofs and pauses at the door, attack mode, and counters out of reach."""
 
+import dataclasses
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import Credential
-from guestportal.merchants.definition import Merchant
+from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.sandbox.cards import SEED
 from guestportal.throttling.models import Tally
 from tests.accounts.guessing import (
@@ -25,6 +26,7 @@ from tests.accounts.guessing import (
     proof_in,
 )
 from tests.browsing import enter_card, submit
+from tests.conftest import serving
 from tests.html import parse_page
 from tests.sandbox_process import SandboxProcess
 from tests.signing_in import ROSA, try_password
@@ -178,8 +180,25 @@ class TestCountersOutOfReach:
 
         assert card.status_code == password.status_code == 503
         assert SEED.number in card.content.decode(), "what was typed is kept"
+        assert "what you entered is still here" in card.content.decode()
+        assert "enter your password again" in password.content.decode(), "it is not kept"
+        assert "still here" not in password.content.decode()
         assert sandbox.requests() == []
         assert Credential.objects.count() == 1
+
+    def test_promise_nothing_on_a_page_without_a_form(self, merchant: Merchant) -> None:
+        client = from_address(1)
+        with serving(dataclasses.replace(merchant, sign_in=(SignIn.CARD, SignIn.GUEST))):
+            try_password(client, ROSA.username, ROSA.password)
+            with connection.cursor() as cursor:
+                cursor.execute("ALTER TABLE throttling_counter RENAME TO away")
+            fields = {"password": ROSA.password}
+            response = submit(client, "/balance/refresh/", fields, form_on="/balance/")
+
+        text = parse_page(response.content).text
+        assert response.status_code == 503
+        assert "Try again in a few minutes." in text
+        assert "still here" not in text
 
     def test_leave_guests_who_are_in_alone(self, unreachable: Client) -> None:
         assert unreachable.get("/balance/").status_code == 200

@@ -33,12 +33,21 @@ def worded(merchant: Merchant, messages: dict[str, dict[str, str]]) -> Merchant:
 
 
 def account(
-    merchant: Merchant, card: str | None, account_status: str | None = None, replacement: str = ""
+    merchant: Merchant,
+    card: str | None,
+    account_status: str | None = None,
+    replacement: str = "",
+    replacement_status: str | None = None,
 ) -> Account:
     reply = wire.AccountInformation(
         query_card_status=wire.Text(card) if card is not None else None,
         account_status=wire.Text(account_status) if account_status is not None else None,
-        primary_card=wire.CardReply(printed_card_number=wire.Text(replacement)) if replacement else None,
+        primary_card=wire.CardReply(
+            printed_card_number=wire.Text(replacement),
+            status=wire.Text(replacement_status) if replacement_status is not None else None,
+        )
+        if replacement
+        else None,
     )
     return read_account(
         reply, merchant=merchant, card_number=NUMBER, read_at=datetime(2026, 11, 22, tzinfo=UTC)
@@ -95,6 +104,73 @@ def test_names_the_replacements_ending_and_never_its_number(demo: Merchant) -> N
     assert "6000301000909909" not in text
 
 
+USE_IT = "Use the card ending 909909 instead."
+ASK = "Ask us whether that one can be used."
+
+
+@pytest.mark.parametrize(
+    ("replacement", "account_status", "said", "unsaid"),
+    [
+        ("ACTIVE", "ACTIVE", USE_IT, ASK),
+        ("ACTIVE", None, ASK, USE_IT),
+        (None, "ACTIVE", ASK, USE_IT),
+        (None, None, ASK, USE_IT),
+        ("SUSPENDED", "ACTIVE", ASK, USE_IT),
+        ("ACTIVE", "SUSPENDED", ASK, USE_IT),
+        ("FROZEN", "ACTIVE", ASK, USE_IT),
+        ("ACTIVE", "FROZEN", ASK, USE_IT),
+        ("active", "ACTIVE", ASK, USE_IT),
+    ],
+)
+def test_sends_a_guest_only_to_a_replacement_that_is_known_to_be_usable(
+    demo: Merchant, replacement: str | None, account_status: str | None, said: str, unsaid: str
+) -> None:
+    exchanged = account(demo, "EXCHANGED", account_status, "6000301000909909", replacement)
+
+    verdict = judge(account=exchanged, merchant=demo, language="en")
+
+    assert verdict.tone is Tone.WARNING
+    assert "ending 909909" in verdict.sentence
+    assert said in verdict.sentence
+    assert unsaid not in verdict.sentence
+
+
+@pytest.mark.parametrize(
+    ("replacement", "account_status", "said"),
+    [
+        ("ACTIVE", "ACTIVE", "Take the new one."),
+        (None, None, "Take the new one."),
+        ("SUSPENDED", "ACTIVE", ASK),
+        ("ACTIVE", "SUSPENDED", ASK),
+        (None, "SUSPENDED", ASK),
+        ("EXCHANGED", None, ASK),
+    ],
+)
+def test_lets_no_words_of_the_merchant_send_a_guest_to_a_barred_replacement(
+    demo: Merchant, replacement: str | None, account_status: str | None, said: str
+) -> None:
+    merchant = worded(demo, {"en": {"card_exchanged": "Take the new one."}})
+    exchanged = account(merchant, "EXCHANGED", account_status, "6000301000909909", replacement)
+
+    assert said in judge(account=exchanged, merchant=merchant, language="en").sentence
+
+
+def test_lets_no_words_of_the_merchant_send_a_guest_to_a_suspended_account(demo: Merchant) -> None:
+    merchant = worded(demo, {"en": {"card_exchanged": "Take the new one."}})
+    exchanged = account(merchant, "EXCHANGED", "SUSPENDED")
+
+    assert "Take" not in judge(account=exchanged, merchant=merchant, language="en").sentence
+
+
+def test_calls_no_card_usable_that_is_itself_listed_as_barred(demo: Merchant) -> None:
+    for card in (None, "ACTIVE"):
+        verdict = judge(
+            account=account(demo, card, "ACTIVE", NUMBER, "SUSPENDED"), merchant=demo, language="en"
+        )
+        assert verdict.tone is Tone.WARNING
+        assert "suspended" in verdict.sentence
+
+
 def test_names_no_replacement_where_there_is_none(demo: Merchant) -> None:
     assert "ending" not in sentence(demo, "EXCHANGED")
     assert "ending" not in sentence(demo, "EXCHANGED", replacement=NUMBER)
@@ -122,3 +198,15 @@ def test_does_not_let_a_status_pick_words_that_are_not_about_cards(demo: Merchan
 
     assert "Not active yet." not in sentence(merchant, "invalid_status")
     assert "Answered." not in sentence(merchant, "gifttransfer.x")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [("6000301000909909", "Take 909909."), ("", "exchanged for another one")]
+)
+def test_puts_the_replacements_last_digits_into_the_merchants_words(
+    demo: Merchant, number: str, said: str
+) -> None:
+    merchant = worded(demo, {"en": {"card_exchanged": "Take {ending}."}})
+    exchanged = account(merchant, "EXCHANGED", "ACTIVE", number)
+
+    assert said in judge(account=exchanged, merchant=merchant, language="en").sentence

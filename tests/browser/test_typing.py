@@ -1,13 +1,18 @@
 """Typing and pasting a card's number and code: help that never gets in the way, and no help without script."""
 
+import dataclasses
 from typing import Final
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.normalisation import find_in_message, normalise
+from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import SEED, SHORT
+from tests.accounts.pasted import MESSAGES, MESSAGES_WITH_LETTERS, UNCERTAIN, UNCERTAIN_WITH_LETTERS
 from tests.browser.conftest import Welcome
 from tests.browser.guest import Guest
+from tests.conftest import serving
 
 MAIL: Final = "Hello Ana,\nCard number: 6000 3010-0041 8000\nRegistration code: 123456\nSee you at 9."
 # A year and a telephone number have as many digits as a code; the code's label tells them apart.
@@ -17,6 +22,12 @@ PASTED: Final = (
     "6000301000418000",
     "6000\u20133010\u20130041\u20138000",
     "6000.3010.0041.8000\r\n",
+)
+# What stands in a list or a table, and the whole of a number's row.
+NUMBER_AND_CODE: Final = (
+    f"{SEED.number} {SEED.code}",
+    f"6000 3010 0041 8000 {SEED.code}",
+    f"6000-3010-0041-8000\t{SEED.code}",
 )
 # Where the caret stands, what is typed there, what the field then holds, and where the caret stands after it.
 EDITS: Final = (
@@ -76,6 +87,59 @@ def test_fills_both_fields_from_a_pasted_message(guest: Guest, field: str) -> No
     expect(guest.status).to_have_text("Number and code are filled in.")
     guest.page.keyboard.press("Enter")
     expect(guest.page.get_by_role("heading", level=1)).to_have_text("Your balance")
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("pasted", NUMBER_AND_CODE)
+def test_opens_the_card_from_number_and_code_in_one_line(visit: Welcome, pasted: str, script: bool) -> None:
+    guest = visit(script=script)
+    guest.open("/")
+    guest.number.focus()
+    paste(guest.page, pasted)
+    guest.submit("Show my balance")
+
+    expect(guest.page.get_by_role("heading", level=1)).to_have_text("Your balance")
+
+
+@pytest.mark.parametrize("letters", [False, True])
+def test_finds_in_what_is_pasted_what_the_server_finds(
+    guest: Guest, patient_merchant: Merchant, letters: bool
+) -> None:
+    card = dataclasses.replace(patient_merchant.card, number_has_letters=letters)
+    messages = {**MESSAGES, **MESSAGES_WITH_LETTERS, **UNCERTAIN, **UNCERTAIN_WITH_LETTERS}
+    with serving(dataclasses.replace(patient_merchant, card=card)):
+        guest.open("/")
+    for name, message in messages.items():
+        guest.number.fill("")
+        guest.code.fill("")
+        guest.number.focus()
+        paste(guest.page, message)
+        found = find_in_message(message, card, code_label=card.words["en"].code_label)
+        number, code = (found.number, found.code) if found else (normalise(message), "")
+
+        expect(guest.code, name).to_have_value(code)
+        assert normalise(guest.number.input_value()) == number, name
+
+
+def test_leaves_more_digits_than_a_number_has_as_they_are(guest: Guest) -> None:
+    guest.open("/")
+    guest.number.focus()
+    paste(guest.page, f"{SEED.number} 12 34 56")
+    expect(guest.number).to_have_value(f"{SEED.number} 12 34 56")
+    for _digit in "12 34 56":
+        guest.page.keyboard.press("Backspace")
+
+    expect(guest.number).to_have_value("6000 3010 0041 8000")
+
+
+def test_joins_nothing_when_the_words_around_digits_are_deleted(guest: Guest) -> None:
+    guest.open("/")
+    guest.number.focus()
+    paste(guest.page, f"x{SEED.number} 12 34 56")
+    guest.page.keyboard.press("Home")
+    guest.page.keyboard.press("Delete")
+
+    expect(guest.number).to_have_value(f"{SEED.number} 12 34 56")
 
 
 def test_reads_a_pasted_message_without_script_when_it_is_sent(visit: Welcome) -> None:

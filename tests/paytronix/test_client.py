@@ -35,7 +35,7 @@ def test_reads_the_seeds_card_with_one_call(client: PaytronixClient, sandbox: Sa
     reply = read_card(client)
 
     (request,) = sandbox.requests()
-    assert reply.username == "GuestREST"
+    assert reply.username.value == "GuestREST"
     assert request.operation == ACCOUNT_INFORMATION
     assert request.path == "/rest/26.6/guest/accountInformation.json"
 
@@ -239,7 +239,7 @@ def test_never_takes_a_late_answer_for_the_next_guests() -> None:
         late.set()
         reply = read_card(client, SHORT_CARD, SHORT_CODE)
 
-    assert reply.username == "second"
+    assert reply.username.value == "second"
     assert server.requests[0].client_port != server.requests[1].client_port
 
 
@@ -251,7 +251,7 @@ def test_never_takes_bytes_behind_an_answer_for_the_next_guests() -> None:
         read_card(client)
         reply = read_card(client, SHORT_CARD, SHORT_CODE)
 
-    assert reply.username == "second"
+    assert reply.username.value == "second"
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_tries_a_read_once_more_and_never_twice(
     client: PaytronixClient, sandbox: SandboxProcess, fault: dict[str, object]
 ) -> None:
     sandbox.queue_fault(ACCOUNT_INFORMATION, fault)
-    assert read_card(client).username == "GuestREST"
+    assert read_card(client).username.value == "GuestREST"
     assert len(sandbox.requests()) == 2
 
     sandbox.clear_requests()
@@ -346,7 +346,7 @@ def test_stops_reading_a_body_that_is_too_long(sandbox: SandboxProcess, fault: d
     sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "oversize", "size_bytes": 7_000_000, **fault})
 
     assert type(failure_of(client)) is ContractBroken
-    assert read_card(client).username == "GuestREST"
+    assert read_card(client).username.value == "GuestREST"
 
 
 def test_gives_each_integration_one_client_until_it_is_told_to_forget(sandbox: SandboxProcess) -> None:

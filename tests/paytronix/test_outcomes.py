@@ -149,14 +149,23 @@ def test_shows_no_card_number_in_its_text_even_where_a_code_holds_one() -> None:
     assert "6000301000418000" not in f"{caught.value} {caught.value!r} {caught.value.reason}"
 
 
-@pytest.mark.parametrize(("code", "text"), [(17, "17"), (None, ""), ("", ""), ("a.b", "a.b")])
-def test_reads_codes_of_every_kind(code: str | int | None, text: str) -> None:
-    body = json.dumps(failure(result="invalid_status", errorCode=code, errorMessage=None)).encode()
+@pytest.mark.parametrize(
+    ("sent", "text"),
+    [
+        *((17, "17"), (None, ""), ("", ""), ("a.b", "a.b"), (1.5, "1.5")),
+        *((False, ""), ({"en": "No"}, ""), (["a.b"], "")),
+    ],
+)
+@pytest.mark.parametrize("result", ["failure", "invalid_status"])
+def test_reads_codes_and_messages_of_every_kind(result: str, sent: object, text: str) -> None:
+    body = json.dumps(failure(result=result, errorCode=sent, errorMessage=sent)).encode()
 
-    with pytest.raises(InvalidStatus) as caught:
+    with pytest.raises(PaytronixError) as caught:
         read_success(Call(READ, CARD, {}), Answer(200, body), wire.AccountInformation)
 
-    assert (caught.value.code, caught.value.message) == (text, "")
+    error = caught.value
+    assert isinstance(error, Refused | InvalidStatus)
+    assert (error.code, error.message) == (text, text)
 
 
 @pytest.mark.parametrize(

@@ -14,23 +14,28 @@ def decode(payload: object) -> wire.AccountInformation:
     return wire.decode(json.dumps(payload).encode(), wire.AccountInformation)
 
 
-def wallet(text: str) -> wire.WalletReply:
-    return wire.decode(text.encode(), wire.WalletReply)
+def wallet(body: str) -> wire.WalletReply:
+    return wire.decode(body.encode(), wire.WalletReply)
+
+
+def text(value: str) -> wire.Lenient[wire.Text]:
+    return wire.Lenient(wire.Text(value))
 
 
 def test_reads_every_member_of_the_seeds_reply() -> None:
     reply = decode(builders.account_information())
 
     assert reply.account_status == reply.query_card_status == "ACTIVE"
-    assert reply.username == "GuestREST"
-    assert reply.is_registered is True
-    assert (reply.card_template_code, reply.card_template_label) == (3, "Loyalty Card")
-    assert (reply.tier_code, reply.tier_label) == (1, "REGISTERED")
-    assert reply.enrollment_store == wire.StoreReply(code=wire.Text("corp"), label=wire.Text("Corporate"))
-    assert reply.fields is not None
-    assert reply.fields.enroll_date == "2014-07-29"
-    assert reply.fields.favorite_store == reply.enrollment_store
-    assert reply.fields.perks == reply.fields.external_accounts == []
+    assert reply.username.value == "GuestREST"
+    assert reply.is_registered.value is True
+    assert (reply.card_template_code.value, reply.card_template_label.value) == (3, "Loyalty Card")
+    assert (reply.tier_code.value, reply.tier_label.value) == ("1", "REGISTERED")
+    assert reply.enrollment_store.value == wire.StoreReply(code=text("corp"), label=text("Corporate"))
+    fields = reply.fields.value
+    assert fields is not None
+    assert fields.enroll_date.value == "2014-07-29"
+    assert fields.favorite_store == reply.enrollment_store
+    assert fields.perks.value == fields.external_accounts.value == []
     assert reply.primary_card is not None
     assert reply.primary_card.printed_card_number == builders.CARD_NUMBER
     assert reply.primary_card.masked_card_number == "418000"
@@ -38,10 +43,10 @@ def test_reads_every_member_of_the_seeds_reply() -> None:
     assert reply.additional_cards == []
     assert reply.reward_balances == []
     assert reply.point_balances is not None
-    assert [(each.wallet_code, each.name, each.balance, each.giftable) for each in reply.point_balances] == [
-        (5, "Visits", "1", False),
-        (3, "Points", "0", False),
-    ]
+    assert [
+        (each.wallet_code, each.name.value, each.balance, each.giftable.value)
+        for each in reply.point_balances
+    ] == [(5, "Visits", "1", False), (3, "Points", "0", False)]
     assert reply.stored_value_balance is None
 
 
@@ -52,9 +57,9 @@ def test_reads_stored_value_as_one_wallet_with_description_and_expirations() -> 
 
     assert reply.stored_value_balance is not None
     assert reply.stored_value_balance.balance == "42.50"
-    assert reply.stored_value_balance.description == "Money"
-    assert reply.stored_value_balance.expirations == [
-        wire.ExpirationReply(amount=wire.Text("1"), expiration_date=wire.Text("2031-12-31"))
+    assert reply.stored_value_balance.description.value == "Money"
+    assert reply.stored_value_balance.expirations.value == [
+        wire.Lenient(wire.ExpirationReply(amount=text("1"), expiration_date=text("2031-12-31")))
     ]
 
 
@@ -128,14 +133,14 @@ def test_reads_a_card_number_sent_as_a_number() -> None:
     ],
 )
 def test_reads_booleans_of_every_release(value: bool | str | int | None, truth: bool | None) -> None:
-    assert wire.truth(decode({"isRegistered": value}).is_registered) is truth
+    assert wire.truth(decode({"isRegistered": value}).is_registered.value) is truth
 
 
 @pytest.mark.parametrize(
     ("sent", "truth"), [("true", True), ('"true"', True), ('"FALSE"', False), ("1", True), ("0", False)]
 )
 def test_reads_giftable_as_boolean_string_or_number(sent: str, truth: bool) -> None:
-    assert wire.truth(wallet(f'{{"giftable": {sent}}}').giftable) is truth
+    assert wire.truth(wallet(f'{{"giftable": {sent}}}').giftable.value) is truth
 
 
 @pytest.mark.parametrize(
@@ -144,7 +149,11 @@ def test_reads_giftable_as_boolean_string_or_number(sent: str, truth: bool) -> N
         (5, 5),
         ("5", 5),
         ("007", 7),
-        ("5.0", None),
+        ("5.0", 5),
+        ("21.00", 21),
+        ("5.5", None),
+        ("5.", None),
+        (".0", None),
         ("", None),
         (None, None),
         ("٥", None),
@@ -161,17 +170,22 @@ def test_reads_codes_as_numbers_or_not_at_all(value: int | str | None, number: i
     ("payload", "path"),
     [
         ({"pointBalances": SECRET}, "$.pointBalances"),
-        ({"pointBalances": [{"name": [SECRET]}]}, "$.pointBalances[0].name"),
         ({"pointBalances": [SECRET]}, "$.pointBalances[0]"),
-        ({"fields": [SECRET]}, "$.fields"),
-        ({"fields": {"favoriteStore": SECRET}}, "$.fields.favoriteStore"),
+        ({"pointBalances": [{"balance": [SECRET]}]}, "$.pointBalances[0].balance"),
+        ({"rewardBalances": [{"walletCode": {SECRET: SECRET}}]}, "$.rewardBalances[0].walletCode"),
+        ({"storedValueBalance": [SECRET]}, "$.storedValueBalance"),
+        ({"primaryCard": SECRET}, "$.primaryCard"),
         ({"primaryCard": {"printedCardNumber": {"number": SECRET}}}, "$.primaryCard.printedCardNumber"),
-        ({"cardTemplateCode": {SECRET: SECRET}}, "$.cardTemplateCode"),
-        ({"isRegistered": [SECRET]}, "$.isRegistered"),
-        ({"fields": {"perks": [[SECRET]]}}, "$.fields.perks[0]"),
+        ({"primaryCard": {"maskedCardNumber": [SECRET]}}, "$.primaryCard.maskedCardNumber"),
+        ({"additionalCards": [SECRET]}, "$.additionalCards[0]"),
+        ({"additionalCards": [{"status": {SECRET: SECRET}}]}, "$.additionalCards[0].status"),
+        ({"accountStatus": [SECRET]}, "$.accountStatus"),
+        ({"queryCardStatus": {SECRET: SECRET}}, "$.queryCardStatus"),
     ],
 )
-def test_names_the_path_of_what_is_wrong_and_never_the_value(payload: builders.Payload, path: str) -> None:
+def test_refuses_odd_amounts_states_and_cards_by_path_and_never_by_value(
+    payload: builders.Payload, path: str
+) -> None:
     with pytest.raises(wire.Malformed) as caught:
         decode(payload)
 
@@ -179,6 +193,80 @@ def test_names_the_path_of_what_is_wrong_and_never_the_value(payload: builders.P
     assert SECRET not in str(caught.value)
     assert SECRET not in repr(caught.value)
     assert caught.value.__suppress_context__
+
+
+SIDE_MEMBERS = {
+    "username": "GuestREST",
+    "isRegistered": True,
+    "registrationStatus": "Registered",
+    "cardTemplateCode": 3,
+    "cardTemplateLabel": "Loyalty Card",
+    "tierCode": 1,
+    "tierLabel": "REGISTERED",
+    "enrollmentStore": builders.store(),
+    "fields": builders.fields(),
+}
+
+
+@pytest.mark.parametrize("odd", [[SECRET], {SECRET: SECRET}, [[]], {}, 5, 1.0, True, SECRET])
+@pytest.mark.parametrize("name", SIDE_MEMBERS)
+def test_keeps_a_balance_whatever_stands_beside_it(name: str, odd: object) -> None:
+    reply = decode(builders.account_information(**{**SIDE_MEMBERS, name: odd}))
+
+    assert reply.point_balances is not None
+    assert [each.balance for each in reply.point_balances] == ["1", "0"]
+    kept = {other for other in SIDE_MEMBERS if other != name}
+    plain = decode(builders.account_information(**SIDE_MEMBERS))
+    assert all(getattr(reply, snake(other)) == getattr(plain, snake(other)) for other in kept)
+
+
+@pytest.mark.parametrize("odd", [{}, [], [SECRET], {"label": {"en": SECRET}}, 1.0, "soon"])
+@pytest.mark.parametrize("name", ["name", "description", "giftable", "expirations"])
+def test_keeps_an_amount_whatever_stands_beside_it(name: str, odd: object) -> None:
+    reply = decode({"pointBalances": [builders.wallet(balance="12.10", **{name: odd})]})
+
+    assert reply.point_balances is not None
+    assert [(each.wallet_code, each.balance) for each in reply.point_balances] == [(5, "12.10")]
+
+
+def test_takes_what_can_be_read_out_of_an_odd_list() -> None:
+    perks = [5, None, [SECRET], "Free delivery", {"code": 7, "label": {"en": SECRET}}]
+    accounts = [{"integration": "facebook", "name": "Rosa"}, True, {"integration": {"name": "Delivery"}}]
+    expirations = ["soon", {"amount": {}, "expirationDate": "2031-12-31"}, {"amount": 1.5}]
+
+    reply = decode(
+        builders.account_information(
+            fields=builders.fields(perks=perks, externalAccounts=accounts),
+            storedValueBalance=builders.wallet(expirations=expirations),
+        )
+    )
+
+    fields, stored = reply.fields.value, reply.stored_value_balance
+    assert fields is not None
+    assert stored is not None
+    nothing: wire.Lenient[object] = wire.Lenient(None)
+    assert fields.perks.value == [
+        *(nothing, nothing, nothing),
+        wire.Lenient("Free delivery"),
+        wire.Lenient(wire.PerkReply(code=text("7"))),
+    ]
+    assert fields.external_accounts.value == [
+        wire.Lenient(wire.ExternalAccountReply(name=text("Rosa"))),
+        nothing,
+        wire.Lenient(
+            wire.ExternalAccountReply(integration=wire.Lenient(wire.IntegrationReply(name=text("Delivery"))))
+        ),
+    ]
+    assert stored.expirations.value == [
+        nothing,
+        wire.Lenient(wire.ExpirationReply(expiration_date=text("2031-12-31"))),
+        wire.Lenient(wire.ExpirationReply(amount=text("1.5"))),
+    ]
+
+
+def snake(name: str) -> str:
+    """The name of a member in our structs."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +279,6 @@ def test_names_the_path_of_what_is_wrong_and_never_the_value(payload: builders.P
         b'{"username": "4815162342-canary',
         b'{"username": NaN}',
         b'{"username": "\xff4815162342-canary"}',
-        b'{"username": "\\ud800"}',
         b"\xef\xbb\xbf{}",
         "{}".encode("utf-16"),
         b"{}{}",
@@ -214,10 +301,46 @@ def test_needs_the_result_of_an_envelope_and_nothing_else() -> None:
     with pytest.raises(wire.Malformed, match="result"):
         wire.decode(b'{"errorCode": "x"}', wire.Envelope)
 
-    assert wire.decode(b'{"result": "x"}', wire.Envelope).error_code is None
-    assert (
-        wire.decode(b'{"result": "x", "errorCode": 7, "errorMessage": null}', wire.Envelope).error_code == 7
-    )
+    assert wire.decode(b'{"result": "x"}', wire.Envelope) == wire.Envelope(result="x")
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ('"a.b"', "a.b"),
+        ("12", 12),
+        ("1.50", "1.50"),
+        ("null", None),
+        ("false", None),
+        ('{"en": "Locked"}', None),
+        ("[]", None),
+    ],
+)
+def test_reads_code_and_message_of_an_envelope_or_goes_without(sent: str, read: str | int | None) -> None:
+    body = f'{{"result": "failure", "errorCode": {sent}, "errorMessage": {sent}}}'
+
+    envelope = wire.decode(body.encode(), wire.Envelope)
+
+    assert (envelope.error_code.value, envelope.error_message.value) == (read, read)
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        (r"cut \ud83c", "cut \ufffd"),
+        (r"\uDE4F cut", "\ufffd cut"),
+        (r"\ud83d\ud83d\ude4f", "\ufffd\U0001f64f"),
+        (r"\ud83d\ude4f", "\U0001f64f"),
+        (r"\\ud83c", r"\ud83c"),
+        (r"\\\ud83c", "\\\ufffd"),
+        (r"\"\ud83cA", '"\ufffdA'),
+    ],
+)
+def test_half_a_pair_takes_no_reply_away(sent: str, read: str) -> None:
+    body = f'{{"result": "success", "username": "{sent}"}}'.encode()
+
+    assert wire.decode(body, wire.Envelope).result == "success"
+    assert wire.decode(body, wire.AccountInformation).username.value == read
 
 
 def test_writes_what_it_reads_back_alike() -> None:
@@ -227,8 +350,11 @@ def test_writes_what_it_reads_back_alike() -> None:
             fields=builders.fields(
                 perks=["Free delivery", {"code": "refill", "label": "Free refills"}],
                 externalAccounts=["plain", {"integration": {"name": "Delivery"}}],
+                favoriteStore="corp",
             ),
             isRegistered="Registered",
+            cardTemplateCode=9007199254740993,
+            tierCode=1.0,
         )
     )
 

@@ -1,7 +1,7 @@
 """The portal's addresses and some that fail in every way a view can, for tests of error pages and headers."""
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.db import ConnectionHandler
+from django.db.utils import ConnectionHandler
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 

@@ -169,6 +169,20 @@ def test_does_not_count_a_fragment_as_a_page_when_it_must_be_reloaded(guest_clie
     assert b"<html" not in htmx.content
 
 
+def test_says_that_cookies_are_needed_to_a_browser_that_sends_none(merchant: Merchant) -> None:
+    form = parse_page(Client().get("/").content)
+    token = form.one("input", name="csrfmiddlewaretoken").attributes["value"]
+    without_cookies = Client(enforce_csrf_checks=True)
+
+    response = without_cookies.post("/", {"csrfmiddlewaretoken": token})
+    page = parse_page(response.content)
+
+    assert response.status_code == 403
+    assert title_of(page).startswith("This site needs cookies")
+    assert "Allow cookies for this site" in page.text
+    assert "open too long" not in page.text
+
+
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "POST"])
 @pytest.mark.parametrize(
     ("path", "allowed"),
