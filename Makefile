@@ -7,6 +7,8 @@ PORT ?= 8000
 SANDBOX_PORT ?= 8001
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 DEVELOPMENT := DEBUG=true
+# What Python has compiled once it need not compile again, in any of the processes that tests start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## List the targets

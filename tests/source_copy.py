@@ -35,7 +35,7 @@ def run_python(
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", **environment},
+        env={"PATH": "/usr/bin:/bin", **environment},
         capture_output=True,
         text=True,
         timeout=timeout_seconds,

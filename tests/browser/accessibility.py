@@ -12,7 +12,8 @@ AXE: Final = Axe()
 # A look changes colours and sizes, never names, roles and the order of headings.
 RULES_OF_LOOKS: Final = ("color-contrast", "target-size")
 _RUN: Final = """async (rules) => {
-  const options = { resultTypes: ["violations"], ...(rules && { runOnly: rules }) };
+  // Paths of elements are left out: nobody reads them here, and they cost a fifth of the time.
+  const options = { resultTypes: ["violations"], selectors: false, ...(rules && { runOnly: rules }) };
   return (await axe.run(document, options)).violations;
 }"""
 
