@@ -7,6 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
+from django.utils.translation import get_language
+
 from accounts.domain import (
     Account,
     Amount,
@@ -78,6 +80,11 @@ def read_amount(text: str | None, *, merchant: Merchant, wallet_code: int | None
     return Amount(received or None, value, merchant.wallet(wallet_code).unit, currency)
 
 
+def own_label(wallet_code: int | None, merchant: Merchant) -> str:
+    """What the merchant calls a wallet in the active language; empty where it leaves that to Paytronix."""
+    return merchant.wallet(wallet_code).labels.get(get_language() or "", "")
+
+
 def ending_of(number: str) -> str:
     """The part of a card number that may be shown: the last six characters, fewer of a short number."""
     return number[-_ENDING_LENGTH:] if len(number) >= 10 else number[-4:]
@@ -104,7 +111,7 @@ def _wallet(reply: wire.WalletReply, merchant: Merchant, kind: type[W], today: d
     expirations = [_expiration(each, merchant, code, today) for each in ending]
     return kind(
         code=code,
-        name=merchant.wallet(code).label or _first_of(reply.name) or "",
+        name=own_label(code, merchant) or _first_of(reply.name) or "",
         description=_first_of(reply.description) or "",
         amount=read_amount(reply.balance, merchant=merchant, wallet_code=code),
         giftable=wire.truth(reply.giftable.value),

@@ -5,7 +5,8 @@ Every step is one conditional statement that is committed at once; none may stan
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -15,6 +16,7 @@ from django.utils.crypto import salted_hmac
 
 from gifting.limits import FORGET_ANSWERS_AFTER
 from gifting.models import Answer
+from gifting.sending.pace import first_look
 from guestportal.merchants.definition import Merchant
 from guestportal.web.sealing import SealBroken, seal, unseal
 
@@ -35,6 +37,10 @@ class Claim:
     action: str
     state: str
     claimed_at: datetime
+    settled_at: datetime | None
+    next_look_at: datetime | None
+    is_news: bool
+    credential_id: UUID | None
     transaction_id: str
     code: str = field(repr=False)
     card_number: str = field(repr=False)
@@ -50,13 +56,19 @@ class Claim:
 
 
 def claim(
-    *, merchant: Merchant, card_number: str, transaction_id: str, code: str, action: str
+    *,
+    merchant: Merchant,
+    card_number: str,
+    transaction_id: str,
+    code: str,
+    action: str,
+    credential_id: UUID,
 ) -> Claim | None:
     """Write down that this guest answers this gift now; None when another answer stands or is under way.
 
     Committed on return. Raises RuntimeError inside a transaction, where a crash would take the row away again.
     """
-    keys, token = _keys(merchant, card_number, transaction_id), uuid4()
+    keys, token, now = _keys(merchant, card_number, transaction_id), uuid4(), timezone.now()
     fresh = {
         "action": action,
         "state": State.CLAIMED,
@@ -64,8 +76,11 @@ def claim(
         "transaction": seal(transaction_id.encode()),
         "code": seal(code.encode()),
         "card": seal(card_number.encode()),
-        "claimed_at": timezone.now(),
+        "credential": credential_id,
+        "claimed_at": now,
         "settled_at": None,
+        "next_look_at": first_look(merchant, now),
+        "is_news": False,
     }
     try:
         with transaction.atomic(durable=True):
@@ -77,14 +92,14 @@ def claim(
     return _read(row) if row else None
 
 
-def settle(claimed: Claim, state: str) -> bool:
+def settle(claimed: Claim, state: str, *, is_news: bool = False) -> bool:
     """Write how it ended, unless the row was decided or claimed anew meanwhile; returns whether it was written.
 
-    What settling needed is emptied: the row keeps no card number and no code from here on.
+    What settling needed is emptied: the row keeps no card number and no code from here on. `is_news` says that the
+    guest is not being told by who settles.
     """
-    now = timezone.now()
     undecided = _same(claimed).exclude(state__in=DECIDED)
-    return bool(undecided.update(state=state, settled_at=now, code="", card=""))
+    return bool(undecided.update(state=state, **_closed(is_news=is_news)))
 
 
 def doubt(claimed: Claim) -> None:
@@ -94,11 +109,24 @@ def doubt(claimed: Claim) -> None:
 
 def release(claimed: Claim) -> bool:
     """The answer surely did not happen: the guest may answer again. Returns whether this made it so."""
-    return bool(
-        _same(claimed)
-        .filter(state__in=OPEN)
-        .update(state=State.RELEASED, settled_at=timezone.now(), code="", card="")
-    )
+    return bool(_same(claimed).filter(state__in=OPEN).update(state=State.RELEASED, **_closed()))
+
+
+def reopen(claimed: Claim) -> bool:
+    """A decision that Paytronix's list has long contradicted: the guest may answer again, as after `release`."""
+    return bool(_same(claimed).filter(state__in=DECIDED).update(state=State.RELEASED, **_closed()))
+
+
+def note_look(claimed: Claim, *, next_look_at: datetime) -> bool:
+    """Say when to look next. Of several processes that found the same row one gets True: that one looks."""
+    unchanged = _same(claimed).filter(state__in=OPEN, next_look_at=claimed.next_look_at)
+    return bool(unchanged.update(next_look_at=next_look_at))
+
+
+def note_told(claims: Iterable[Claim]) -> None:
+    """A page has shown how these ended."""
+    for claimed in claims:
+        _same(claimed).update(is_news=False)
 
 
 def claims_of(*, merchant: Merchant, card_number: str) -> tuple[Claim, ...]:
@@ -113,12 +141,10 @@ def claim_on(*, merchant: Merchant, card_number: str, transaction_id: str) -> Cl
     return found[0] if found else None
 
 
-def unsettled_claims(*, merchant: Merchant, older_than: timedelta) -> tuple[Claim, ...]:
-    """Open rows of a merchant that were claimed so long ago, oldest first, for those who settle without a guest."""
-    rows = Answer.objects.filter(
-        merchant=merchant.slug, state__in=OPEN, claimed_at__lte=timezone.now() - older_than
-    )
-    return _read_all(rows.order_by("claimed_at", "id"))
+def due(*, merchant: Merchant) -> tuple[Claim, ...]:
+    """The open claims that somebody should read about by now, longest waiting first."""
+    rows = Answer.objects.filter(merchant=merchant.slug, next_look_at__lte=timezone.now(), state__in=OPEN)
+    return _read_all(rows.order_by("next_look_at", "id"))
 
 
 def thin() -> int:
@@ -147,6 +173,18 @@ def _same(claimed: Claim) -> QuerySet[Answer]:
     return Answer.objects.filter(id=claimed.row, claim=claimed.claim)
 
 
+def _closed(*, is_news: bool = False) -> dict[str, Any]:
+    """What is written with the end of every claim."""
+    return {
+        "settled_at": timezone.now(),
+        "next_look_at": None,
+        "is_news": is_news,
+        "code": "",
+        "card": "",
+        "credential": None,
+    }
+
+
 def _keys(merchant: Merchant, card_number: str, transaction_id: str) -> dict[str, str]:
     gift_key = salted_hmac("gifting.gift", f"{merchant.slug}:{transaction_id}", algorithm="sha256")
     return {
@@ -172,6 +210,10 @@ def _read(row: Answer) -> Claim | None:
             action=row.action,
             state=row.state,
             claimed_at=row.claimed_at,
+            settled_at=row.settled_at,
+            next_look_at=row.next_look_at,
+            is_news=row.is_news,
+            credential_id=row.credential,
             transaction_id=unseal(row.transaction).decode(),
             code=unseal(row.code).decode() if row.code else "",
             card_number=unseal(row.card).decode() if row.card else "",

@@ -36,11 +36,15 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All gifts of a card, newest first. `waiting` is what the list of waiting gifts said."""
+    """All gifts of a card, newest first. `waiting` is what the list of waiting gifts said.
+
+    With `has_unread` there are more that nobody could read, so no sum of these is one of all.
+    """
 
     gifts: tuple[Gift, ...]
     waiting: WaitingGifts
     asked_at: datetime
+    has_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ def load_history(*, merchant: Merchant, guest: SignedInGuest) -> History:
     pending, past = at_once(pending_list, activity)
     waiting = sort_out(merchant=merchant, guest=guest, pending=pending, activity=past)
     gifts = join((each.gift for each in pending.gifts), past.gifts)
-    return History(gifts, waiting, asked_at=pending.asked_at)
+    return History(gifts, waiting, pending.asked_at, pending.has_unread or past.has_unread)
 
 
 def join(pending: Iterable[Gift], past: Iterable[Gift]) -> tuple[Gift, ...]:
@@ -112,13 +116,13 @@ def join(pending: Iterable[Gift], past: Iterable[Gift]) -> tuple[Gift, ...]:
 
 def matching(gifts: Iterable[Gift], filters: Filters) -> tuple[Gift, ...]:
     """The gifts that pass all filters. Text is looked for in what the page shows, whatever its case and accents."""
-    words = _folded(filters.q[:_LONGEST_QUERY]).split()
+    words = set(_folded(filters.q[:_LONGEST_QUERY]).split())
     return tuple(
         gift
         for gift in gifts
         if filters.direction in {"", gift.direction}
         and filters.status in {"", gift.status}
-        and all(word in _shown_text(gift) for word in words)
+        and (not words or _holds(_shown_text(gift), words))
     )
 
 
@@ -192,6 +196,10 @@ def _age(gift: Gift) -> tuple[bool, float, int]:
         int(gift.transaction_id) if gift.transaction_id.isdecimal() and len(gift.transaction_id) < 30 else 0
     )
     return (at is None, -at.timestamp() if at else 0.0, -number)
+
+
+def _holds(text: str, words: Iterable[str]) -> bool:
+    return all(word in text for word in words)
 
 
 def _shown_text(gift: Gift) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from accounts.credentials import SignedInGuest
 from gifting.domain import Gift, GiftStatus, Preview, Target
-from gifting.outcomes import KIND_BY_CODE, OutcomeKind
+from gifting.outcomes import KIND_BY_CODE, OutcomeKind, says_no_gift
 from gifting.reading import preview_of
 from gifting.transfers import PendingList, read_by_code, read_pending_list
 from gifting.waiting import CardState, WaitingGift, cards_of, waiting_count
@@ -50,8 +50,8 @@ def is_code(text: str) -> bool:
 def preview_gift(*, merchant: Merchant, code: str, address: str) -> LinkedGift:
     """The gift behind a link, for somebody who is not signed in. One call; none for what cannot be a code.
 
-    Raises PaytronixErrors other than Refused; Throttled when this address has tried many codes that no gift has, and
-    CountersUnreachable.
+    Raises PaytronixErrors, Refused only for a reason that nobody knows; Throttled when this address has tried many
+    codes that no gift has, and CountersUnreachable.
     """
     state, gift = _behind(code, merchant=merchant, card_number="", who=f"address {address}")
     return LinkedGift(state, preview=preview_of(gift) if gift else None)
@@ -89,7 +89,7 @@ def look_up(*, merchant: Merchant, card_number: str, code: str, who: str) -> Gif
     try:
         gift = read_by_code(merchant=merchant, card_number=card_number, code=code)
     except PaytronixError as error:
-        if isinstance(error, Refused) and _state_of(error) is LinkState.UNKNOWN:
+        if isinstance(error, Refused) and state_of(error) is LinkState.UNKNOWN:
             counters.keep(place)
             tallies.count(merchant.slug, Event.GIFT_CODE_FAILURE)
         else:
@@ -97,6 +97,14 @@ def look_up(*, merchant: Merchant, card_number: str, code: str, who: str) -> Gif
         raise
     counters.give_back(place)
     return gift
+
+
+def state_of(refused: Refused) -> LinkState | None:
+    """What a refused look-up says of the gift; None when it says nothing: it may be there all the same."""
+    kind = KIND_BY_CODE.get(refused.code)
+    if kind is None:
+        return LinkState.UNKNOWN if says_no_gift(refused.code) else None
+    return _STATE_BY_KIND.get(kind, LinkState.UNKNOWN)
 
 
 def guest_of_card(card_number: str) -> str:
@@ -122,17 +130,15 @@ def _behind(code: str, *, merchant: Merchant, card_number: str, who: str) -> tup
     try:
         gift = look_up(merchant=merchant, card_number=card_number, code=code, who=who)
     except Refused as error:
-        return _state_of(error), None
+        if (state := state_of(error)) is None:
+            raise
+        return state, None
     if gift.waits:
         return LinkState.WAITING, gift
     return LinkState.EXPIRED if gift.status == GiftStatus.EXPIRED else LinkState.ANSWERED, None
 
 
-def _state_of(refused: Refused) -> LinkState:
-    return _STATE_BY_KIND.get(KIND_BY_CODE.get(refused.code), LinkState.UNKNOWN)
-
-
-_STATE_BY_KIND: dict[OutcomeKind | None, LinkState] = {
+_STATE_BY_KIND = {
     OutcomeKind.ALREADY_ACCEPTED: LinkState.ANSWERED,
     OutcomeKind.NO_LONGER_WAITING: LinkState.ANSWERED,
     OutcomeKind.EXPIRED: LinkState.EXPIRED,

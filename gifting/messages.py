@@ -20,13 +20,14 @@ _EMAIL = re.compile(
 )
 _LINK = re.compile(
     rf"""
-    \b[a-z][a-z0-9+.-]*:/+\w                            # https:/ and any other scheme
+    \b[a-z][a-z0-9+.-]*:/+[\w\[]                        # https:/ and any other scheme
     | \b(?:mailto|tel|sms|javascript|data):\S
-    | (?<!\w)//\w
+    | (?<!\w)//[\w\[]
     | \bwww\b\s*\.
     | [\w-]\.[^\W\d_]{{2,}}                             # example.com; a full stop takes a space after it
     | [\w-]\.xn--
-    | \w\s+\.\s?{_TOP_LEVEL}\b                          # example .com
+    | \w\s+\.[^\W\d_]{{2,}}                              # example .de
+    | \w\s+\.\s{_TOP_LEVEL}\b                           # example . com
     | \w\s*[(\[{{]\s*(?:dot|\.)\s*[)\]}}]\s*\w          # example (dot) com
     | \w\s+dot\s+{_TOP_LEVEL}\b
     | \b\d{{1,3}}(?:\.\d{{1,3}}){{3}}\b                 # 192.0.2.7
@@ -76,8 +77,11 @@ def without_reference(text: str) -> str:
 
 
 def _folded(message: str) -> str:
-    """The message as a link finder reads it: compatible forms folded, nothing invisible left."""
+    """The message as a link finder reads it: compatible forms folded, no marks, nothing invisible left.
+
+    Marks belong to the letter before them; in the scripts of India a word has many.
+    """
     folded = unicodedata.normalize("NFKC", message).casefold()
-    visible = "".join(character for character in folded if unicodedata.category(character) != "Cf")
+    visible = "".join(each for each in folded if unicodedata.category(each) not in {"Cf", "Mn", "Mc", "Me"})
     # Browsers take an ideographic full stop for a dot; between such characters it only ends a sentence.
     return re.sub(r"[\u3002\uff61](?=[a-z])", ".", visible)

@@ -12,7 +12,8 @@ class Answer(models.Model):
     """One gift and one guest, unique together. `gift_key` and `guest_key` are keyed hashes.
 
     `claim` is new with each claim, so that a settled or older one can never write over a later one. `transaction`,
-    `code` and `card` are sealed; `code` and `card` are emptied once settling no longer needs them.
+    `code` and `card` are sealed; `code` and `card` are emptied once settling no longer needs them. So is
+    `credential`, the sign-in that answers: the balance it has read is not true any more once the gift is accepted.
     """
 
     class Action(models.TextChoices):
@@ -25,7 +26,7 @@ class Answer(models.Model):
         ACCEPTED = "accepted"
         DECLINED = "declined"
         RELEASED = "released"  # surely not answered: the guest may answer again
-        ENDED = "ended"  # it waits no longer, for another reason than this guest's answer
+        ENDED = "ended"  # it waits no longer for another reason, or nobody could tell within a day
 
     merchant = models.CharField(max_length=64)
     gift_key = models.CharField(max_length=64)
@@ -36,8 +37,11 @@ class Answer(models.Model):
     transaction = models.TextField()
     code = models.TextField(blank=True)
     card = models.TextField(blank=True)
+    credential = models.UUIDField(null=True)
     claimed_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    next_look_at = models.DateTimeField(null=True)  # as in Wish
+    is_news = models.BooleanField(default=False)  # how it ended was read later, and no page has shown it yet
 
     class Meta:
         constraints = [
@@ -54,7 +58,7 @@ class Answer(models.Model):
                 condition=models.Q(action__in=["accept", "decline"]), name="answer_action_is_known"
             ),
         ]
-        indexes = [models.Index(fields=["state", "claimed_at"], name="answer_state")]
+        indexes = [models.Index(fields=["merchant", "next_look_at"], name="answer_next_look")]
 
     def __str__(self) -> str:
         return f"{self.action} {self.state}"
@@ -64,8 +68,9 @@ class Wish(models.Model):
     """One gift that a guest wants to send. For each row transferOut is called at most once (design, section 6).
 
     The id is the check page's one-time key and the receipt's address. `guest_key`, `card_key`, `recipient_key` and
-    `transaction_key` are keyed hashes; `contents`, `transfer` and `refusal` are sealed and emptied when the row is
-    thinned. `revision` counts what was written, so that of two who settle at once only one does.
+    `transaction_key` are keyed hashes, the same in all merchant files of one program; `contents`, `transfer` and
+    `refusal` are sealed and emptied when the row is thinned. `revision` counts what was written, so that of two who
+    settle at once only one does.
     """
 
     class State(models.TextChoices):
@@ -97,17 +102,17 @@ class Wish(models.Model):
     )  # when to read for a guest who has left; null when nothing is open
     created_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
-    settled_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)  # when it was last learnt how it stands
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["merchant", "card_key"],
+                fields=["card_key"],
                 condition=models.Q(state__in=["sending", "unknown"]),
                 name="wish_one_open_per_card",
             ),
             models.UniqueConstraint(
-                fields=["merchant", "transaction_key"],
+                fields=["transaction_key"],
                 condition=~models.Q(transaction_key=""),
                 name="wish_claims_transaction_once",
             ),
@@ -132,7 +137,8 @@ class Wish(models.Model):
         ]
         indexes = [
             models.Index(fields=["merchant", "next_look_at"], name="wish_next_look"),
-            models.Index(fields=["merchant", "card_key", "claimed_at"], name="wish_of_card"),
+            models.Index(fields=["card_key", "claimed_at"], name="wish_of_card"),
+            models.Index(fields=["guest_key", "claimed_at"], name="wish_of_guest"),
         ]
 
     def __str__(self) -> str:

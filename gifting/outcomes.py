@@ -1,5 +1,6 @@
 """What came of an answer, as a value with its words. Which kind it is, the services decide."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -136,3 +137,13 @@ KIND_BY_CODE = {
     "gifttransfer.not_pending": OutcomeKind.NO_LONGER_WAITING,
     "gifttransfer.expired": OutcomeKind.EXPIRED,
 }
+
+_GIFT = r"(?:pending_)?(?:gift|transfer|code|gift_code|transfer_code)"
+_NO_GIFT = re.compile(
+    rf"(?:unknown|invalid|no_such)_{_GIFT}|(?:{_GIFT}_)?(?:not_found|does_not_exist)|{_GIFT}_(?:unknown|invalid)"
+)
+
+
+def says_no_gift(code: str) -> bool:
+    """Whether a refused look-up says that no gift has this code; one with any other reason says nothing of it."""
+    return _NO_GIFT.fullmatch(code.rpartition(".")[2].casefold()) is not None

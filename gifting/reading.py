@@ -3,7 +3,7 @@
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from accounts.reading import read_amount
+from accounts.reading import own_label, read_amount
 from gifting.deadlines import read_deadline, read_moment
 from gifting.domain import (
     Direction,
@@ -41,20 +41,21 @@ def read_gift(
     balance = reply.balance or TransferredBalanceReply()
     item = _item(balance, merchant)
     # Counted days say when a gift that waits will end; what is over is told by its dates alone.
-    days = (reply.transfer_expiration_days, balance.expiration_days) if status == GiftStatus.PENDING else ()
+    counted = (reply.transfer_expiration_days.value, balance.expiration_days.value)
+    days = counted if status == GiftStatus.PENDING else ()
     return Gift(
         direction=direction,
         status=status,
-        sender=_party(reply.from_user_information),
-        recipient=_party(reply.to_user_information),
+        sender=_party(reply.from_user_information.value),
+        recipient=_party(reply.to_user_information.value),
         target=_target(reply, sent=direction is Direction.OUT),
         item=item,
         cost=_cost(balance, item, merchant) if direction is Direction.OUT else None,
         message=clean_text(reply.transfer_message),
-        reply=clean_text(reply.response_message),
+        reply=clean_text(reply.response_message.value),
         sent=read_moment(clean_line(reply.transfer_datetime), zone=zone),
-        answered=read_moment(clean_line(reply.response_datetime), zone=zone),
-        deadline=read_deadline(clean_line(balance.expiration_date), days, zone=zone, now=now),
+        answered=read_moment(clean_line(reply.response_datetime.value), zone=zone),
+        deadline=read_deadline(clean_line(balance.expiration_date.value), days, zone=zone, now=now),
         transaction_id=clean_line(reply.transfer_out_transaction_id),
         transfer_in_id=clean_line(reply.transfer_in_transaction_id),
         void_id=clean_line(reply.void_transfer_out_transaction_id),
@@ -108,33 +109,34 @@ def _direction(reply: TransferReply, card_number: str, inbound: bool | None) -> 
 def _party(reply: UserReply | None) -> Party:
     if reply is None:
         return Party()
-    last_name = clean_line(reply.last_name)
+    # Of a last name with a single letter the initial would be all of it.
+    letters = [letter for letter in clean_line(reply.last_name.value) if letter.isalpha()]
     return Party(
-        first_name=clean_line(reply.first_name),
-        initial=next((letter.upper() for letter in last_name if letter.isalpha()), ""),
-        salutation=clean_line(reply.salutation),
+        first_name=clean_line(reply.first_name.value),
+        initial=letters[0].upper() if len(letters) > 1 else "",
+        salutation=clean_line(reply.salutation.value),
     )
 
 
 def _item(balance: TransferredBalanceReply, merchant: Merchant) -> Item:
     code = wire.whole_number(balance.destination_wallet_code)
-    label = merchant.wallet(code).label
+    label = own_label(code, merchant)
     return Item(
         wallet_code=code,
-        name=label or clean_line(balance.destination_wallet_name),
+        name=label or clean_line(balance.destination_wallet_name.value),
         # The merchant's own label has no plural, and Paytronix's would be another name for the same thing.
-        plural="" if label else clean_line(balance.destination_wallet_plural_name),
+        plural="" if label else clean_line(balance.destination_wallet_plural_name.value),
         amount=read_amount(balance.destination_amount, merchant=merchant, wallet_code=code),
-        tiny=clean_line(balance.destination_wallet_name_tiny),
-        short=clean_line(balance.destination_wallet_name_short),
-        long=clean_line(balance.destination_wallet_name_long),
+        tiny=clean_line(balance.destination_wallet_name_tiny.value),
+        short=clean_line(balance.destination_wallet_name_short.value),
+        long=clean_line(balance.destination_wallet_name_long.value),
     )
 
 
 def _cost(balance: TransferredBalanceReply, item: Item, merchant: Merchant) -> Item | None:
     code = wire.whole_number(balance.source_wallet_code)
     amount = read_amount(balance.source_amount, merchant=merchant, wallet_code=code)
-    name = merchant.wallet(code).label or clean_line(balance.source_wallet_name)
+    name = own_label(code, merchant) or clean_line(balance.source_wallet_name.value)
     if amount.received is None or (code == item.wallet_code and amount.value == item.amount.value):
         return None
     return Item(wallet_code=code, name=name, plural=name, amount=amount)
@@ -145,17 +147,17 @@ def _target(reply: TransferReply, *, sent: bool) -> Target:
     external = reply.external_target
     if external is None:
         return Target(TargetKind.ACCOUNT)
-    integration = external.integration or IntegrationNamesReply()
+    integration = external.integration.value or IntegrationNamesReply()
     identifier = clean_line(external.identifier)
     masked = mask_address(identifier)
     return Target(
         kind=TargetKind.EMAIL if masked else TargetKind.OTHER,
         masked=masked,
-        network=clean_line(integration.name) or clean_line(integration.reporting_name),
-        detail=clean_line(integration.detail),
-        integration=clean_line(integration.identifier),
-        name=clean_line(external.name) if sent else "",
-        link=_https(reply.external_target_link) if sent else "",
+        network=clean_line(integration.name.value) or clean_line(integration.reporting_name.value),
+        detail=clean_line(integration.detail.value),
+        integration=clean_line(integration.identifier.value),
+        name=clean_line(external.name.value) if sent else "",
+        link=_https(reply.external_target_link.value) if sent else "",
         address=identifier if sent else "",
     )
 

@@ -9,14 +9,14 @@ from accounts.refusals import Refusal
 from gifting import answering
 from gifting.answering import Claim, State
 from gifting.domain import Gift, GiftStatus, PendingGift
-from gifting.links import guest_of_card, look_up
+from gifting.links import guest_of_card, look_up, state_of
 from gifting.outcomes import KIND_BY_CODE, Action, AnswerOutcome, OutcomeKind, earlier, kind_by_status
 from gifting.settling import settle_by_reading
 from gifting.transfers import Finding, PendingList, find_out, read_pending_list, send_answer
-from gifting.waiting import by_handle, waiting_count, where_it_went
+from gifting.waiting import by_handle, is_contradicted, waiting_count, where_it_went
 from gifting.wording import refusal_of
 from guestportal.merchants.definition import Merchant
-from guestportal.paytronix.errors import InvalidStatus, Misconfigured, PaytronixError, Refused, Unavailable
+from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def answer_gift(
         end = _End(_standing_kind(merchant, guest, found), found.gift)
     else:
         end = _End(OutcomeKind.READ_ONLY, found.gift)
-    if end.kind in {OutcomeKind.ACCEPTED, OutcomeKind.ALREADY_ACCEPTED}:
+    if end.kind in {OutcomeKind.ACCEPTED, OutcomeKind.ALREADY_ACCEPTED, OutcomeKind.CONFIRMING}:
         credentials.withdraw_account(credential_id=guest.id)  # the balance was read before this
     return AnswerOutcome(
         kind=end.kind,
@@ -75,13 +75,13 @@ def _send(claimed: Claim, *, merchant: Merchant, gift: Gift, note: str, language
     started = time.monotonic()
     try:
         answered = send_answer(claimed, merchant=merchant, note=note)
-    except (Unavailable, Misconfigured):  # surely not sent, or turned away at the door
+    except Unavailable:  # surely not sent
         answering.release(claimed)
         raise
     except (Refused, InvalidStatus) as error:
         answering.doubt(claimed)
         return _after_refusal(claimed, error, merchant=merchant, gift=gift, language=language)
-    except PaytronixError:
+    except PaytronixError:  # also Misconfigured, which may come from in front of Paytronix and after the work
         answering.doubt(claimed)
         if time.monotonic() - started < merchant.integration.deadline_seconds / 2:
             return _look(claimed, merchant=merchant, gift=gift)
@@ -98,8 +98,10 @@ def _send(claimed: Claim, *, merchant: Merchant, gift: Gift, note: str, language
 
 
 def _proves(answered: Gift, claimed: Claim) -> bool:
-    """Whether a success speaks of this gift in the state asked for; what it leaves out contradicts nothing."""
+    """Whether a success speaks of this gift, by its number or its state; what it leaves out contradicts nothing."""
     expected = GiftStatus.ACCEPTED if claimed.action == Action.ACCEPT else GiftStatus.REJECTED
+    if not answered.transaction_id and not answered.status:
+        return False
     return answered.transaction_id in {"", claimed.transaction_id} and answered.status in {"", expected}
 
 
@@ -126,6 +128,9 @@ def _after_refusal(
     if finding.gift is None and not finding.is_whole:
         return _End(OutcomeKind.CONFIRMING, gift)
     if finding.gift is None:
+        if by_code is None and finding.may_wait:  # two refusals, and neither says what is with the gift
+            answering.release(claimed)
+            return _End(OutcomeKind.REFUSED, gift, refusal)
         answering.settle(claimed, State.ENDED)
         return _End(by_code or OutcomeKind.NO_LONGER_WAITING, gift, refusal)
     if finding.gift.waits:
@@ -139,7 +144,7 @@ def _after_refusal(
 def _claim(
     merchant: Merchant, guest: SignedInGuest, found: PendingGift, code: str, action: str, pending: PendingList
 ) -> Claim | None:
-    """A claim on this answer; an earlier one that the list has just shown to be overdue gives way."""
+    """A claim on this answer; an earlier one that the list has just shown to be overdue, or wrong, gives way."""
     card_number, transaction_id = guest.card_number, found.gift.transaction_id
 
     def attempt() -> Claim | None:
@@ -149,16 +154,19 @@ def _claim(
             transaction_id=transaction_id,
             code=code,
             action=action,
+            credential_id=guest.id,
         )
 
     claimed = attempt()
     if claimed is not None:
         return claimed
     standing = answering.claim_on(merchant=merchant, card_number=card_number, transaction_id=transaction_id)
-    if standing is None or not standing.is_open:
+    if standing is None:
         return None
+    if is_contradicted(standing, merchant=merchant, pending=pending):
+        return attempt() if answering.reopen(standing) else None
     finding = Finding(found.gift, pending.asked_at)
-    if settle_by_reading(standing, merchant=merchant, finding=finding) is not None:
+    if not standing.is_open or settle_by_reading(standing, merchant=merchant, finding=finding) is not None:
         return None
     return attempt()
 
@@ -181,6 +189,8 @@ def _code_of_link(merchant: Merchant, guest: SignedInGuest, found: PendingGift, 
     number = guest.card_number
     try:
         gift = look_up(merchant=merchant, card_number=number, code=link_code, who=guest_of_card(number))
-    except Refused:
+    except Refused as error:
+        if state_of(error) is None:
+            raise
         return ""
     return link_code if gift.transaction_id == found.gift.transaction_id else ""

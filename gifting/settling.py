@@ -1,13 +1,17 @@
 """How an answer whose end nobody saw is settled: by reading, never by sending it again."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.utils import timezone
+
+from accounts import credentials
 from gifting import answering
 from gifting.answering import Claim, State
 from gifting.domain import GiftStatus, is_documented
 from gifting.limits import call_time, settling_time
 from gifting.outcomes import OutcomeKind, kind_by_status
+from gifting.sending.pace import WATCHED_FOR, next_look
 from gifting.transfers import Finding, find_out
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import PaytronixError
@@ -26,18 +30,64 @@ class Settled:
     unread: int = 0
 
 
-def settle_by_reading(claimed: Claim, *, merchant: Merchant, finding: Finding) -> OutcomeKind | None:
+def settle_by_reading(
+    claimed: Claim, *, merchant: Merchant, finding: Finding, is_news: bool = False
+) -> OutcomeKind | None:
     """Write down what a reading tells about an open claim, and return what to tell the guest.
 
     Returns None when the gift still waits after the settling time: it is released and may be answered again.
-    Before that it is CONFIRMING, because the call may yet arrive.
+    Before that it is CONFIRMING, because the call may yet arrive; None also when nobody could tell for a day.
+    `is_news` says that the caller does not tell the guest.
     """
+    kind = _settled_kind(claimed, merchant=merchant, finding=finding, is_news=is_news)
+    return None if kind is OutcomeKind.CONFIRMING and give_up_if_old(claimed, merchant=merchant) else kind
+
+
+def give_up_if_old(claimed: Claim, *, merchant: Merchant) -> bool:
+    """After a day nobody asks about an answer any more, for the lists show the gift as it is; whether that is now."""
+    if timezone.now() - claimed.claimed_at < WATCHED_FOR:
+        return False
+    if answering.settle(claimed, State.ENDED):
+        log.warning("answer_given_up", extra={"fields": _line(claimed, merchant, "given_up")})
+    return True
+
+
+def settle_unattended(*, merchant: Merchant) -> Settled:
+    """Look at every answer of a merchant that is due; for guests who have left. Safe in several processes at once."""
+    result = Settled()
+    for claimed in answering.due(merchant=merchant):
+        later = next_look(claimed.claimed_at, timezone.now())
+        if not answering.note_look(claimed, next_look_at=later):
+            continue  # another process looks
+        result = replace(result, looked_at=result.looked_at + 1)
+        try:
+            finding = find_out(claimed, merchant=merchant)
+        except PaytronixError as error:
+            log.warning("answer_unread", extra={"fields": _line(claimed, merchant, type(error).__name__)})
+            result = replace(result, unread=result.unread + 1)
+            give_up_if_old(claimed, merchant=merchant)
+            continue
+        kind = settle_by_reading(claimed, merchant=merchant, finding=finding, is_news=True)
+        done = kind is not OutcomeKind.CONFIRMING
+        log.info(
+            "answer_settled" if done else "answer_open", extra={"fields": _line(claimed, merchant, kind)}
+        )
+        result = replace(result, settled=result.settled + done)
+    return result
+
+
+def _settled_kind(
+    claimed: Claim, *, merchant: Merchant, finding: Finding, is_news: bool
+) -> OutcomeKind | None:
     gift = finding.gift
     overdue = finding.asked_at - claimed.claimed_at >= max(settling_time(merchant), call_time(merchant))
     if gift is None:
         if not (overdue and finding.is_whole):
             return OutcomeKind.CONFIRMING
-        answering.settle(claimed, State.ENDED)
+        if finding.may_wait:
+            answering.release(claimed)
+            return None
+        answering.settle(claimed, State.ENDED, is_news=is_news)
         return OutcomeKind.NO_LONGER_WAITING
     if gift.waits:
         if not overdue:
@@ -46,27 +96,11 @@ def settle_by_reading(claimed: Claim, *, merchant: Merchant, finding: Finding) -
         return None
     if not is_documented(gift.status):
         return OutcomeKind.CONFIRMING  # a state nobody has documented decides nothing
-    answering.settle(claimed, _STATE_BY_STATUS.get(GiftStatus(gift.status), State.ENDED))
+    state = _STATE_BY_STATUS.get(GiftStatus(gift.status), State.ENDED)
+    answering.settle(claimed, state, is_news=is_news)
+    if state == State.ACCEPTED and claimed.credential_id:  # the balance was read before anybody knew
+        credentials.withdraw_account(credential_id=claimed.credential_id)
     return kind_by_status(gift.status, claimed.action)
-
-
-def settle_unattended(*, merchant: Merchant) -> Settled:
-    """Look at every open answer of a merchant whose call has surely ended; for guests who have left."""
-    result = Settled()
-    for claimed in answering.unsettled_claims(merchant=merchant, older_than=call_time(merchant)):
-        try:
-            finding = find_out(claimed, merchant=merchant)
-        except PaytronixError as error:
-            log.warning("answer_unread", extra={"fields": _line(claimed, merchant, type(error).__name__)})
-            result = Settled(result.looked_at + 1, result.settled, result.unread + 1)
-            continue
-        kind = settle_by_reading(claimed, merchant=merchant, finding=finding)
-        done = kind is not OutcomeKind.CONFIRMING
-        log.info(
-            "answer_settled" if done else "answer_open", extra={"fields": _line(claimed, merchant, kind)}
-        )
-        result = Settled(result.looked_at + 1, result.settled + done, result.unread)
-    return result
 
 
 def _line(claimed: Claim, merchant: Merchant, ended: str | None) -> dict[str, object]:

@@ -14,7 +14,10 @@ from gifting.words import person, status_word
 # What starts a formula, or hides one, in some spreadsheet; full-width forms count as plain ones there.
 _DANGEROUS = frozenset("=+-@\t\r\n\0＝＋－＠")  # noqa: RUF001 - look-alikes are the subject
 
-_AFTER_SEPARATOR = re.compile(r"([;\t]\s*)([=+\-@＝＋－＠])")  # noqa: RUF001
+# Where the comma is the decimal mark, spreadsheets split at semicolons: then a line or a quote may begin a cell too.
+_AFTER_SEPARATOR = re.compile(r"([;\t\r\n][\"\s]*)([=+\-@＝＋－＠])")  # noqa: RUF001
+# Spreadsheets keep fifteen digits of a number.
+_LONG_NUMBER = re.compile(r"[0-9][0-9.]{15,}")
 
 
 def history_file(gifts: Iterable[Gift]) -> str:
@@ -28,11 +31,10 @@ def history_file(gifts: Iterable[Gift]) -> str:
 
 
 def harmless(cell: str) -> str:
-    """The cell, with a leading apostrophe where a spreadsheet might see a formula; NUL is left out."""
+    """The cell, with a leading apostrophe where a spreadsheet might see a formula or lose digits; NUL is left out."""
     dangerous = cell[:1] in _DANGEROUS or cell.lstrip()[:1] in _DANGEROUS if cell else False
-    # Where the comma is the decimal mark, spreadsheets split at semicolons as well.
     cell = _AFTER_SEPARATOR.sub(r"\1'\2", cell.replace("\0", ""))
-    return f"'{cell}" if dangerous else cell
+    return f"'{cell}" if dangerous or _LONG_NUMBER.fullmatch(cell) else cell
 
 
 def _header() -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from gifting.answering import Claim
 from gifting.domain import Direction, Gift, PendingGift
+from gifting.outcomes import KIND_BY_CODE, says_no_gift
 from gifting.reading import read_gift, read_pending
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.client import client_for
@@ -24,10 +25,14 @@ B = TypeVar("B")
 
 @dataclass(frozen=True, slots=True)
 class PendingList:
-    """What waits for a card. `asked_at` is from before the call: it is surely not newer than that."""
+    """What waits for a card. `asked_at` is from before the call: it is surely not newer than that.
+
+    With `has_unread` there is something more in the list that nobody could read.
+    """
 
     gifts: tuple[PendingGift, ...]
     asked_at: datetime
+    has_unread: bool = False
 
     def by_transaction(self, transaction_id: str) -> PendingGift | None:
         """The gift of this outbound transaction."""
@@ -38,12 +43,14 @@ class PendingList:
 class Activity:
     """What a card has sent, and what came to it and waits no longer.
 
-    `is_whole` is False when the reply left its list out: then nothing follows from what is not in it.
+    `is_whole` is False when the reply left its list out, or has something in it that nobody could read
+    (`has_unread`): then nothing follows from what is not in it.
     """
 
     gifts: tuple[Gift, ...]
     asked_at: datetime
     is_whole: bool = True
+    has_unread: bool = False
 
     def received(self, transaction_id: str) -> Gift | None:
         """The gift of this outbound transaction, if it came to this card."""
@@ -60,20 +67,19 @@ class Activity:
 def read_pending_list(*, merchant: Merchant, card_number: str) -> PendingList:
     """One call (seed: Fetch Pending Transfers To Account). Raises PaytronixErrors."""
     asked_at = timezone.now()
-    replies = service_for(merchant).pending_transfers(printed_card_number=card_number)
-    return PendingList(
-        read_pending(replies, merchant=merchant, card_number=card_number, now=asked_at), asked_at
-    )
+    reply = service_for(merchant).pending_transfers(printed_card_number=card_number)
+    gifts = read_pending(reply.readable, merchant=merchant, card_number=card_number, now=asked_at)
+    return PendingList(gifts, asked_at, reply.has_unread)
 
 
 def read_activity(*, merchant: Merchant, card_number: str) -> Activity:
     """One call (seed: Fetch Transfer History For Account). Raises PaytronixErrors."""
     asked_at = timezone.now()
-    replies = service_for(merchant).history(printed_card_number=card_number).transfer_info
+    reply = service_for(merchant).history(printed_card_number=card_number)
     gifts = [
-        read_gift(reply, merchant=merchant, card_number=card_number, now=asked_at) for reply in replies or ()
+        read_gift(each, merchant=merchant, card_number=card_number, now=asked_at) for each in reply.readable
     ]
-    return Activity(tuple(gifts), asked_at, is_whole=replies is not None)
+    return Activity(tuple(gifts), asked_at, reply.is_whole, reply.has_unread)
 
 
 def read_by_code(*, merchant: Merchant, card_number: str, code: str) -> Gift:
@@ -86,12 +92,14 @@ def read_by_code(*, merchant: Merchant, card_number: str, code: str) -> Gift:
 class Finding:
     """A claimed gift as Paytronix has it, None when it neither waits nor stands in the history.
 
-    `is_whole` is False when the history came without its list: then None proves nothing.
+    `is_whole` is False when the history came without its list: then None proves nothing. With `may_wait` the history
+    does not have it, and whether it waits nobody could say.
     """
 
     gift: Gift | None
     asked_at: datetime
     is_whole: bool = True
+    may_wait: bool = False
 
 
 def find_out(claimed: Claim, *, merchant: Merchant) -> Finding:
@@ -99,15 +107,15 @@ def find_out(claimed: Claim, *, merchant: Merchant) -> Finding:
 
     One or two calls (design, section 6). Raises PaytronixErrors: then nothing is known.
     """
-    asked_at, card_number = timezone.now(), claimed.card_number
+    asked_at, card_number, may_wait = timezone.now(), claimed.card_number, False
     try:
         gift = read_by_code(merchant=merchant, card_number=card_number, code=claimed.code)
-    except Refused:
-        gift = None
-    if gift is not None and gift.transaction_id == claimed.transaction_id:
-        return Finding(gift, asked_at)
+        if gift.transaction_id == claimed.transaction_id:
+            return Finding(gift, asked_at)
+    except Refused as error:
+        may_wait = error.code not in KIND_BY_CODE and not says_no_gift(error.code)
     activity = read_activity(merchant=merchant, card_number=card_number)
-    return Finding(activity.received(claimed.transaction_id), asked_at, activity.is_whole)
+    return Finding(activity.received(claimed.transaction_id), asked_at, activity.is_whole, may_wait)
 
 
 def send_answer(claimed: Claim, *, merchant: Merchant, note: str) -> Gift:

@@ -9,8 +9,9 @@ from accounts import credentials
 from accounts.credentials import SignedInGuest
 from gifting import answering
 from gifting.answering import Claim, State
-from gifting.domain import Direction, Gift, PendingGift
+from gifting.domain import Direction, Gift, GiftStatus, PendingGift, is_documented
 from gifting.handles import handle_for, is_handle_of
+from gifting.limits import settling_time
 from gifting.outcomes import AnswerOutcome, OutcomeKind, earlier, kind_by_status
 from gifting.settling import settle_by_reading
 from gifting.transfers import Activity, Finding, PendingList, at_once, read_activity, read_pending_list
@@ -50,15 +51,18 @@ class WaitingGift:
 
 @dataclass(frozen=True, slots=True)
 class WaitingGifts:
-    """What waits, soonest deadline first.
+    """What waits, soonest deadline first. With `has_unread` something else may wait that nobody could read.
 
-    `answered` came to an end by this very reading; `loose` are answers whose gift no list has yet.
+    `answered` came to an end since a page last showed one, by the claims in `news`; `loose` are answers whose gift no
+    list has yet.
     """
 
     cards: tuple[WaitingGift, ...]
     answered: tuple[AnswerOutcome, ...]
     loose: tuple[AnswerOutcome, ...]
     asked_at: datetime
+    news: tuple[Claim, ...] = ()
+    has_unread: bool = False
 
     @property
     def count(self) -> int:
@@ -72,9 +76,10 @@ class WaitingGifts:
 
 
 def load_waiting_gifts(*, merchant: Merchant, guest: SignedInGuest) -> WaitingGifts:
-    """The gifts that wait for the guest's card. One call; while an answer is open the history is read beside it.
+    """The gifts that wait for the guest's card.
 
-    Raises the PaytronixErrors of the list.
+    One call; while an answer is open, or its end not shown yet, the history is read beside it. Raises the
+    PaytronixErrors of the list.
     """
     card_number = guest.card_number
 
@@ -87,7 +92,8 @@ def load_waiting_gifts(*, merchant: Merchant, guest: SignedInGuest) -> WaitingGi
         except PaytronixError:
             return None  # the page of waiting gifts does not depend on it
 
-    if any(each.is_open for each in answering.claims_of(merchant=merchant, card_number=card_number)):
+    claims = answering.claims_of(merchant=merchant, card_number=card_number)
+    if any(each.is_open or each.is_news for each in claims):
         pending, activity = at_once(pending_list, activity_if_readable)
         return sort_out(merchant=merchant, guest=guest, pending=pending, activity=activity)
     return sort_out(merchant=merchant, guest=guest, pending=pending_list(), activity=None)
@@ -97,27 +103,55 @@ def sort_out(
     *, merchant: Merchant, guest: SignedInGuest, pending: PendingList, activity: Activity | None
 ) -> WaitingGifts:
     """What readings of the lists mean for this guest, with open answers settled as far as they tell."""
-    answered: list[AnswerOutcome] = []
+    news: list[tuple[Claim, AnswerOutcome]] = []
     loose: list[AnswerOutcome] = []
     for claimed in answering.claims_of(merchant=merchant, card_number=guest.card_number):
-        if not claimed.is_open:
-            continue
-        outcome = _settled(claimed, merchant=merchant, guest=guest, pending=pending, activity=activity)
+        if claimed.is_open:
+            outcome = _settled(claimed, merchant=merchant, guest=guest, pending=pending, activity=activity)
+        else:
+            outcome = _ended(claimed, guest=guest, activity=activity) if claimed.is_news else None
         if outcome is None:
             continue
         if not outcome.is_confirming:
-            answered.append(outcome)
+            news.append((claimed, outcome))
         elif pending.by_transaction(claimed.transaction_id) is None:
             loose.append(outcome)
     cards = cards_of(merchant=merchant, guest=guest, pending=pending)
-    return WaitingGifts(cards, tuple(answered), tuple(loose), pending.asked_at)
+    waiting = {card.handle for card in cards}  # what the list has again is no news any more
+    return WaitingGifts(
+        cards,
+        tuple(outcome for _claim, outcome in news if outcome.handle not in waiting),
+        tuple(loose),
+        pending.asked_at,
+        tuple(claimed for claimed, _outcome in news),
+        pending.has_unread,
+    )
+
+
+def note_told(waiting: WaitingGifts) -> None:
+    """A page has shown what came to an end, so the next one need not."""
+    answering.note_told(waiting.news)
 
 
 def cards_of(*, merchant: Merchant, guest: SignedInGuest, pending: PendingList) -> tuple[WaitingGift, ...]:
-    """The list as the guest may see it. A gift that the guest has answered is left out, even if the list lags."""
-    claims = answering.claims_of(merchant=merchant, card_number=guest.card_number)
+    """The list as the guest may see it. A gift that the guest has answered is left out while the list may lag."""
+    claims = [
+        each
+        for each in answering.claims_of(merchant=merchant, card_number=guest.card_number)
+        if not is_contradicted(each, merchant=merchant, pending=pending)
+    ]
     cards = (_card(each, place, guest, claims) for place, each in enumerate(pending.gifts))
     return tuple(card for card in cards if card)
+
+
+def is_contradicted(claimed: Claim, *, merchant: Merchant, pending: PendingList) -> bool:
+    """Whether the list still has a gift whose answer was decided so long ago that it cannot be behind."""
+    return bool(
+        claimed.is_decided
+        and claimed.settled_at
+        and pending.asked_at - claimed.settled_at >= settling_time(merchant)
+        and pending.by_transaction(claimed.transaction_id)
+    )
 
 
 def find_waiting_gift(*, merchant: Merchant, guest: SignedInGuest, handle: str, action: str) -> WaitingGift:
@@ -159,7 +193,7 @@ def where_it_went(
     if claimed is None and gift is None:
         raise NoSuchGift
     if claimed is not None and claimed.is_open:
-        finding = Finding(gift, pending.asked_at, activity.is_whole)
+        finding = Finding(gift, pending.asked_at, activity.is_whole, may_wait=pending.has_unread)
         kind = settle_by_reading(claimed, merchant=merchant, finding=finding) or kind
         if claimed.action != action:
             kind = earlier(kind)
@@ -199,6 +233,10 @@ _KIND_BY_STATE: dict[str, OutcomeKind] = {
     State.ACCEPTED: OutcomeKind.ALREADY_ACCEPTED,
     State.DECLINED: OutcomeKind.ALREADY_DECLINED,
 }
+_STATUS_BY_STATE: dict[str, str] = {
+    State.ACCEPTED: GiftStatus.ACCEPTED,
+    State.DECLINED: GiftStatus.REJECTED,
+}
 
 
 def _settled(
@@ -215,12 +253,28 @@ def _settled(
     gift = over or (waiting.gift if waiting else None)  # of two states the later one is true
     kind: OutcomeKind | None = OutcomeKind.CONFIRMING
     if gift is not None or activity is not None:
-        finding = Finding(gift, pending.asked_at, activity is None or activity.is_whole)
-        kind = settle_by_reading(claimed, merchant=merchant, finding=finding)
+        is_whole = activity is None or activity.is_whole
+        finding = Finding(gift, pending.asked_at, is_whole, may_wait=pending.has_unread)
+        kind = settle_by_reading(claimed, merchant=merchant, finding=finding, is_news=True)
     if kind is None:
         return None
     if kind in _BALANCE_CHANGED:
         credentials.withdraw_account(credential_id=guest.id)
+    return _outcome(kind, claimed, guest, gift)
+
+
+def _ended(claimed: Claim, *, guest: SignedInGuest, activity: Activity | None) -> AnswerOutcome:
+    """What to tell about a claim that was settled while no page of its guest was there to say so."""
+    gift = activity.received(claimed.transaction_id) if activity else None
+    status = gift.status if gift and is_documented(gift.status) else _STATUS_BY_STATE.get(claimed.state, "")
+    kind = kind_by_status(status, claimed.action)
+    read_at = guest.account.read_at if guest.account else None
+    if kind in _BALANCE_CHANGED and read_at and claimed.settled_at and read_at < claimed.settled_at:
+        credentials.withdraw_account(credential_id=guest.id)
+    return _outcome(kind, claimed, guest, gift)
+
+
+def _outcome(kind: OutcomeKind, claimed: Claim, guest: SignedInGuest, gift: Gift | None) -> AnswerOutcome:
     handle = handle_for(credential_id=guest.id, transaction_id=claimed.transaction_id)
     return AnswerOutcome(kind=kind, handle=handle, action=claimed.action, gift=gift)
 

@@ -2,15 +2,16 @@
 
 from datetime import date, datetime
 
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_skeleton, format_time
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gifting.domain import Deadline, GiftStatus, Item, Moment, Party, Target, TargetKind
 from guestportal.merchants.definition import Unit
+from guestportal.web.locales import current_locale, written_day, zone_name
 from guestportal.web.templatetags.portal import moment, quantity
 
 URGENT_DAYS = 3
@@ -53,14 +54,15 @@ def deadline_day(deadline: Deadline) -> str | SafeString:
     """Weekday and date with the zone's name, and the time where one was stated; as received if it is no date."""
     if deadline.date is None or deadline.ends_at is None:
         return deadline.received
-    locale = get_language() or "en"
     # The zone as it is called at the end of that day, which may differ from its beginning.
     words = {
-        "date": format_date(deadline.date, "full", locale=locale),
-        "zone": deadline.ends_at.tzname() or "",
+        "date": written_day(deadline.date, "full"),
+        "zone": zone_name(deadline.ends_at),
     }
     if _has_time(deadline):
-        words["time"] = format_time(deadline.ends_at, "short", tzinfo=deadline.ends_at.tzinfo, locale=locale)
+        words["time"] = format_time(
+            deadline.ends_at, "short", tzinfo=deadline.ends_at.tzinfo, locale=current_locale()
+        )
         text = _("%(date)s, %(time)s %(zone)s") % words
         return format_html('<time datetime="{}">{}</time>', deadline.ends_at.isoformat("T", "seconds"), text)
     text = _("%(date)s (%(zone)s)") % words
@@ -82,6 +84,11 @@ def days_left(deadline: Deadline) -> str:
     return ngettext("Ended %(count)s day ago", "Ended %(count)s days ago", -days) % {"count": -days}
 
 
+def is_over(deadline: Deadline) -> bool:
+    """Whether the time is up; Paytronix may list the gift a while longer."""
+    return deadline.is_over(timezone.now())
+
+
 def is_urgent(deadline: Deadline) -> bool:
     """Whether three days or fewer are left."""
     days = deadline.days_left(timezone.now())
@@ -95,7 +102,7 @@ def gift_moment(value: Moment) -> str | SafeString:
 
 def month_words(first: date) -> str:
     """Month and year as the language says them: "November 2026", "noviembre de 2026"."""
-    return format_skeleton("yMMMM", first, locale=get_language() or "en")
+    return format_skeleton("yMMMM", first, locale=current_locale())
 
 
 def status_word(status: str) -> str:

@@ -230,7 +230,9 @@ LOGGING = {
         # Django's own handlers would print past the redaction.
         "django": {"handlers": [], "propagate": True, "level": LOG_LEVEL},
         "django.server": {"handlers": ["stderr"], "propagate": False},
-        "urllib3": {"level": max(LOG_LEVEL, logging.WARNING)},  # its DEBUG lines hold whole addresses, card numbers included
+        "urllib3": {
+            "level": max(LOG_LEVEL, logging.WARNING)
+        },  # its DEBUG lines hold whole addresses, card numbers included
         "django.template": {"level": max(LOG_LEVEL, logging.INFO)},
         "django.db.backends": {"level": max(LOG_LEVEL, logging.INFO)},
     },

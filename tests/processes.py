@@ -3,9 +3,9 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from urllib.parse import quote
 
@@ -51,6 +51,47 @@ def die_at(
     setattr(owner, name, dying)
 
 
+def stand_still_at(
+    owner: object,
+    name: str,
+    *,
+    after: bool = False,
+    when: Callable[..., bool] = lambda *_inputs, **_more: True,
+) -> None:
+    """As `die_at`, but the process goes on when it is told to."""
+    real = getattr(owner, name)
+
+    def standing(*inputs: Any, **more: Any) -> Any:
+        result = real(*inputs, **more) if after else None
+        if when(*inputs, **more):
+            wait_to_be_told()
+        return result if after else real(*inputs, **more)
+
+    setattr(owner, name, standing)
+
+
+def wait_to_be_told() -> None:
+    """Say that this process is ready, and go on when it gets a line."""
+    sys.stdout.write(READY)
+    sys.stdout.flush()
+    sys.stdin.readline()
+
+
+@contextmanager
+def standing_within(
+    module: str, *arguments: str, environment: Mapping[str, str]
+) -> Iterator[Callable[[], None]]:
+    """While inside, a run of the module stands still at some step; what is yielded lets it go on to its end."""
+    with _running(module, *arguments, environment=environment) as process:
+        _wait_for(process)
+
+        def go_on() -> None:
+            said = process.communicate("go\n", timeout=60)
+            assert process.returncode == 0, said
+
+        yield go_on
+
+
 def run_at_once(
     module: str, *arguments: str, processes: int, environment: Mapping[str, str]
 ) -> list[tuple[str, str]]:
@@ -60,28 +101,40 @@ def run_at_once(
     """
     with ExitStack() as stack:
         running = [
-            stack.enter_context(
-                subprocess.Popen(
-                    [sys.executable, "-m", module, *arguments],
-                    cwd=REPOSITORY,
-                    env={"PATH": "/usr/bin:/bin", **environment},
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    text=True,
-                )
-            )
+            stack.enter_context(_running(module, *arguments, environment=environment))
             for _ in range(processes)
         ]
         for process in running:
-            stack.callback(process.kill)
-        for process in running:
-            assert process.stdout is not None
-            assert process.stdout.readline() == READY
+            _wait_for(process)
         with ThreadPoolExecutor(processes) as pool:
             said = list(pool.map(lambda process: process.communicate("go\n", timeout=60), running))
         assert [process.returncode for process in running] == [0] * processes, said
         return said
+
+
+@contextmanager
+def _running(
+    module: str, *arguments: str, environment: Mapping[str, str]
+) -> Iterator["subprocess.Popen[str]"]:
+    """A run of the module, killed at the end if it still runs."""
+    with subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        cwd=REPOSITORY,
+        env={"PATH": "/usr/bin:/bin", **environment},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _wait_for(process: "subprocess.Popen[str]") -> None:
+    assert process.stdout is not None
+    assert process.stdout.readline() == READY
 
 
 def _database() -> str:

@@ -73,6 +73,5 @@ def _page(
         "next": sent.get("next", ""),
         "ended": request.GET.get("ended", ""),
         "left": "left" in request.GET,
-        "offers_username": len(request.merchant.sign_in) > 1,
     }
     return render(request, "accounts/entrance.html", context, status=status)

@@ -20,7 +20,6 @@ from accounts.reading import ending_of
 from accounts.services import AccountWithoutCard
 from accounts.tokens import SignInEnded
 from accounts.views.failures import FAILURES, challenge_for, failure_page, signed_out_alert, visitor_of
-from guestportal.merchants.definition import SignIn
 from guestportal.paytronix.errors import Refused
 from guestportal.throttling.tries import Purpose
 from guestportal.web.client_address import client_address
@@ -124,7 +123,6 @@ def _sign_in_page(
         "asks_proof": asks_proof,
         "next": sent.get("next", ""),
         "ended": request.GET.get("ended", ""),
-        "offers_card": SignIn.CARD in request.merchant.sign_in,
     }
     return render(request, "accounts/sign_in.html", context, status=status)
 

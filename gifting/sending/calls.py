@@ -1,5 +1,6 @@
 """The calls to Paytronix that sending makes. `transfer_out` is the only one that moves anything."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,25 +62,27 @@ def read_rewards(*, merchant: Merchant, card_template_code: int) -> tuple[Reward
 def read_sent(*, merchant: Merchant, card_number: str) -> Sent:
     """One call (seed: Fetch Transfer History For Account). Raises PaytronixErrors."""
     asked_at = timezone.now()
-    replies = service_for(merchant).history(printed_card_number=card_number).transfer_info
+    history = service_for(merchant).history(printed_card_number=card_number)
     transfers = (
         Transfer(read_gift(reply, merchant=merchant, card_number=card_number, now=asked_at), reply)
-        for reply in replies or ()
+        for reply in history.readable
     )
     sent = tuple(each for each in transfers if each.gift.direction is Direction.OUT)
-    return Sent(sent, asked_at, is_whole=replies is not None)
+    return Sent(sent, asked_at, is_whole=history.is_whole)
 
 
-def transfer_out(contents: Contents, *, merchant: Merchant) -> Transfer:
+def transfer_out(contents: Contents, *, merchant: Merchant, may_send: Callable[[], bool]) -> Transfer:
     """The one write of a wish (seed: Transfer Out), and the transfer as it is afterwards.
 
-    Raises Refused, Unavailable when it surely was not sent, OutcomeUnknown, and the other PaytronixErrors.
+    `may_send` is asked directly before the request leaves; what it refuses was surely not sent. Raises Refused,
+    Unavailable when it surely was not sent, OutcomeUnknown, and the other PaytronixErrors.
     """
     reply = service_for(merchant).transfer_out(
         from_card_number=contents.card_number,
         to=_to(contents.recipient),
         wallet_code=contents.wallet_code,
         message=contents.sent_message,
+        may_send=may_send,
     )
     now = timezone.now()
     # What says nothing of its direction is what we asked for.

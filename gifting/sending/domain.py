@@ -22,6 +22,8 @@ class Obstacle(StrEnum):
 
     SHORT = "short"
     NOT_GIFTABLE = "not_giftable"
+    FREE = "free"  # it takes nothing
+    ALIKE = "alike"  # another reward has the same wallet code, and transferOut takes no more than that
     UNREADABLE = "unreadable"  # its cost, or what the guest has, is no number
 
 
@@ -165,7 +167,7 @@ class TwinFound(Exception):
 
 
 class SendingLimit(Exception):
-    """The guest has sent enough for a day: `kind` is "gifts" or "recipients", of which `per_day` are allowed."""
+    """The guest has sent enough for a day: `per_day` of `kind`, which is "gifts", "recipients" or "tries"."""
 
     def __init__(self, kind: str, per_day: int) -> None:
         super().__init__(kind)

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.crypto import salted_hmac
+
 from gifting.reading import mask_address
 from gifting.sending.domain import Person, Recipient
 
@@ -26,11 +28,14 @@ class Reward:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A gift that this card has sent to an address, wherever that was done."""
+    """A gift that this card has sent to an address, wherever that was done.
+
+    `wallet_codes` are those of the wallets it was taken from and given to: giftingConfig may name either.
+    """
 
     address: str = field(repr=False)
     name: str = field(repr=False)
-    wallet_code: int | None
+    wallet_codes: tuple[int, ...]
     sent_at: datetime | None
 
 
@@ -38,7 +43,8 @@ class Sending:
 class Draft:
     """What was read at `read_at`, and what the guest has decided so far.
 
-    `sendings` are newest first. `wish_id` is the one-time key of the last check page, None before there is one.
+    `sendings` are newest first, and no more of them than are needed: the last one to each address, and all that were
+    made lately. `wish_id` is the one-time key of the last check page, None before there is one.
     """
 
     card_number: str = field(repr=False)
@@ -58,9 +64,15 @@ class Draft:
         for sending in self.sendings:
             latest.setdefault(sending.address.casefold(), sending)
         return tuple(
-            Person(f"p{place}", each.address, each.name, mask_address(each.address), each.sent_at)
-            for place, each in enumerate(latest.values())
+            Person(self._key_of(address), each.address, each.name, mask_address(each.address), each.sent_at)
+            for address, each in latest.items()
         )
+
+    def _key_of(self, address: str) -> str:
+        """Names the person and no place in a list: an older page's button picks nobody else."""
+        return salted_hmac("gifting.person", f"{self.card_number}:{address}", algorithm="sha256").hexdigest()[
+            :24
+        ]
 
     def is_known(self, address: str) -> bool:
         """Whether the guest has sent to this address before."""
@@ -82,7 +94,7 @@ def save_draft(session: MutableMapping[str, Any], draft: Draft) -> None:
         "card": draft.card_number,
         "rewards": [[each.wallet_code, each.label, each.quantity] for each in draft.rewards],
         "sendings": [
-            [each.address, each.name, each.wallet_code, each.sent_at.isoformat() if each.sent_at else None]
+            [each.address, each.name, each.wallet_codes, each.sent_at.isoformat() if each.sent_at else None]
             for each in draft.sendings
         ],
         "baseline": draft.baseline,
@@ -96,9 +108,9 @@ def save_draft(session: MutableMapping[str, Any], draft: Draft) -> None:
     }
 
 
-def drop_draft(session: MutableMapping[str, Any]) -> None:
-    """Forget the draft: its gift is on its way, or nobody wants it."""
-    session.pop(_KEY, None)
+def spent(draft: Draft) -> Draft:
+    """What is left of a draft once its gift is sent: its key, by which Back finds the receipt."""
+    return replace(draft, rewards=(), sendings=(), wallet_code=None, recipient=None, message="")
 
 
 def renewed(draft: Draft, fresh: Draft) -> Draft:
@@ -117,8 +129,8 @@ def _read(kept: dict[str, Any]) -> Draft:
         card_number=kept["card"],
         rewards=tuple(Reward(*each) for each in kept["rewards"]),
         sendings=tuple(
-            Sending(address, name, wallet_code, _moment(sent_at))
-            for address, name, wallet_code, sent_at in kept["sendings"]
+            Sending(address, name, tuple(wallet_codes), _moment(sent_at))
+            for address, name, wallet_codes, sent_at in kept["sendings"]
         ),
         baseline=kept["baseline"],
         read_at=datetime.fromisoformat(kept["read_at"]),

@@ -10,7 +10,7 @@ from accounts.credentials import SignedInGuest
 from accounts.domain import Amount
 from accounts.reading import read_amount
 from accounts.refusals import Refusal
-from gifting.domain import Gift
+from gifting.domain import Gift, Item
 from gifting.sending import ledger
 from gifting.sending.calls import Sent, read_record, read_sent
 from gifting.sending.domain import Following, Recipient, WishGone, WishState
@@ -34,24 +34,39 @@ def follow(
     row = ledger.find(merchant=merchant, guest=guest, wish_id=wish_id)
     if row.state is WishState.PREPARED:
         raise WishGone
-    before = row.state
-    row = doubt_if_abandoned(row, merchant=merchant)
-    unread = False
-    if row.contents is not None and (row.is_open or look or _may_have_moved(row, merchant)):
+    before, unread = row.state, False
+    # What another merchant file of the program has sent is settled by that file's times.
+    is_settled_here = row.merchant == merchant.slug
+    if is_settled_here:
+        row = doubt_if_abandoned(row, merchant=merchant)
+    may_look = row.contents is not None and (is_settled_here or not row.is_open)
+    if may_look and (row.is_open or look or _may_have_moved(row, merchant)):
         try:
             sent = read_sent(merchant=merchant, card_number=guest.card_number)
         except PaytronixError:
             unread = True
         else:
             row = _with_news(row, sent, merchant=merchant)
-    row = give_up_if_old(row, merchant=merchant)
-    if row.state is not before:
+    if is_settled_here:
+        row = give_up_if_old(row, merchant=merchant)
+    if row.state is not before or has_news(merchant=merchant, guest=guest):
         credentials.withdraw_account(credential_id=guest.id)
     return _following(row, merchant=merchant, language=language, unread=unread)
 
 
+def has_news(*, merchant: Merchant, guest: SignedInGuest) -> bool:
+    """Whether the account was read before it became known how a gift of its card went on. No call."""
+    since = guest.account.read_at if guest.account else None
+    return since is not None and ledger.has_news(
+        merchant=merchant, card_number=guest.card_number, since=since
+    )
+
+
 def recent_wishes(*, merchant: Merchant, guest: SignedInGuest, language: str) -> tuple[Following, ...]:
-    """What this card has tried to send within a day and what has not surely arrived, the latest first. No call."""
+    """What this card has tried to send within a day and what has not surely arrived, the latest first. No call.
+
+    What is still open is among them, however old.
+    """
     rows = ledger.recent(merchant=merchant, card_number=guest.card_number, since=TWIN_WINDOW)
     open_ones = (row for row in rows if row.state is not WishState.SENT)
     return tuple(_following(row, merchant=merchant, language=language) for row in open_ones)
@@ -69,7 +84,8 @@ def _with_news(row: Row, sent: Sent, *, merchant: Merchant) -> Row:
     )
     if transfer is None:  # the history lags, or leaves out what it showed before
         return row
-    ledger.keep_transfer(row, transfer=transfer.record, read_at=sent.asked_at)
+    is_news = transfer.gift.status != known.status
+    ledger.keep_transfer(row, transfer=transfer.record, read_at=sent.asked_at, is_news=is_news)
     return replace(row, transfer=transfer.record, transfer_read_at=sent.asked_at)
 
 
@@ -85,9 +101,12 @@ def _may_have_moved(row: Row, merchant: Merchant) -> bool:
 def _following(row: Row, *, merchant: Merchant, language: str, unread: bool = False) -> Following:
     contents = row.contents
     gift = _gift_of(row, merchant)
-    cost = _NOTHING
-    if gift is not None and gift.cost is not None:  # what was taken, which is more than what was to be
-        cost = gift.cost.amount
+    taken = _taken_for(gift) if gift else None
+    cost, wallet_name = _NOTHING, contents.wallet_name if contents else ""
+    if taken is not None:
+        cost = taken.amount
+        if contents is not None and taken.wallet_code != contents.wallet_code:
+            wallet_name = taken.name or wallet_name
     elif contents is not None:
         cost = read_amount(contents.cost, merchant=merchant, wallet_code=contents.wallet_code)
     return Following(
@@ -95,7 +114,7 @@ def _following(row: Row, *, merchant: Merchant, language: str, unread: bool = Fa
         state=row.state,
         label=contents.label if contents else "",
         cost=cost,
-        wallet_name=contents.wallet_name if contents else "",
+        wallet_name=wallet_name,
         recipient=contents.recipient if contents else Recipient(),
         message=contents.message if contents else "",
         reference=contents.reference if contents else "",
@@ -114,6 +133,14 @@ def _gift_of(row: Row, merchant: Merchant) -> Gift | None:
         return None
     now = row.transfer_read_at or timezone.now()
     return read_record(row.transfer, merchant=merchant, card_number=row.contents.card_number, now=now)
+
+
+def _taken_for(gift: Gift) -> Item | None:
+    """What was taken, which may differ from what was to be; None when Paytronix has not told."""
+    if gift.cost is not None:
+        return gift.cost
+    is_the_same = gift.source_wallet is not None and gift.source_wallet == gift.item.wallet_code
+    return gift.item if is_the_same and gift.item.amount.received is not None else None
 
 
 def _refusal_of(row: Row, merchant: Merchant, language: str) -> Refusal | None:

@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.credentials import SignedInGuest
 from accounts.identities import CardIdentity
-from gifting.limits import gift_retention
+from gifting.limits import call_time, gift_retention
 from gifting.models import Wish, WishTransition
 from gifting.sending.domain import (
     AlreadySent,
@@ -79,7 +79,7 @@ def claim(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: b
     now = timezone.now()
     if row.state is not WishState.PREPARED:
         raise AlreadySent(row.id)
-    if row.contents is None or row.created_at <= now - PREPARED_FOR:
+    if row.contents is None or row.created_at <= now - PREPARED_FOR or row.merchant != merchant.slug:
         raise WishGone
     try:
         with transaction.atomic(durable=True):
@@ -103,10 +103,21 @@ def claim(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: b
     return claimed
 
 
+def may_send(row: Row, *, merchant: Merchant) -> bool:
+    """Whether the call of a claimed wish may leave now: nobody has doubted it, and it is not too late for it.
+
+    One statement, for the connection that is about to send. A process may have stood still since its claim; what
+    settling concludes rests on no call leaving later than this allows.
+    """
+    in_time = timezone.now() - call_time(merchant)
+    unchanged = Wish.objects.filter(id=row.id, revision=row.revision, state=WishState.SENDING)
+    return unchanged.filter(claimed_at__gt=in_time).exists()
+
+
 def move(
     row: Row,
     *,
-    merchant_slug: str,
+    merchant: Merchant,
     state: WishState,
     cause: str,
     reference: str = "",
@@ -126,7 +137,7 @@ def move(
     if transfer:
         written |= {"transfer": seal(transfer), "transfer_read_at": now}
     if transaction_id:
-        written["transaction_key"] = _key("transaction", merchant_slug, transaction_id)
+        written["transaction_key"] = _key("transaction", merchant, transaction_id)
     if refusal is not None:
         written["refusal"] = seal(json.dumps(asdict(refusal)).encode())
     moved = replace(
@@ -143,7 +154,7 @@ def move(
         with transaction.atomic():
             if not _write_if_unchanged(row, **written):
                 return None
-            _note(moved, merchant_slug, cause=cause, reference=reference)
+            _note(moved, merchant.slug, cause=cause, reference=reference)
     except IntegrityError:
         return None
     return moved
@@ -161,16 +172,21 @@ def note_look(row: Row, *, next_look_at: datetime | None) -> bool:
     return _write_if_unchanged(row, next_look_at=next_look_at)
 
 
-def keep_transfer(row: Row, *, transfer: bytes, read_at: datetime) -> None:
-    """Keep the transfer as it was just read, unless somebody wrote meanwhile."""
-    _write_if_unchanged(row, transfer=seal(transfer), transfer_read_at=read_at)
+def keep_transfer(row: Row, *, transfer: bytes, read_at: datetime, is_news: bool) -> None:
+    """Keep the transfer as it was just read, unless somebody wrote meanwhile; `is_news` when its state is another."""
+    news = {"settled_at": timezone.now()} if is_news else {}
+    _write_if_unchanged(row, transfer=seal(transfer), transfer_read_at=read_at, **news)
+
+
+def has_news(*, merchant: Merchant, card_number: str, since: datetime) -> bool:
+    """Whether it became known after a moment how a gift of this card ended, or that it went on."""
+    rows = Wish.objects.filter(card_key=_card_key(merchant, card_number), settled_at__gt=since)
+    return rows.exists()
 
 
 def find(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID) -> Row:
     """The wish of this guest's card. Raises WishGone."""
-    rows = Wish.objects.filter(
-        id=wish_id, merchant=merchant.slug, card_key=_card_key(merchant, guest.card_number)
-    )
+    rows = Wish.objects.filter(id=wish_id, card_key=_card_key(merchant, guest.card_number))
     row = next(iter(_read_all(rows)), None)
     if row is None:
         raise WishGone
@@ -186,20 +202,15 @@ def reread(row: Row) -> Row:
 
 
 def recent(*, merchant: Merchant, card_number: str, since: timedelta) -> tuple[Row, ...]:
-    """What this card has sent, or tried to, within a time; the latest first."""
-    rows = Wish.objects.filter(
-        merchant=merchant.slug,
-        card_key=_card_key(merchant, card_number),
-        claimed_at__gt=timezone.now() - since,
-    )
+    """What this card has sent, or tried to, within a time, and what is open, however old; the latest first."""
+    lately = Q(claimed_at__gt=timezone.now() - since) | Q(state__in=OPEN)
+    rows = Wish.objects.filter(lately, card_key=_card_key(merchant, card_number))
     return tuple(_read_all(rows.order_by("-claimed_at")))
 
 
 def open_of(*, merchant: Merchant, card_number: str) -> Row | None:
     """The one wish of a card whose end is not known yet."""
-    rows = Wish.objects.filter(
-        merchant=merchant.slug, card_key=_card_key(merchant, card_number), state__in=OPEN
-    )
+    rows = Wish.objects.filter(card_key=_card_key(merchant, card_number), state__in=OPEN)
     return next(iter(_read_all(rows)), None)
 
 
@@ -207,7 +218,6 @@ def find_twin(*, merchant: Merchant, contents: Contents, but: UUID) -> Twin | No
     """The latest gift of this card of the same reward to the same recipient, here or elsewhere, if it was lately."""
     row = (
         Wish.objects.filter(
-            merchant=merchant.slug,
             card_key=_card_key(merchant, contents.card_number),
             recipient_key=_recipient_key(merchant, contents.recipient),
             wallet_code=contents.wallet_code,
@@ -239,8 +249,8 @@ def in_review(*, merchant: Merchant) -> tuple[Row, ...]:
 
 def claimed_elsewhere(*, merchant: Merchant, transaction_ids: Iterable[str], row: Row) -> frozenset[str]:
     """Those of the transactions that already prove another wish."""
-    by_key = {_key("transaction", merchant.slug, each): each for each in transaction_ids if each}
-    taken = Wish.objects.filter(merchant=merchant.slug, transaction_key__in=by_key).exclude(id=row.id)
+    by_key = {_key("transaction", merchant, each): each for each in transaction_ids if each}
+    taken = Wish.objects.filter(transaction_key__in=by_key).exclude(id=row.id)
     return frozenset(by_key[key] for key in taken.values_list("transaction_key", flat=True) if key)
 
 
@@ -302,10 +312,12 @@ def _check_counts(merchant: Merchant, guest: SignedInGuest, card_number: str, *,
         guest_key=_key("guest", merchant, _identity_of(guest))
     )
     since = timezone.now() - timedelta(days=1)
-    tried = Wish.objects.filter(owner, merchant=merchant.slug, claimed_at__gt=since)
+    tried = Wish.objects.filter(owner, claimed_at__gt=since)
     today, most = tried.filter(state__in=_COUNTED), merchant.limits.gifts_per_day
-    if today.count() + more > most or tried.count() + more > _TRIES_PER_GIFT * most:
+    if today.count() + more > most:
         raise SendingLimit("gifts", most)
+    if tried.count() + more > _TRIES_PER_GIFT * most:
+        raise SendingLimit("tries", _TRIES_PER_GIFT * most)
     return today
 
 
@@ -346,9 +358,10 @@ def _recipient_key(merchant: Merchant, recipient: Recipient) -> str:
     return _key("recipient", merchant, recipient.identity)
 
 
-def _key(what: str, merchant: Merchant | str, text: str) -> str:
-    slug = merchant if isinstance(merchant, str) else merchant.slug
-    return salted_hmac(f"gifting.wish.{what}", f"{slug}:{text}", algorithm="sha256").hexdigest()
+def _key(what: str, merchant: Merchant, text: str) -> str:
+    """The same for all merchant files of one program, so that no limit holds for each of them anew."""
+    named = json.dumps([*merchant.integration.program, text])
+    return salted_hmac(f"gifting.wish.{what}", named, algorithm="sha256").hexdigest()
 
 
 def _read_all(rows: QuerySet[Wish]) -> Iterable[Row]:

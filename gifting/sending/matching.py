@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from gifting.domain import Direction, Gift, TargetKind
+from gifting.domain import Direction, Gift
 from gifting.sending.domain import Recipient
 from gifting.sending.pace import CLOCKS_DIFFER, WATCHED_FOR
 from gifting.sending.rows import Contents
@@ -20,7 +20,8 @@ class Match:
     """What the history has of a wish.
 
     `gifts` bear its reference, or are alike when it has none. `odd` bear the reference and contradict the wish in
-    something else. `doubtful` are alike, but the message that should end in the reference is missing or cut off.
+    something else. `doubtful` are alike and end in no reference at all: the message of ours may have been left out,
+    changed or cut off on its way.
     """
 
     gifts: tuple[Gift, ...]
@@ -37,18 +38,18 @@ def candidates(gifts: Collection[Gift], *, contents: Contents, claimed_at: datet
     return Match(
         gifts=tuple(gift for gift in bearing if gift in alike),
         odd=tuple(gift for gift in bearing if gift not in alike),
-        doubtful=tuple(gift for gift in alike if _is_cut_off(gift.message, contents.sent_message)),
+        doubtful=tuple(gift for gift in alike if not _REFERENCE.search(gift.message)),
     )
 
 
 def contradicts(gift: Gift, contents: Contents) -> bool:
-    """Whether a reply to the call speaks of another gift; what it leaves out contradicts nothing."""
+    """Whether a reply to the call speaks of another gift; what it leaves out or has changed in the words does not."""
     return not (
         gift.direction is Direction.OUT
         and _is_after(gift.transaction_id, contents.baseline)
         and _is_of_wallet(gift, contents.wallet_code)
         and _is_for(gift, contents.recipient)
-        and (not gift.message or not contents.reference or _bears(gift, contents))
+        and (not contents.reference or not _REFERENCE.search(gift.message) or _bears(gift, contents))
     )
 
 
@@ -75,15 +76,11 @@ def _is_of_wallet(gift: Gift, wallet_code: int) -> bool:
 
 
 def _is_for(gift: Gift, recipient: Recipient) -> bool:
-    """A reply may leave its target out, and names an account by its card, never by its code."""
-    if recipient.account_code is not None or not gift.target.address:
-        return gift.target.kind is TargetKind.ACCOUNT
-    return gift.target.address.casefold() == recipient.address.casefold()
+    """A reply may leave its target or the address in it out, and names an account by its card, never by its code."""
+    if not gift.target.address:
+        return True
+    return recipient.account_code is None and gift.target.address.casefold() == recipient.address.casefold()
 
 
 def _bears(gift: Gift, contents: Contents) -> bool:
     return contents.reference in _REFERENCE.findall(gift.message)
-
-
-def _is_cut_off(message: str, sent: str) -> bool:
-    return message != sent and sent.startswith(message)

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal, localcontext
 
+from django.utils.translation import gettext as _
+
 from accounts.domain import Account, Amount, Wallet
-from accounts.reading import read_amount
+from accounts.reading import own_label, read_amount
 from gifting.sending.domain import Obstacle, Offer
 from gifting.sending.draft import Reward
 from guestportal.merchants.definition import Merchant
@@ -38,17 +40,22 @@ def _wallets(account: Account) -> dict[int, Wallet]:
 
 def _offer(reward: Reward, wallet: Wallet | None, merchant: Merchant, *, is_clear: bool) -> Offer:
     cost = read_amount(reward.quantity, merchant=merchant, wallet_code=reward.wallet_code)
+    wallet_name = wallet.name if wallet else own_label(reward.wallet_code, merchant)
     offer = Offer(
         wallet_code=reward.wallet_code,
-        label=reward.label,
+        label=reward.label or wallet_name or _("Gift"),
         cost=cost,
-        wallet_name=wallet.name if wallet else merchant.wallet(reward.wallet_code).label or "",
+        wallet_name=wallet_name,
         balance=wallet.amount if wallet else None,
     )
     if wallet is not None and wallet.giftable is False:
         return replace(offer, obstacle=Obstacle.NOT_GIFTABLE)
-    if cost.value is None or cost.value <= 0 or not is_clear:
+    if not is_clear:
+        return replace(offer, obstacle=Obstacle.ALIKE)
+    if cost.value is None or cost.value < 0:
         return replace(offer, obstacle=Obstacle.UNREADABLE)
+    if cost.value == 0:
+        return replace(offer, obstacle=Obstacle.FREE)
     if wallet is None:
         return replace(offer, missing=cost, obstacle=Obstacle.SHORT)
     if wallet.amount.value is None:

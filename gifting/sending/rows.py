@@ -48,6 +48,7 @@ class Row:
     """A wish as it was read. Whatever is written through it holds only while the row is still at `revision`."""
 
     id: UUID
+    merchant: str  # the slug of the file it was sent by, whose times it is settled by
     state: WishState
     revision: int
     created_at: datetime
@@ -90,6 +91,7 @@ def read_row(row: Wish) -> Row:
         read_contents, read_refusal, transfer = None, None, b""
     return Row(
         id=row.id,
+        merchant=row.merchant,
         state=WishState(row.state),
         revision=row.revision,
         created_at=row.created_at,

@@ -6,6 +6,7 @@ For a wish transferOut is called at most once, whatever happens; what became of 
 import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.utils import timezone
@@ -36,7 +37,14 @@ from gifting.transfers import at_once
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix import wire
 from guestportal.paytronix.calls import CROCKFORD
-from guestportal.paytronix.errors import InvalidStatus, Misconfigured, PaytronixError, Refused, Unavailable
+from guestportal.paytronix.errors import (
+    InvalidStatus,
+    Misconfigured,
+    OddSuccess,
+    PaytronixError,
+    Refused,
+    Unavailable,
+)
 
 _TRIES_TO_WRITE = 5  # against others who settle the same row: each of them writes a few times at most
 
@@ -117,7 +125,9 @@ def send(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: bo
     row = ledger.claim(merchant=merchant, guest=guest, wish_id=wish_id, another=another)
     assert row.contents is not None  # noqa: S101 - `claim` has looked
     try:
-        transfer = transfer_out(row.contents, merchant=merchant)
+        transfer = transfer_out(
+            row.contents, merchant=merchant, may_send=partial(ledger.may_send, row, merchant=merchant)
+        )
     except Unavailable as error:  # the request surely never left (security.md, section 4)
         _write(row, merchant, WishState.NOT_SENT, cause="surely_not_sent", reference=error.reference)
         return
@@ -199,6 +209,8 @@ def _doubt(
 ) -> None:
     """The call ended without proof of what happened; a refusal is kept, to be confirmed by the history."""
     cause = "refused" if refusal else type(error).__name__
+    if isinstance(error, OddSuccess):
+        cause = ledger.ODD_SUCCESS
     _write(
         row,
         merchant,
@@ -233,7 +245,7 @@ def _write(
             return row.state is state
         moved = ledger.move(
             row,
-            merchant_slug=merchant.slug,
+            merchant=merchant,
             state=state,
             cause=cause,
             reference=reference,
@@ -270,7 +282,7 @@ def _contents(draft: Draft, *, offer: Offer, recipient: Recipient, merchant: Mer
         each.sent_at
         for each in draft.sendings
         if each.address.casefold() == recipient.address.casefold()
-        and each.wallet_code == offer.wallet_code
+        and offer.wallet_code in each.wallet_codes
         and each.sent_at is not None
         and recipient.address
     ]
@@ -310,15 +322,22 @@ def _shows(row: Row, contents: Contents) -> bool:
 
 
 def _sendings(sent: Sent) -> tuple[Sending, ...]:
-    """What this card has sent to e-mail addresses, the latest first."""
+    """What this card has sent to e-mail addresses, the latest first: to each address once, and all of it lately."""
     gifts = [each.gift for each in sent.transfers if each.gift.target.kind is TargetKind.EMAIL]
     gifts.sort(key=lambda gift: gift.sent.at.timestamp() if gift.sent.at else 0.0, reverse=True)
-    return tuple(
-        Sending(
-            gift.target.address, gift.target.name or gift.recipient.short, gift.source_wallet, gift.sent.at
-        )
-        for gift in gifts
-    )
+    sendings: list[Sending] = []
+    known: set[str] = set()
+    for gift in gifts:
+        address = gift.target.address
+        is_lately = gift.sent.at is not None and sent.asked_at - gift.sent.at < TWIN_WINDOW
+        if is_lately or address.casefold() not in known:
+            known.add(address.casefold())
+            name = gift.target.name or gift.recipient.short
+            codes = (gift.source_wallet, gift.item.wallet_code)
+            sendings.append(
+                Sending(address, name, tuple(code for code in codes if code is not None), gift.sent.at)
+            )
+    return tuple(sendings)
 
 
 def _highest(sent: Sent) -> int:

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from gifting.sending.pace import (
     WATCHED_FOR,
     arrival_time,
     first_look,
+    next_last_watch,
     next_look,
     next_watch,
 )
@@ -93,9 +95,7 @@ def settle_unattended(*, merchant: Merchant) -> Settled:
     for found in ledger.due(merchant=merchant):
         if found.claimed_at is None:
             continue
-        now = timezone.now()
-        watched = found.state in _NOT_THERE
-        later = next_watch(found.claimed_at, now) if watched else next_look(found.claimed_at, now)
+        watched, later = found.state in _NOT_THERE, _next_turn(found, found.claimed_at)
         if not ledger.note_look(found, next_look_at=later):
             continue  # another process looks
         row = replace(found, revision=found.revision + 1, next_look_at=later)
@@ -109,10 +109,29 @@ def settle_unattended(*, merchant: Merchant) -> Settled:
                 result = replace(result, unread=result.unread + 1)
             else:
                 row = settle_by_reading(row, merchant=merchant, sent=sent)
+                _end_watch_if_over(row, sent)
         row = give_up_if_old(row, merchant=merchant)
         if row.state is not found.state and not row.is_open:
             result = replace(result, settled=result.settled + 1)
     return result
+
+
+def _next_turn(found: Row, claimed_at: datetime) -> datetime | None:
+    """When somebody looks next if this look tells nothing; None when nothing is left to look for."""
+    now = timezone.now()
+    if found.state not in _NOT_THERE:
+        return next_look(claimed_at, now)
+    watch_at = next_watch(claimed_at, now)
+    # The watch ends with a reading: where that fails, it is made up for.
+    return next_last_watch(claimed_at, now) if watch_at is None and found.contents else watch_at
+
+
+def _end_watch_if_over(row: Row, sent: Sent) -> None:
+    """A day after a gift that was not sent, and once the history has been read since then, nobody looks any more."""
+    if row.claimed_at is None or not sent.is_whole or row.state not in _NOT_THERE or row.next_look_at is None:
+        return
+    if next_watch(row.claimed_at, sent.asked_at) is None:
+        ledger.note_look(row, next_look_at=None)
 
 
 def _sent(row: Row, transfer: Transfer, *, merchant: Merchant) -> Row:
@@ -155,7 +174,7 @@ def _not_found(row: Row, *, merchant: Merchant, sent: Sent, is_doubtful: bool) -
 
 
 def _moved(row: Row, *, merchant: Merchant, state: WishState, cause: str, **more: object) -> Row:
-    moved = ledger.move(row, merchant_slug=merchant.slug, state=state, cause=cause, **more)  # type: ignore[arg-type]
+    moved = ledger.move(row, merchant=merchant, state=state, cause=cause, **more)  # type: ignore[arg-type]
     return moved or ledger.reread(row)
 
 

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from babel.dates import format_timedelta
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.domain import Amount
 from gifting.domain import GiftStatus
 from gifting.sending.domain import Following, Obstacle, Offer, SendingLimit, WishState
 from gifting.words import status_tone, status_word
 from guestportal.merchants.definition import Unit
+from guestportal.web.locales import current_locale
 from guestportal.web.templatetags.portal import day, quantity
 
 
@@ -63,6 +64,10 @@ def obstacle_words(offer: Offer) -> str:
             return _("You have none of it yet; sending it takes %(cost)s.") % {"cost": cost_words(offer)}
         case Obstacle.NOT_GIFTABLE:
             return _("This reward cannot be given away.")
+        case Obstacle.FREE:
+            return _("It takes nothing from your card, so there is nothing to send.")
+        case Obstacle.ALIKE:
+            return _("We cannot tell it apart from another gift on this list, so it cannot be sent.")
         case Obstacle.UNREADABLE:
             return _("What it takes is not available right now, so it cannot be sent.")
         case None:
@@ -74,7 +79,7 @@ def ago(moment: datetime) -> str:
     passed = max(timezone.now() - moment, timedelta(0))
     if passed < timedelta(minutes=1):
         return _("a moment ago")
-    return format_timedelta(-passed, granularity="minute", add_direction=True, locale=get_language() or "en")
+    return format_timedelta(-passed, granularity="minute", add_direction=True, locale=current_locale())
 
 
 def local_day(moment: datetime) -> SafeString:
@@ -88,6 +93,12 @@ def limit_words(limit: SendingLimit) -> str:
         return ngettext(
             "Gifts can go to %(count)s person a day.",
             "Gifts can go to %(count)s different people a day.",
+            limit.per_day,
+        ) % {"count": limit.per_day}
+    if limit.kind == "tries":
+        return ngettext(
+            "You can try to send a gift %(count)s time a day.",
+            "You can try to send a gift %(count)s times a day.",
             limit.per_day,
         ) % {"count": limit.per_day}
     return ngettext(
@@ -141,7 +152,9 @@ def tell(following: Following) -> Told:
 
 def _tell_sent(following: Following) -> Told:
     who = {"who": following.recipient.words or _("Someone")}
-    status = following.gift.status if following.gift else GiftStatus.PENDING.value
+    if following.gift is None:  # its row was emptied, or Paytronix has told no more of it
+        return Told(_("Your gift was sent"), "", status_tone(""))
+    status = following.gift.status
     tone = status_tone(status)
     match status:
         case GiftStatus.PENDING:

@@ -108,7 +108,8 @@ def _answer(request: GuestRequest, handle: str, action: Action, form: NoteForm) 
 def _outcome_page(request: GuestRequest, outcome: AnswerOutcome) -> HttpResponse:
     """What came of it: in place for htmx, as a page for what is not possible, else on the page of gifts."""
     if not wants_fragment(request) and (outcome.is_done or outcome.is_confirming):
-        messages.success(request, outcome.sentence)
+        if outcome.is_done:  # what is being confirmed the page says itself, and by then it may know more
+            messages.success(request, outcome.sentence)
         return HttpResponseRedirect(reverse("gifts"))
     context: dict[str, object] = {
         "guest": request.guest,

@@ -13,9 +13,10 @@ from gifting.history import Filters, History, load_history, matching, page_of, t
 from gifting.sending.following import recent_wishes
 from gifting.spreadsheet import history_file
 from gifting.views.pages import failure_page, where_gifts_are_offered
+from gifting.waiting import note_told
 from gifting.words import status_word
 from guestportal.paytronix.errors import PaytronixError
-from guestportal.web.fragments import render_page_or_fragment
+from guestportal.web.fragments import render_page_or_fragment, wants_fragment
 
 _BYTE_ORDER_MARK = "\ufeff"  # without it spreadsheets take the file for a local encoding
 
@@ -42,7 +43,8 @@ def history(request: GuestRequest) -> HttpResponse:
         "next_url": _address(filters, page.number + 1) if page.number < page.count else "",
         "filters": filters,
         "statuses": _statuses(read, filters),
-        "totals": totals(found),
+        "totals": () if read.has_unread else totals(found),
+        "has_unread": read.has_unread,
         "csv_url": _address(filters, name="history_csv"),
         "clear_url": reverse("history"),
         "found": len(found),
@@ -52,9 +54,12 @@ def history(request: GuestRequest) -> HttpResponse:
         "loose": read.waiting.loose,
         "read_at": read.asked_at,
     }
-    return render_page_or_fragment(
+    response = render_page_or_fragment(
         request, page="gifting/history.html", fragment="gifting/_history.html", context=context
     )
+    if not wants_fragment(request):
+        note_told(read.waiting)
+    return response
 
 
 @require_safe

@@ -17,12 +17,13 @@ from accounts.refusals import paused
 from gifting.links import SESSION_KEY, LinkedGift, LinkState, is_code, open_gift, preview_gift
 from gifting.views.pages import card_of, where_gifts_are_offered
 from gifting.wording import unavailable
-from guestportal.merchants.definition import SignIn
 from guestportal.paytronix.errors import PaytronixError
+from guestportal.throttling import tries
 from guestportal.throttling.errors import CountersUnreachable, Throttled
 from guestportal.web.client_address import client_address
 from guestportal.web.errors import too_many_tries
 from guestportal.web.http import PortalRequest
+from guestportal.web.sessions import sweep
 
 _KEPT_SECONDS = 3600  # long enough to look for the card; scanners that follow every link leave little behind
 _STATUS = {LinkState.UNKNOWN: 404, LinkState.ANSWERED: 410, LinkState.EXPIRED: 410}
@@ -47,17 +48,31 @@ def _kept_nowhere(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 @where_gifts_are_offered
 def link(request: PortalRequest, code: str) -> HttpResponse:
     """Move the code into the session and go on to the address without it. Asks nobody."""
-    if is_code(code):
-        request.session[SESSION_KEY] = code
-        if current_guest(request) is None:  # without a guest the code lives no longer than a link needs
-            request.session.set_expiry(_KEPT_SECONDS)
-    else:
-        request.session.pop(SESSION_KEY, None)
-    response = HttpResponseRedirect(reverse("gift_preview"))
+    response = _keep(request, code) or HttpResponseRedirect(reverse("gift_preview"))
     # This address holds the code: no other page is told of it. The clean one after it needs its own policy, because
     # a page without a referrer posts its forms with `Origin: null`, which the CSRF check refuses.
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _keep(request: PortalRequest, code: str) -> HttpResponse | None:
+    """Keep the code for this browser; what to answer instead when this address makes too many sessions by links."""
+    request.session.pop(SESSION_KEY, None)
+    if not is_code(code):
+        return None
+    guest = current_guest(request)
+    if request.session.session_key is None:
+        try:
+            tries.count_gift_link(merchant=request.merchant, address=client_address(request))
+        except Throttled as error:
+            return too_many_tries(request, retry_after_seconds=error.retry_after_seconds)
+        except CountersUnreachable:
+            return _paused(request, guest)
+        sweep()
+    request.session[SESSION_KEY] = code
+    if guest is None:  # without a guest the code lives no longer than a link needs
+        request.session.set_expiry(_KEPT_SECONDS)
+    return None
 
 
 @_kept_nowhere
@@ -79,12 +94,16 @@ def preview(request: PortalRequest) -> HttpResponse:
     except Throttled as error:
         return too_many_tries(request, retry_after_seconds=error.retry_after_seconds)
     except CountersUnreachable:
-        context = {**_context(request, guest), "state": "unavailable", "alert": paused()}
-        return render(request, _template(guest), context, status=503)
+        return _paused(request, guest)
     except PaytronixError as error:
         context = {**_context(request, guest), "state": "unavailable", "alert": unavailable(error)}
         return render(request, _template(guest), context, status=503)
     return _page(request, guest, linked)
+
+
+def _paused(request: PortalRequest, guest: SignedInGuest | None) -> HttpResponse:
+    context = {**_context(request, guest), "state": "unavailable", "alert": paused()}
+    return render(request, _template(guest), context, status=503)
 
 
 def _page(request: PortalRequest, guest: SignedInGuest | None, linked: LinkedGift) -> HttpResponse:
@@ -101,12 +120,9 @@ def _page(request: PortalRequest, guest: SignedInGuest | None, linked: LinkedGif
 
 
 def _context(request: PortalRequest, guest: SignedInGuest | None) -> dict[str, object]:
-    offered = request.merchant.sign_in
     context: dict[str, object] = {
         "linked": True,
         "next": request.path,
-        "offers_card": SignIn.CARD in offered,
-        "offers_username": SignIn.OAUTH in offered or SignIn.GUEST in offered,
         "preview": None,
         "alert": None,
     }

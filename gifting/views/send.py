@@ -25,7 +25,7 @@ from gifting.sending.domain import (
     TwinFound,
     WishGone,
 )
-from gifting.sending.draft import Draft, load_draft, save_draft
+from gifting.sending.draft import Draft, load_draft, save_draft, spent
 from gifting.sending.following import follow, recent_wishes
 from gifting.sending.forms import AccountForm, MessageForm, WhatForm, WhoForm, meant_address
 from gifting.sending.services import (
@@ -162,6 +162,9 @@ def _send(request: GuestRequest) -> HttpResponse:
         return _check_page(request, draft, twin=found.twin, status=409)
     except SendingLimit as limit:
         return stopped_page(request, "limit", limit=limit_words(limit), was_pressed=True, status=429)
+    sent_draft = _draft(request)
+    if sent_draft is not None and sent_draft.wish_id == wish_id:
+        save_draft(request.session, spent(sent_draft))
     request.session.pop(_TYPED, None)
     return redirect("gift_sent", wish_id=wish_id)
 

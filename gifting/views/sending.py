@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.domain import Account
-from accounts.gate import GuestRequest, WayIn, end_sign_in, guest_required, to_sign_in
+from accounts.gate import GuestRequest, WayIn, guest_required, to_sign_in_after
 from accounts.identities import CardIdentity, PasswordIdentity
 from accounts.services import PasswordNeeded, is_fresh, read_account_anew
 from accounts.tokens import SignInEnded
 from gifting.limits import longest_message
 from gifting.sending.domain import NoProgramme
+from gifting.sending.following import has_news
 from gifting.views.pages import failure_page, where_gifts_are_offered, whole_page
 from guestportal.merchants.definition import SignIn
 from guestportal.paytronix.errors import PaytronixError
@@ -36,9 +37,8 @@ def sender_required(view: View) -> View:
             return stopped_page(request, "card_session")
         try:
             return view(request, *args, **kwargs)
-        except SignInEnded:
-            end_sign_in(request)
-            return to_sign_in(request, WayIn(request.guest.kind))
+        except SignInEnded as ended:
+            return to_sign_in_after(request, ended)
         except PasswordNeeded:
             return redirect("balance")  # which asks for it
         except NoProgramme:
@@ -51,27 +51,29 @@ def sender_required(view: View) -> View:
 
 def _way_in(request: PortalRequest) -> WayIn:
     """Where to sign in for sending: with a user name, where a card may not send. A step is begun anew."""
-    may_by_card = request.merchant.features.send_with_card or not _offers_username(request)
+    may_by_card = request.merchant.features.send_with_card or not request.merchant.offers_user_names
     there = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("send_what")
     return WayIn(kind="" if may_by_card else SignIn.OAUTH, next=there)
-
-
-def _offers_username(request: PortalRequest) -> bool:
-    return bool({SignIn.OAUTH, SignIn.GUEST} & set(request.merchant.sign_in))
 
 
 def account_of(request: GuestRequest, *, fresh: bool = False) -> Account:
     """The account that the gift comes from; read anew when there is none, or with `fresh` when it is an older one.
 
-    Raises SignInEnded, PasswordNeeded and PaytronixErrors.
+    Older is also what was read before the latest news of a gift. Raises SignInEnded, PasswordNeeded and
+    PaytronixErrors.
     """
     account, merchant = request.guest.account, request.merchant
     can_ask = not isinstance(request.guest.identity, PasswordIdentity)
-    if account is not None and not (fresh and can_ask and not is_fresh(account, merchant=merchant)):
+    if account is not None and not (fresh and can_ask and _is_old(request, account)):
         return account
     account = read_account_anew(merchant=merchant, guest=request.guest)
     request.guest = replace(request.guest, account=account)
     return account
+
+
+def _is_old(request: GuestRequest, account: Account) -> bool:
+    merchant = request.merchant
+    return not is_fresh(account, merchant=merchant) or has_news(merchant=merchant, guest=request.guest)
 
 
 def step_page(
@@ -93,5 +95,5 @@ def step_page(
 
 def stopped_page(request: GuestRequest, reason: str, *, status: int = 200, **context: object) -> HttpResponse:
     """Why nothing can be sent just now, and what to do instead."""
-    more = {"reason": reason, "offers_username": _offers_username(request)}
+    more = {"reason": reason}
     return whole_page(request, "gifting/sending/stopped.html", {**more, **context}, status=status)

@@ -27,6 +27,7 @@ from gifting.waiting import (
     WaitingGifts,
     find_waiting_gift,
     load_waiting_gifts,
+    note_told,
 )
 from gifting.wording import unavailable
 from guestportal.paytronix.errors import PaytronixError
@@ -62,17 +63,21 @@ def gifts_page(request: GuestRequest, waiting: WaitingGifts, *, failed_handle: s
         "loose": waiting.loose,
         "gift_count": waiting.count,
         "confirming": waiting.is_confirming,
+        "has_unread": waiting.has_unread,
         "read_at": waiting.asked_at,
         "form": form,
         "failed_handle": failed_handle,
     }
-    return render_page_or_fragment(
+    response = render_page_or_fragment(
         request,
         page="gifting/gifts.html",
         fragment="gifting/_gifts.html",
         context=context,
         status=422 if failed_handle else 200,
     )
+    if not wants_fragment(request):  # of a fragment a page may have taken one gift alone
+        note_told(waiting)
+    return response
 
 
 @require_safe
@@ -91,6 +96,7 @@ def waiting_part(request: GuestRequest) -> HttpResponse:
         else:
             cards = tuple(card_of(request, each) for each in waiting.cards[:SHOWN_ON_BALANCE])
             context |= {"cards": cards, "gift_count": waiting.count, "alert": None}
+            context["has_unread"] = waiting.has_unread
         response = render(request, "gifting/_waiting.html", context)
     patch_vary_headers(response, VARY_ON)
     return response
@@ -117,7 +123,7 @@ def calendar(request: GuestRequest, handle: str) -> HttpResponse:
     except PaytronixError as error:
         return failure_page(request, error)
     deadline = waiting.gift.deadline
-    if deadline is None or deadline.date is None:
+    if deadline is None or deadline.date is None or deadline.is_over(timezone.now()):
         return no_gift_page(request)
     content = deadline_file(
         waiting.gift,

@@ -16,10 +16,12 @@ from guestportal.merchants import toml_file
 from guestportal.merchants.problems import Place
 
 _T = TypeVar("_T", bound=toml_file.Table)
+_Words = TypeVar("_Words", bound=toml_file.Table)
 
 _MAX_FILE_BYTES: Final = 256 * 1024
 _MAX_QUOTED: Final = 60
 _WALLET_CODE: Final = re.compile(r"0|[1-9][0-9]{0,17}")
+_NO_KEYS: Final = frozenset({"card_words", "wallet_words", "support_words"})
 _KNOWN_MESSAGES: Final = (
     "invalid_status",
     "card_active",
@@ -54,21 +56,22 @@ def decode_merchant(
     """The file's values by type; a key that cannot be read keeps its default and is noted as a problem."""
     tables = dict(document)
     values: dict[str, object] = {}
-    card = tables.pop("card", {})
-    if isinstance(card, dict):
-        own = {key: value for key, value in card.items() if not isinstance(value, dict)}
-        by_language = {key: value for key, value in card.items() if isinstance(value, dict)}
-        values["card"] = _table(own, toml_file.CardTable, place.at("card"))
-        values["card_words"] = {
-            key: _table(value, toml_file.CardWordsTable, at)
-            for key, value, at in _by_language(by_language, place.at("card"), languages)
-        }
-    else:
-        place.at("card").wrong(f"expected a table, got {_got(card)}")
-    values["wallets"] = {
-        code: _table(value, toml_file.WalletTable, at)
+    values["card"], values["card_words"] = _worded(
+        tables.pop("card", {}), toml_file.CardTable, toml_file.CardWordsTable, place.at("card"), languages
+    )
+    values["support"], values["support_words"] = _worded(
+        tables.pop("support", {}),
+        toml_file.SupportTable,
+        toml_file.SupportWordsTable,
+        place.at("support"),
+        languages,
+    )
+    wallets = {
+        code: _worded(value, toml_file.WalletTable, toml_file.WalletWordsTable, at, languages)
         for code, value, at in _by_wallet(tables.pop("wallets", {}), place.at("wallets"))
     }
+    values["wallets"] = {code: wallet for code, (wallet, _words) in wallets.items()}
+    values["wallet_words"] = {code: words for code, (_wallet, words) in wallets.items()}
     values["messages"] = {
         key: _messages(value, at)
         for key, value, at in _by_language(tables.pop("messages", {}), place.at("messages"), languages)
@@ -77,14 +80,29 @@ def decode_merchant(
         key: _table(value, toml_file.PagesTable, at)
         for key, value, at in _by_language(tables.pop("pages", {}), place.at("pages"), languages)
     }
-    decoded = _table(tables, toml_file.MerchantTable, place, hidden="card_words")
+    decoded = _table(tables, toml_file.MerchantTable, place, hidden=_NO_KEYS)
     _note_missing(document, place)
     return msgspec.structs.replace(decoded, **values)
 
 
-def _table(table: object, into: type[_T], place: Place, *, hidden: str = "") -> _T:
-    """`table` as `into`. `hidden` is a field that is no key of the file."""
-    hints = {name: hint for name, hint in get_type_hints(into, include_extras=True).items() if name != hidden}
+def _worded(
+    table: object, into: type[_T], words: type[_Words], place: Place, languages: tuple[str, ...]
+) -> tuple[_T, dict[str, _Words]]:
+    """A table whose words may stand in tables below it, one per language."""
+    if not isinstance(table, dict):
+        return _table(table, into, place), {}
+    own = {key: value for key, value in table.items() if not isinstance(value, dict)}
+    by_language = {key: value for key, value in table.items() if isinstance(value, dict)}
+    return _table(own, into, place), {
+        key: _table(value, words, at) for key, value, at in _by_language(by_language, place, languages)
+    }
+
+
+def _table(table: object, into: type[_T], place: Place, *, hidden: frozenset[str] = frozenset()) -> _T:
+    """`table` as `into`. `hidden` are fields that are no keys of the file."""
+    hints = {
+        name: hint for name, hint in get_type_hints(into, include_extras=True).items() if name not in hidden
+    }
     values: dict[str, object] = {}
     for key, value, at in _entries(table, place):
         hint = hints.get(key)

@@ -4,9 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from guestportal.paytronix.integration import Integration
+
+
+def _no_words() -> Mapping[str, str]:
+    return MappingProxyType({})
 
 
 class SignIn(StrEnum):
@@ -89,10 +94,10 @@ class Locale:
 
 @dataclass(frozen=True, slots=True)
 class WalletSetting:
-    """How one wallet is shown; `label` replaces Paytronix's name when given."""
+    """How one wallet is shown; `labels`, by language, replace Paytronix's name when given."""
 
     unit: Unit = Unit.NUMBER
-    label: str | None = None
+    labels: Mapping[str, str] = field(default_factory=_no_words)
     hidden: bool = False
 
 
@@ -125,7 +130,7 @@ class Support:
 
     phone: str | None = None
     email: str | None = None
-    hours: str | None = None
+    hours: Mapping[str, str] = field(default_factory=_no_words)  # by language
 
     @property
     def available(self) -> bool:

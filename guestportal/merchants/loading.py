@@ -106,10 +106,10 @@ def _read(
     locale = _locale(table.locale, place.at("locale"), languages)
     card = _card(table, locale, path.parent, place.at("card"))
     theme = _theme(table.theme, path.parent, place.at("theme"))
-    wallets = _wallets(table.wallets, locale, place)
+    wallets = _wallets(table, locale, place)
     links = _links(table.links, place.at("links"))
     limits = _limits(table.limits, place.at("limits"))
-    support = _support(table.support, place.at("support"))
+    support = _support(table, locale, place.at("support"))
     contact = addresses.read_contact(table.security.contact, place.at("security").at("contact"))
     sign_in = _sign_in(table.paytronix.sign_in or (), place.at("paytronix").at("sign_in"))
     if len(found) > before or not (table.name and integration and theme):
@@ -233,18 +233,24 @@ def _theme(table: toml_file.ThemeTable, directory: Path, place: Place) -> Theme 
     return Theme(light=light, dark=dark, logo=logo)
 
 
-def _wallets(
-    tables: Mapping[int, toml_file.WalletTable], locale: Locale, place: Place
-) -> Mapping[int, WalletSetting]:
-    for code, table in tables.items():
+def _wallets(merchant: toml_file.MerchantTable, locale: Locale, place: Place) -> Mapping[int, WalletSetting]:
+    for code, table in merchant.wallets.items():
         if table.unit is Unit.MONEY and locale.currency is None:
             place.at("wallets").at(str(code)).at("unit").wrong(
                 '"money" expects locale.currency, which is missing'
             )
     return MappingProxyType(
         {
-            code: WalletSetting(unit=table.unit, label=table.label, hidden=table.hidden)
-            for code, table in tables.items()
+            code: WalletSetting(
+                unit=table.unit,
+                labels=_in_languages(
+                    table.label,
+                    {key: words.label for key, words in merchant.wallet_words[code].items()},
+                    locale,
+                ),
+                hidden=table.hidden,
+            )
+            for code, table in merchant.wallets.items()
         }
     )
 
@@ -289,11 +295,18 @@ def _links(table: toml_file.LinksTable, place: Place) -> Links:
     )
 
 
-def _support(table: toml_file.SupportTable, place: Place) -> Support:
+def _support(merchant: toml_file.MerchantTable, locale: Locale, place: Place) -> Support:
+    table = merchant.support
     if table.hours and not (table.phone or table.email):
         place.at("hours").wrong("expected with a phone or an email, whose hours they are")
-    hours = _on_one_line(table.hours) if table.hours else None
-    return Support(phone=table.phone, email=table.email, hours=hours)
+    others = {key: words.hours for key, words in merchant.support_words.items()}
+    return Support(phone=table.phone, email=table.email, hours=_in_languages(table.hours, others, locale))
+
+
+def _in_languages(default: str | None, others: Mapping[str, str | None], locale: Locale) -> Mapping[str, str]:
+    """The words for every offered language that has any: its own, else those of the default one."""
+    words = {language: others.get(language) or default for language in locale.languages}
+    return MappingProxyType({language: _on_one_line(text) for language, text in words.items() if text})
 
 
 def _limits(table: toml_file.LimitsTable, place: Place) -> Limits:

@@ -91,9 +91,14 @@ class LocaleTable(Table, frozen=True):
     currency: Annotated[str, Meta(description="a currency code such as USD")] | None = None
 
 
-class WalletTable(Table, frozen=True):
-    unit: Annotated[Unit, Meta(description="number, money, points, visits or items")] = Unit.NUMBER
+class WalletWordsTable(Table, frozen=True):
+    """In `[wallets.7]` for the default language, in `[wallets.7.es]` for one other."""
+
     label: Line | None = None
+
+
+class WalletTable(WalletWordsTable, frozen=True):
+    unit: Annotated[Unit, Meta(description="number, money, points, visits or items")] = Unit.NUMBER
     hidden: Switch = False
 
 
@@ -120,7 +125,13 @@ class LinksTable(Table, frozen=True):
     privacy: Address | None = None
 
 
-class SupportTable(Table, frozen=True):
+class SupportWordsTable(Table, frozen=True):
+    """In `[support]` for the default language, in `[support.es]` for one other."""
+
+    hours: Hint | None = None
+
+
+class SupportTable(SupportWordsTable, frozen=True):
     phone: (
         Annotated[
             str,
@@ -143,7 +154,6 @@ class SupportTable(Table, frozen=True):
         ]
         | None
     ) = None
-    hours: Hint | None = None
 
 
 def _seconds(least: int, most: int) -> Meta:
@@ -189,7 +199,7 @@ Messages = dict[str, Message]
 
 
 class MerchantTable(Table, frozen=True):
-    """The whole file. `card_words` are the tables `[card.<language>]`."""
+    """The whole file. `card_words` are the tables `[card.<language>]`, the other `..._words` likewise."""
 
     name: Line | None = None
     hosts: Hosts = ()
@@ -199,11 +209,13 @@ class MerchantTable(Table, frozen=True):
     theme: ThemeTable = ThemeTable()
     locale: LocaleTable = LocaleTable()
     wallets: dict[int, WalletTable] = {}
+    wallet_words: dict[int, dict[str, WalletWordsTable]] = {}
     messages: dict[str, Messages] = {}
     pages: dict[str, PagesTable] = {}
     features: FeaturesTable = FeaturesTable()
     links: LinksTable = LinksTable()
     support: SupportTable = SupportTable()
+    support_words: dict[str, SupportWordsTable] = {}
     limits: LimitsTable = LimitsTable()
     security: SecurityTable = SecurityTable()
 

@@ -50,12 +50,19 @@ class PaytronixClient:
         self._breaker = Breaker(clock=clock)
 
     def call(
-        self, operation: Operation, *, style: Style, parameters: Mapping[str, Parameter], reply: type[W]
+        self,
+        operation: Operation,
+        *,
+        style: Style,
+        parameters: Mapping[str, Parameter],
+        reply: type[W],
+        may_send: Callable[[], bool] = lambda: True,
     ) -> W:
         """Return the reply of a success as the struct `reply`; any other end raises a PaytronixError.
 
         Parameters of a GET stand in the query string unless the style forbids it; then everything goes into
-        a JSON body. Reads are tried once more on a lost connection or 502, 503, 504; writes never.
+        a JSON body. Reads are tried once more on a lost connection or 502, 503, 504; writes never. A write asks
+        `may_send` on its open connection, directly before the first byte: Unavailable when it says no.
         """
         identity: dict[str, Parameter] = {
             "merchantId": self.integration.merchant_id,
@@ -63,10 +70,10 @@ class PaytronixClient:
         }
         call = Call(operation, style, {**identity, **style.parameters(), **parameters})
         with logged(call, merchant=self.integration.slug):
-            call.answer = self._send(call)
+            call.answer = self._send(call, Deadline(self.integration.deadline_seconds, may_send=may_send))
             return read_success(call, call.answer, reply)
 
-    def _send(self, call: Call) -> Answer:
+    def _send(self, call: Call, deadline: Deadline) -> Answer:
         """The answer, through breaker and bulkhead, within the deadline."""
         if not self._breaker.admits():
             raise _failed(Unavailable, call, "breaker open")
@@ -74,7 +81,7 @@ class PaytronixClient:
             if not taken:
                 raise _failed(Unavailable, call, "busy")
             try:
-                answer = self._try_twice(call, Deadline(self.integration.deadline_seconds))
+                answer = self._try_twice(call, deadline)
             except (Unavailable, OutcomeUnknown):
                 self._breaker.failed()
                 raise
@@ -215,6 +222,8 @@ def _connection_lost(error: Exception) -> bool:
 def _transport_error(call: Call, error: Exception, deadline: Deadline) -> PaytronixError:
     # A read time-out cut to what was left of the deadline may fire a moment before the deadline's own timer.
     reason = "deadline" if deadline.remaining_seconds < 0.05 else type(error).__name__
+    if deadline.called_off:
+        reason = "called off"
     if call.operation.writes and not surely_not_sent(error):
         return _failed(OutcomeUnknown, call, reason)
     if isinstance(error, _TooLarge):

@@ -4,7 +4,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -14,13 +14,19 @@ from urllib3.response import HTTPResponse
 
 
 class Deadline:
-    """Ends whatever socket is being read when the time is up, from a timer thread."""
+    """Ends whatever socket is being read when the time is up, from a timer thread.
 
-    def __init__(self, seconds: float) -> None:
+    `may_send` is asked on each new connection, as the last thing before the first byte; `called_off` says that it
+    said no.
+    """
+
+    def __init__(self, seconds: float, *, may_send: Callable[[], bool] = lambda: True) -> None:
         self._ends_at = time.monotonic() + seconds
+        self._may_send = may_send
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self.expired = False
+        self.called_off = False
 
     @property
     def remaining_seconds(self) -> float:
@@ -41,6 +47,11 @@ class Deadline:
             timer.cancel()
             with self._lock:  # from here on the socket may serve another call: it must not be touched again
                 self._socket = None
+
+    def may_send(self) -> bool:
+        """Whether the call may still leave. The time is looked at last, for the question takes some as well."""
+        self.called_off = not self._may_send()
+        return not self.called_off and self.remaining_seconds > 0
 
     def attach(self, sock: socket.socket | None) -> None:
         """Name the socket that ends at the deadline, at once when that has passed; None lets go of it."""
@@ -72,14 +83,15 @@ def _attach_to_current(connection: HTTPConnection) -> None:
 
 
 def _refuse_if_late(connection: HTTPConnection) -> None:
-    """End a connection that came about after the deadline, while nothing has been sent on it yet.
+    """End a connection that came about too late, while nothing has been sent on it yet.
 
-    Resolving a name has no time limit of its own, and a connect time-out counts for each address.
+    Resolving a name has no time limit of its own, a connect time-out counts for each address, and a process may
+    have stood still meanwhile.
     """
     deadline = _current.get()
-    if deadline is not None and deadline.remaining_seconds <= 0:
+    if deadline is not None and not deadline.may_send():
         connection.close()
-        raise ConnectTimeoutError(connection, "connected after the deadline")
+        raise ConnectTimeoutError(connection, "connected too late to send")
 
 
 class _WatchedHTTPConnection(HTTPConnection):

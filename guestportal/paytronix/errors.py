@@ -27,6 +27,10 @@ class OutcomeUnknown(PaytronixError):
     """A write may or may not have happened. Find out by reading; never send it again."""
 
 
+class OddSuccess(OutcomeUnknown):
+    """A write was called a success by a reply that says no more of it: unknown, and never to be called undone."""
+
+
 class ContractBroken(PaytronixError):
     """A reply is not of the agreed shape. `reason` names the path, never a value."""
 

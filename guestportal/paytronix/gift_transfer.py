@@ -3,6 +3,8 @@
 b2b proves nothing about the guest, so each card number given here must come from a signed-in guest's session.
 """
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -20,6 +22,8 @@ ACCEPT_TRANSFER_IN = Operation("gifttransfer/acceptTransferIn", method="POST", w
 REJECT_TRANSFER_IN = Operation("gifttransfer/rejectTransferIn", method="POST", writes=True)
 
 B2B = B2BStyle()
+
+log = logging.getLogger("guestportal.paytronix")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,9 @@ class GiftTransferService:
 
     client: PaytronixClient
 
-    def pending_transfers(self, *, printed_card_number: str) -> list[TransferReply]:
+    def pending_transfers(self, *, printed_card_number: str) -> Transfers:
         """Fetch Pending Transfers To Account: what waits for this card or its linked external accounts."""
-        parameters = {"printedCardNumber": printed_card_number}
-        reply = self.client.call(PENDING_TRANSFERS, style=B2B, parameters=parameters, reply=Transfers)
-        return reply.transfer_info or []
+        return self._list(PENDING_TRANSFERS, printed_card_number)
 
     def pending_transfer(self, *, code: str) -> TransferReply:
         """Fetch Pending Transfer: the gift behind a code. Raises Refused when nothing waits under it."""
@@ -68,15 +70,21 @@ class GiftTransferService:
 
         Whole, because a reply without its list proves nothing about what was not sent.
         """
-        parameters = {"printedCardNumber": printed_card_number}
-        return self.client.call(TRANSFER_HISTORY, style=B2B, parameters=parameters, reply=Transfers)
+        return self._list(TRANSFER_HISTORY, printed_card_number)
 
     def transfer_out(
-        self, *, from_card_number: str, to: TransferTo, wallet_code: int, message: str
+        self,
+        *,
+        from_card_number: str,
+        to: TransferTo,
+        wallet_code: int,
+        message: str,
+        may_send: Callable[[], bool],
     ) -> TransferReply:
         """Transfer Out. A write without an idempotency key: call it once per wish, whatever it raises.
 
-        Raises OutcomeUnknown when it may or may not have happened.
+        `may_send` is asked directly before the request leaves. Raises Unavailable when it says no, OutcomeUnknown
+        when the transfer may or may not have happened.
         """
         parameters: dict[str, Parameter] = {
             "fromPrintedCardNumber": from_card_number,
@@ -86,7 +94,7 @@ class GiftTransferService:
         if message:
             parameters["transferMessage"] = message
         return self.client.call(
-            TRANSFER_OUT, style=B2B, parameters=parameters, reply=OneTransfer
+            TRANSFER_OUT, style=B2B, parameters=parameters, reply=OneTransfer, may_send=may_send
         ).transfer_info
 
     def accept(self, *, code: str, accepting_card_number: str, message: str) -> TransferReply:
@@ -103,6 +111,19 @@ class GiftTransferService:
         """Get Gifting Configuration: which rewards may be sent from this kind of card."""
         parameters = {"cardTemplateCode": card_template_code}
         return self.client.call(GIFTING_CONFIG, style=B2B, parameters=parameters, reply=GiftingConfigs)
+
+    def _list(self, operation: Operation, card_number: str) -> Transfers:
+        parameters = {"printedCardNumber": card_number}
+        reply = self.client.call(operation, style=B2B, parameters=parameters, reply=Transfers)
+        if reply.has_unread:
+            fields = {
+                "event": "transfers_unread",
+                "merchant": self.client.integration.slug,
+                "operation": operation.name,
+                "unread": len(reply.transfer_info or ()) - len(reply.readable),
+            }
+            log.error("transfers_unread", extra={"fields": fields})
+        return reply
 
     def _answer(self, operation: Operation, parameters: dict[str, str], message: str) -> TransferReply:
         if message:

@@ -1,6 +1,7 @@
 """How one merchant's Paytronix is reached: address, identity and time budget."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,8 @@ class Integration:
     connect_timeout_seconds: float = 3.0
     read_timeout_seconds: float = 8.0
     deadline_seconds: float = 10.0
+
+    @property
+    def program(self) -> tuple[str, str]:
+        """Whose cards and guests they are: several merchant files may lead to one, whatever release they ask."""
+        return urlsplit(self.base_url).netloc.casefold(), str(self.merchant_id)

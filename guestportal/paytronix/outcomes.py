@@ -12,6 +12,7 @@ from guestportal.paytronix.errors import (
     CredentialsRefused,
     InvalidStatus,
     Misconfigured,
+    OddSuccess,
     OutcomeUnknown,
     PaytronixError,
     RateLimited,
@@ -39,17 +40,28 @@ def read_success(call: Call, answer: Answer, kind: type[W]) -> W:
         raise _error(OutcomeUnknown, call, answer, f"HTTP {answer.status}")
     try:
         envelope = wire.decode(answer.body, wire.Envelope)
-        call.result = clean_line(envelope.result)[:LONGEST_CODE]
-        if envelope.result == "success" and answer.status < 300:
-            return wire.decode(answer.body, kind)
     except wire.Malformed as malformed:
         raise _without_result(call, answer, str(malformed)) from None
+    call.result = clean_line(envelope.result)[:LONGEST_CODE]
     if envelope.result == "success":
-        raise _without_result(call, answer, f"success with HTTP {answer.status}")
+        return _read_body(call, answer, kind)
     if call.operation.writes and envelope.result not in _REFUSALS:
         # A word that nobody has documented does not say that nothing was done.
         raise _error(OutcomeUnknown, call, answer, "undocumented result")
     raise _failure(call, answer, envelope)
+
+
+def _read_body(call: Call, answer: Answer, kind: type[W]) -> W:
+    """What a success says; for a write it stays one where it cannot be read."""
+    reason = f"success with HTTP {answer.status}"
+    if answer.status < 300:
+        try:
+            return wire.decode(answer.body, kind)
+        except wire.Malformed as malformed:
+            reason = str(malformed)
+    if call.operation.writes:
+        raise _error(OddSuccess, call, answer, reason)
+    raise _without_result(call, answer, reason)
 
 
 def _hides_the_outcome(status: int) -> bool:

@@ -13,7 +13,10 @@ _SECRET_KEYS = (
 )
 _RULES = (
     (re.compile(r"\?[^\s'\"<>)]+"), "?" + HIDDEN),
-    (re.compile(r"(/g/)[^\s/'\"<>)]+"), r"\1" + HIDDEN),  # the address of a gift link holds its code
+    (
+        re.compile(r"(/g/)[^\s'\"<>)]+"),
+        r"\1" + HIDDEN,
+    ),  # a gift link holds its code, in which there may be a slash
     (re.compile(r"(?i)\b(basic|bearer)\s+[\w+/=.-]+"), r"\1 " + HIDDEN),
     (
         re.compile(

@@ -23,6 +23,7 @@ class Bucket(StrEnum):
     ADDRESS = "address"
     CARDS_OF_ADDRESS = "cards_of_address"
     GIFT_CODE = "gift_code"
+    GIFT_LINK = "gift_link"
     SITE = "site"
 
 
@@ -55,6 +56,7 @@ TABLE: Mapping[Bucket, Limit] = {
     Bucket.ADDRESS: Limit((Window(10, 10 * MINUTE), Window(60, DAY)), step_up=True),
     Bucket.CARDS_OF_ADDRESS: Limit((Window(5, HOUR),), step_up=True),
     Bucket.GIFT_CODE: Limit((Window(5, HOUR),)),
+    Bucket.GIFT_LINK: Limit((Window(60, 10 * MINUTE),)),  # opened without a session: each of these makes one
     Bucket.SITE: Limit((Window(20, MINUTE),)),
 }
 
@@ -105,5 +107,5 @@ def _wishes(bucket: Bucket, limits: Limits) -> tuple[int | None, ...]:
             return (limits.cards_of_an_address_in_an_hour,)
         case Bucket.GIFT_CODE:
             return (limits.unknown_gift_codes_in_an_hour,)
-        case Bucket.SITE:
+        case Bucket.GIFT_LINK | Bucket.SITE:
             return ()

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from guestportal.merchants.definition import Merchant
 from guestportal.throttling import attack, counters, tallies
@@ -77,7 +76,7 @@ def begin_card(*, merchant: Merchant, address: str, card_number: str, proven: bo
         taking.take(Bucket.ADDRESS, address)
         if taking.is_new("card_of_address", address, card_number):
             taking.take(Bucket.CARDS_OF_ADDRESS, address)
-        key = counters.key_of(*_program(merchant), Bucket.CARD, card_number)
+        key = counters.key_of(*merchant.integration.program, Bucket.CARD, card_number)
         counted = counters.take(key, limit_of(Bucket.CARD, merchant=merchant).windows)
         if counted.place:
             return Try(merchant, Purpose.CARD, key, (*taking.places, counted.place))
@@ -108,6 +107,16 @@ def begin_gift_code(*, merchant: Merchant, who: str) -> Place:
         return taking.places[0]
 
 
+def count_gift_link(*, merchant: Merchant, address: str) -> None:
+    """Count a link that somebody opens without a session, whatever it leads to.
+
+    Raises Throttled when this address has opened many, and CountersUnreachable.
+    """
+    with _asking(merchant, may_prove=False) as taking:
+        taking.take(Bucket.GIFT_LINK, address)
+        counters.keep(taking.places[0])
+
+
 @dataclass(slots=True)
 class _Taking:
     """Takes one place after the other and notes what is missing; `_asking` gives all of them back then."""
@@ -124,7 +133,7 @@ class _Taking:
 
     def take_of_name(self, username: str, *, roomy: bool) -> str:
         """As `take`, with as much room as a proof gives if `roomy`; the counter's key is returned."""
-        key = counters.key_of(*_program(self.merchant), Bucket.USER_NAME, _plain(username))
+        key = counters.key_of(*self.merchant.integration.program, Bucket.USER_NAME, _plain(username))
         self._take(Bucket.USER_NAME, key, roomy=roomy)
         return key
 
@@ -180,12 +189,6 @@ def _asking(merchant: Merchant, *, proven: bool = False, may_prove: bool = True)
     except Throttled:
         tallies.count(merchant.slug, Event.THROTTLED)
         raise
-
-
-def _program(merchant: Merchant) -> tuple[str, str]:
-    """Whose cards and names they are: two merchant files may lead to one program, whatever release they ask."""
-    integration = merchant.integration
-    return urlsplit(integration.base_url).netloc.casefold(), str(integration.merchant_id)
 
 
 def _plain(username: str) -> str:

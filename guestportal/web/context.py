@@ -28,6 +28,7 @@ def portal(request: HttpRequest) -> dict[str, object]:
     return {
         "merchant": merchant,
         "card_words": merchant.card.words.get(current) or merchant.card.words[merchant.locale.languages[0]],
+        "support_hours": merchant.support.hours.get(current, ""),
         "logo_url": _asset_url(merchant.theme.logo),
         "card_picture_url": _asset_url(merchant.card.picture),
         "stylesheet_url": reverse("stylesheet", args=[stylesheet_for(merchant).digest]),

@@ -16,6 +16,7 @@ from guestportal.paytronix.calls import new_reference
 from guestportal.web.context import portal
 from guestportal.web.fragments import wants_fragment
 from guestportal.web.http import PortalRequest
+from guestportal.web.locales import current_locale
 
 log = logging.getLogger("guestportal.errors")
 
@@ -52,7 +53,7 @@ def too_many_tries(request: PortalRequest, *, retry_after_seconds: int) -> HttpR
     """429 that says when to try again: after a call's time, or in steps that do not tell which limit it was."""
     steps = (math.ceil(request.merchant.integration.deadline_seconds), *_TRY_AGAIN_STEPS_SECONDS)
     seconds = next((step for step in steps if step >= retry_after_seconds), steps[-1])
-    words = format_timedelta(seconds, add_direction=True, locale=request.LANGUAGE_CODE)
+    words = format_timedelta(seconds, add_direction=True, locale=current_locale())
     response = error_page(request, status=429, context={"retry_after": words})
     response.headers["Retry-After"] = str(seconds)
     return response

@@ -151,7 +151,7 @@ def test_shows_stored_value_before_the_point_wallets(guest_client: Client) -> No
 
 def test_shows_wallets_in_the_merchants_order_unit_and_words(merchant: Merchant) -> None:
     wallets = {
-        8: WalletSetting(unit=Unit.NUMBER, label="Year's spend"),
+        8: WalletSetting(unit=Unit.NUMBER, labels={"en": "Year's spend"}),
         3: WalletSetting(unit=Unit.MONEY),
         22: WalletSetting(),
         7: WalletSetting(hidden=True),

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from accounts.domain import Account, Amount, Card, Store, Wallet
 from accounts.reading import read_account, read_amount
@@ -178,11 +179,13 @@ def test_knows_what_the_merchant_does_not_show(place: str, hides: tuple[bool, bo
 
 
 def test_names_a_wallet_as_the_merchant_does() -> None:
-    merchant = dataclasses.replace(demo_merchant(), wallets={5: WalletSetting(label="Besuche")})
+    labels = {"en": "Visits made", "es": "Visitas"}
+    merchant = dataclasses.replace(demo_merchant(), wallets={5: WalletSetting(labels=labels)})
 
-    assert [each.name for each in read({"pointBalances": [builders.wallet()]}, merchant=merchant).points] == [
-        "Besuche"
-    ]
+    for language, name in (("en", "Visits made"), ("es", "Visitas"), ("fr", "Visits")):
+        with translation.override(language):
+            (wallet,) = read({"pointBalances": [builders.wallet()]}, merchant=merchant).points
+        assert wallet.name == name
     assert [each.name for each in read({"pointBalances": [{}]}).points] == [""]
 
 

@@ -61,9 +61,11 @@ class Guest:
 
     def open_tab(self, path: str) -> Page:
         """The same in a second tab. What it still asks for must not meet what the first tab does next."""
+        view = self.view[:]
         tab = self.context.new_page()
         tab.goto(path)
         self.settle(tab)
+        self.view[:] = view  # what the guest's own page is made of
         return tab
 
     def expect_problem(self, *texts: str) -> None:

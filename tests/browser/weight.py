@@ -25,7 +25,7 @@ def weights(guest: Guest) -> dict[str, int]:
     """The bytes of each answer's body on the wire by address; an answer from the cache came over it before."""
     sizes: dict[str, int] = defaultdict(int)
     for request in guest.requests:
-        if request.resource_type not in FIRST_VIEW:
+        if request.resource_type not in FIRST_VIEW or request.frame.page is not guest.page:
             continue
         sizes[request.url] = max(sizes[request.url], request.sizes()["responseBodySize"])
     return sizes

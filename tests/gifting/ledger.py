@@ -13,5 +13,10 @@ def states() -> list[tuple[str, str]]:
 
 
 def let_pass(seconds: float) -> None:
-    """Make every claim older."""
-    Answer.objects.update(claimed_at=F("claimed_at") - timedelta(seconds=seconds))
+    """Make every claim older, and what it waits for nearer."""
+    passed = timedelta(seconds=seconds)
+    Answer.objects.update(
+        claimed_at=F("claimed_at") - passed,
+        settled_at=F("settled_at") - passed,
+        next_look_at=F("next_look_at") - passed,
+    )

@@ -6,9 +6,11 @@ from django.test import Client
 from guestportal.sandbox.cards import SEED
 from tests.browsing import csrf_token
 from tests.gifting.doing import (
+    ANA_ACCOUNT,
     COFFEE_MESSAGE,
     FREE_COFFEE,
     HTMX,
+    ROSA,
     answer,
     handle_of,
     operations,
@@ -217,6 +219,20 @@ def test_has_no_calendar_file_for_a_gift_without_a_deadline(ana: Client) -> None
     (gift,) = [each for each in waiting(ana) if "No hurry" in each.text]
 
     assert ana.get(f"/gifts/{gift.handle}/deadline.ics").status_code == 404
+
+
+def test_says_when_a_gift_whose_time_is_up_is_still_listed(ana: Client, sandbox: SandboxProcess) -> None:
+    sandbox.clear_transfers()
+    days = {"destinationWalletName": "Free Coffee", "destinationAmount": "1", "expirationDate": "2020-11-20"}
+    sandbox.add_gift(from_card=ROSA.number, wallet_code=21, to_account=ANA_ACCOUNT, members={"balance": days})
+    (gift,) = waiting(ana)
+
+    assert "Waited until Friday, November 20, 2020" in gift.text
+    assert "calendar" not in gift.text
+    assert ana.get(f"/gifts/{gift.handle}/deadline.ics").status_code == 404
+    history = parse(ana.get("/history/").content).text
+    assert "Friday, November 20, 2020" in history
+    assert "until Friday" not in history
 
 
 def test_shows_an_empty_page_with_what_next(ana: Client, sandbox: SandboxProcess) -> None:

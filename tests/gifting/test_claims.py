@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
+from uuid import UUID
 
 import pytest
 from cryptography.fernet import Fernet
@@ -22,12 +23,18 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 CARD, OTHER_CARD = "6000301000418000", "6000301000731206"
 NUMBER = "9007199254800001"
 CODE = "ANAC0FFEE7QK2MZP"
+CREDENTIAL = UUID("5b0e7f4e-8d0c-4a53-9d57-0f3f6f2a7c11")
 PARALLEL, ROUNDS = 8, 25
 
 
 def claim(action: str = Action.ACCEPT, *, card: str = CARD, number: str = NUMBER) -> Claim | None:
     return answering.claim(
-        merchant=demo_merchant(), card_number=card, transaction_id=number, code=CODE, action=action
+        merchant=demo_merchant(),
+        card_number=card,
+        transaction_id=number,
+        code=CODE,
+        action=action,
+        credential_id=CREDENTIAL,
     )
 
 
@@ -176,11 +183,51 @@ def test_seals_rows_anew_with_the_first_key(settings: Settings) -> None:
     assert answering.reseal() == 0
 
 
-def test_a_claim_whose_process_must_have_died_is_found_without_a_guest() -> None:
+def test_an_open_claim_is_due_when_its_call_has_surely_ended() -> None:
     claimed()
     merchant = demo_merchant()
-    assert answering.unsettled_claims(merchant=merchant, older_than=timedelta(seconds=15)) == ()
-    let_pass(16)
+    let_pass(14)
+    assert answering.due(merchant=merchant) == ()
+    let_pass(2)
 
-    (found,) = answering.unsettled_claims(merchant=merchant, older_than=timedelta(seconds=15))
+    (found,) = answering.due(merchant=merchant)
     assert found.code == CODE
+    answering.settle(found, State.ACCEPTED)
+    assert answering.due(merchant=merchant) == ()
+
+
+def test_of_many_who_find_a_claim_due_at_once_one_looks() -> None:
+    claimed()
+    let_pass(16)
+    later = timezone.now() + timedelta(seconds=10)
+
+    def attempt(found: Claim) -> bool:
+        try:
+            return answering.note_look(found, next_look_at=later)
+        finally:
+            connection.close()
+
+    (found,) = answering.due(merchant=demo_merchant())
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        assert sum(pool.map(attempt, [found] * PARALLEL)) == 1
+    assert answering.due(merchant=demo_merchant()) == ()
+
+
+def test_nobody_looks_about_a_claim_that_was_settled_meanwhile() -> None:
+    claimed()
+    let_pass(16)
+    (found,) = answering.due(merchant=demo_merchant())
+    answering.settle(found, State.ENDED)
+
+    assert not answering.note_look(found, next_look_at=timezone.now())
+
+
+def test_a_decision_that_is_taken_back_can_be_claimed_anew_once() -> None:
+    first = claimed()
+    assert not answering.reopen(first), "it is no decision"
+    answering.settle(first, State.ACCEPTED, is_news=True)
+
+    assert answering.reopen(first)
+    assert not answering.reopen(first)
+    assert not Answer.objects.get().is_news
+    assert claim(Action.DECLINE) is not None

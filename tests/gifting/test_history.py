@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gifting import history
 from gifting.domain import Direction, Gift
 from gifting.history import Filters, Total, join, matching, page_of, totals
 from tests.builders import Payload, without
@@ -102,6 +103,23 @@ def test_finds_what_the_page_shows_and_nothing_else(filters: Filters, found: lis
     ]
 
     assert numbers_of(matching(gifts, filters)) == found
+
+
+def test_reads_each_gift_once_however_many_words_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Gift] = []
+    shown_text = history._shown_text
+
+    def counted(each: Gift) -> str:
+        read.append(each)
+        return shown_text(each)
+
+    monkeypatch.setattr(history, "_shown_text", counted)
+    gifts = numbered(*range(10), transferMessage="a " * 50)
+
+    assert len(matching(gifts, Filters(q="a e " * 50))) == 10
+    assert len(read) == 10
+    assert matching(gifts, Filters(q="a e " * 50, direction="out")) == ()
+    assert len(read) == 10
 
 
 def test_counts_only_what_was_accepted() -> None:

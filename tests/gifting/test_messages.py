@@ -25,6 +25,9 @@ GOOD = [
     "@ana you rock, meet @ 5",
     "and/or, 24/7, w/o milk",
     "Wait for the dot on the map, come over",
+    "जन्मदिन मुबारक हो। मज़े करो. फिर मिलेंगे",
+    "பிறந்தநாள் வாழ்த்துக்கள்",
+    "so good ...and more .5 of it . Yes",
 ]
 
 LINKS = [
@@ -61,6 +64,14 @@ LINKS = [
     "evil.com.",
     "(evil.com)",
     "evil.com\u202e",
+    "http://[2001:db8::1]/login",
+    "//[2001:db8::1]",
+    "उदाहरण.भारत",
+    "உதாரணம்.இந்தியா",
+    "evil.\ufe0fcom",
+    "evil.\u0301com",
+    "evil .de",
+    "evil\n.de/abc",
 ]
 
 ADDRESSES = [

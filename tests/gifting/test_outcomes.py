@@ -35,7 +35,7 @@ from tests.gifting.door import Door, Later, block, show_another_certificate, shu
 from tests.gifting.faults import FAILURE, HTML, UNDONE, WORKED
 from tests.gifting.ledger import let_pass, states
 from tests.paytronix.certificates import server_context, write_certificate
-from tests.sandbox_process import SandboxProcess
+from tests.sandbox_process import PENDING_TRANSFER, SandboxProcess
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +45,16 @@ DECIDED = {"accept": "accepted", "decline": "declined"}
 YOU_DID = {"accept": "You accepted", "decline": "You declined"}
 CONFIRMING = "We are confirming your answer"
 NOT_FAILED = "It has not failed"
+
+# A reply that says nothing at all, and one that may come from in front of Paytronix as well.
+SAYS_NOTHING: dict[str, dict[str, Any]] = {
+    "an empty success": {"kind": "replace", "body": '{"result": "success", "transferInfo": {}}'},
+    "a success without its gift": {"kind": "replace", "body": '{"result": "success"}'},
+    "401": {"kind": "status", "status": 401},
+    "403": {"kind": "status", "status": 403},
+}
+DID = WORKED | {name: fault | {"work": True} for name, fault in SAYS_NOTHING.items()}
+DID_NOT = UNDONE | {name: fault | {"work": False} for name, fault in SAYS_NOTHING.items()}
 
 
 @pytest.fixture
@@ -59,7 +69,7 @@ def merchant(merchant: Merchant) -> Iterator[Merchant]:
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("fault", WORKED.values(), ids=WORKED.keys())
+@pytest.mark.parametrize("fault", DID.values(), ids=DID.keys())
 def test_finds_an_answer_that_was_done_although_nobody_said_so(
     ana: Client, sandbox: SandboxProcess, action: str, fault: dict[str, Any]
 ) -> None:
@@ -82,7 +92,7 @@ def test_finds_an_answer_that_was_done_although_nobody_said_so(
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("fault", UNDONE.values(), ids=UNDONE.keys())
+@pytest.mark.parametrize("fault", DID_NOT.values(), ids=DID_NOT.keys())
 def test_says_neither_done_nor_failed_until_the_settling_time_is_over(
     ana: Client, sandbox: SandboxProcess, action: str, fault: dict[str, Any]
 ) -> None:
@@ -285,16 +295,19 @@ def test_a_tls_handshake_that_stalls_leaves_the_answer_unknown(
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_our_own_credentials_refused_is_nobodys_answer(
+def test_two_refusals_that_say_nothing_of_the_gift_leave_it_to_be_answered(
     ana: Client, sandbox: SandboxProcess, action: str
 ) -> None:
     handle = handle_of(ana)
-    sandbox.queue_fault(URL_BY_ACTION[action], {"kind": "status", "status": 401})
+    for operation in (URL_BY_ACTION[action], PENDING_TRANSFER):
+        sandbox.queue_fault(operation, {"kind": "replace", "body": FAILURE, "work": False})
     response = answer(ana, action, handle)
 
-    assert response.status_code == 503
+    assert response.status_code == 422
+    assert "Something went wrong" in words(response)
+    assert "no longer waiting" not in words(response)
     assert states() == [(action, "released")]
-    assert transfer(sandbox).status == "PENDING"
+    assert YOU_DID[action] in words(answer(ana, action, handle, **HTMX))
 
 
 @pytest.mark.parametrize("action", ACTIONS)

@@ -80,7 +80,7 @@ def test_reads_all_names_of_a_reward() -> None:
 
 
 def test_uses_the_merchants_own_name_for_a_wallet() -> None:
-    merchant = dataclasses.replace(demo_merchant(), wallets={21: WalletSetting(label="Cup of ours")})
+    merchant = dataclasses.replace(demo_merchant(), wallets={21: WalletSetting(labels={"en": "Cup of ours"})})
     item = gift(merchant=merchant).item
 
     assert (item.name, item.plural) == ("Cup of ours", "")
@@ -104,6 +104,10 @@ def test_keeps_no_last_name_and_no_card_number_of_anybody() -> None:
         ({"salutation": "Ms."}, ""),
         ({"firstName": "\u202e\x00", "lastName": "\u202e"}, ""),
         ({"firstName": "Rosa", "lastName": "'t Hooft"}, "Rosa T."),
+        ({"firstName": "小明", "lastName": "王"}, "小明"),
+        ({"firstName": "소라", "lastName": "선우"}, "소라 선."),
+        ({"firstName": "Rosa", "lastName": "ß."}, "Rosa"),
+        ({"salutation": "Ms.", "lastName": "王"}, ""),
         ({}, ""),
     ],
 )

@@ -62,7 +62,28 @@ def test_reads_back_as_one_row_whatever_stands_in_a_message(text: str) -> None:
     (row,) = rows_of(gift(transfer(transferMessage=text.encode("utf-8", "ignore").decode())))
 
     assert row["Reward"] == "Free Coffee"
-    assert row["Transfer out"] == "9007199254800001"
+    assert row["Transfer out"] == "'9007199254800001"
+
+
+@given(st.text(alphabet="=+-@＝;,\t\r\n\"' a\0", max_size=12), st.sampled_from([";", "\t", ","]))
+def test_has_no_live_formula_wherever_a_spreadsheet_splits(text: str, delimiter: str) -> None:
+    message = gift(transfer(transferMessage=f"Hi{text}", responseMessage=text, status="ACCEPTED"))
+    file = io.StringIO(history_file([message]), newline="")
+    cells = [cell for row in csv.reader(file, delimiter=delimiter) for cell in row]
+
+    assert not [cell for cell in cells if cell.lstrip()[:1] in set("=+-@＝")]
+
+
+@pytest.mark.parametrize("number", ["9007199254800001", "1234567890123456", "12345678901234567.50"])
+def test_keeps_all_digits_of_a_number_as_text(number: str) -> None:
+    assert harmless(number) == f"'{number}"
+
+
+@pytest.mark.parametrize(
+    "text", ["123456789012345", "12.50", "2026-11-20 16:29:22 -0500", "1234567890123456 a"]
+)
+def test_leaves_alone_what_a_spreadsheet_keeps(text: str) -> None:
+    assert harmless(text) == text
 
 
 def test_quotes_quotes_and_keeps_line_breaks() -> None:

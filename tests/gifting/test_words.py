@@ -69,7 +69,7 @@ def test_counts_in_the_wallets_unit() -> None:
         wallets={
             1: WalletSetting(unit=Unit.MONEY),
             3: WalletSetting(unit=Unit.POINTS),
-            21: WalletSetting(label="Cup"),
+            21: WalletSetting(labels={"en": "Cup"}),
         },
     )
 

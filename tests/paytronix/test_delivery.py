@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 import requests
 
+from guestportal.paytronix import wire
 from guestportal.paytronix.client import PaytronixClient, surely_not_sent
 from guestportal.paytronix.errors import OutcomeUnknown, Unavailable
+from guestportal.paytronix.styles import CardStyle
+from tests.browsing import SEED_CARD, SEED_CODE
 from tests.builders import integration
-from tests.paytronix.calling import failure_of, write
+from tests.paytronix.calling import WRITE, failure_of, write
 from tests.paytronix.certificates import server_context
 from tests.paytronix.scripted_server import (
     Behaviour,
@@ -52,6 +55,29 @@ def test_calls_an_unknown_host_name_not_sent(monkeypatch: pytest.MonkeyPatch) ->
     client = PaytronixClient(integration("http://m777777.api.pxslab.invalid/rest/26.6"))
 
     assert type(failure_of(client, writing=True)) is Unavailable
+
+
+@pytest.mark.parametrize("secure", [False, True], ids=["http", "https"])
+def test_asks_on_the_open_connection_whether_a_write_may_still_leave(trusted_pem: Path, secure: bool) -> None:
+    with ScriptedServer(answering(OK), tls=server_context(trusted_pem) if secure else None) as server:
+        client, asked = PaytronixClient(integration(server.base_url)), []
+
+        def it_is_too_late() -> bool:
+            asked.append(server.port)
+            return False
+
+        with pytest.raises(Unavailable) as called_off:
+            client.call(
+                WRITE,
+                style=CardStyle(SEED_CARD, SEED_CODE),
+                parameters={},
+                reply=wire.AccountInformation,
+                may_send=it_is_too_late,
+            )
+        assert server.requests == []
+
+    assert len(asked) == 1
+    assert called_off.value.reason == "called off"
 
 
 def test_calls_a_refused_certificate_not_sent_and_sends_nothing(pem: Path) -> None:

@@ -29,6 +29,7 @@ from guestportal.paytronix.redaction import HIDDEN, redact, shape_of
         ("header Bearer abc.def-ghi", "abc.def-ghi"),
         ("GET /rest/26.6/guest/accountInformation.json?a=b&c=d HTTP/1.1", "a=b"),
         ("url: https://m1.api.pxsweb.com/rest/x.json?merchantId=7 (Caused by x)", "merchantId"),
+        ("Not Found: /g/AbCd/EfGhSecret/", "EfGhSecret"),
         ("mail to ana.example+gift@mail.example.com bounced", "ana"),
         ("mail " + "a" * 300 + "@example.com", "example.com"),
         ("token rIe7dgL5pthisisnotarealtokenqrFbA268pw5GP spent", "rIe7dgL5"),

@@ -1,5 +1,6 @@
 """What must hold after each step of a history and at rest, told from the ledger and from what Paytronix truly did."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -13,10 +14,11 @@ from gifting.sending.calls import read_record
 from gifting.sending.domain import WishState
 from gifting.sending.ledger import find
 from gifting.sending.pace import WATCHED_FOR
-from gifting.sending.rows import OPEN
+from gifting.sending.rows import OPEN, Contents
 from tests.proof.scene import CARDS, HELD, Pressed, Scene
 from tests.sandbox_process import SandboxRequest, SandboxTransfer
 
+_ENDS_IN_REFERENCE: Final = re.compile(r"Ref [0-9A-Z]{8}$")
 NOT_THERE: Final = (WishState.NOT_SENT, WishState.FAILED)
 
 
@@ -115,12 +117,19 @@ def _is_undecidable(scene: Scene, known: Known, wish: Pressed) -> bool:
         return known.dark_days > 0
     if causes[-1] == "in_doubt" and "odd_success" in causes:
         return True
-    sent = wish.contents.sent_message
     return any(
-        not twin.message or wish.contents.reference in twin.message or sent.startswith(twin.message)
+        wish.contents.reference in (twin.message or "") or _may_be_ours(twin, wish.contents)
         for twin in scene.sandbox.transfers(origin="elsewhere")
         if _is_from(twin, CARDS[wish.place].number, wish.contents.wallet_code)
     )
+
+
+def _may_be_ours(twin: SandboxTransfer, contents: Contents) -> bool:
+    """Whether only its words tell a gift of this card and wallet from the wish's, and they end in no reference."""
+    recipient = contents.recipient
+    same_person = twin.to_identifier is None or twin.to_identifier == recipient.address
+    is_new = twin.transaction_id > contents.baseline
+    return same_person and is_new and _ENDS_IN_REFERENCE.search(twin.message or "") is None
 
 
 def _check_wallets(

@@ -47,8 +47,10 @@ from tests.proof.scene import (
 )
 from tests.sandbox_process import SandboxRefused, SandboxTransfer
 
-MEANWHILE: Final = ("again", "another tab", "look", "settle", "stall")
-STALL_SECONDS: Final = 16  # longer than a call may take, so that the settler believes the process dead
+# How long the process stands still each time before the settler comes by: so long that it is believed dead, and so
+# long that its gift is called not sent.
+STANDING_STILL: Final = {"stall": (16,), "long stall": (16, 61, 16)}
+MEANWHILE: Final = ("again", "another tab", "look", "settle", *STANDING_STILL)
 # From a moment's wait to a watch that is all but over; the last one is past everything that is ever due.
 REST_SECONDS: Final = (70, 16, 16, 4 * 3600, 25 * 3600)
 
@@ -295,16 +297,14 @@ class Sending(RuleBasedStateMachine):
                 self.scene.tally.refusals[type(refusal).__name__] += 1
             return
 
-    def _transfer_out(self, contents: Contents, *, merchant: Any) -> Any:
+    def _transfer_out(self, contents: Contents, *, merchant: Any, may_send: Any) -> Any:
         """In place of the one call: the same call, met by what was planned, with others coming in between."""
         wish, plan = self.under_way[-1]
         self.points.reach("after the claim")
         self.scene.tally.sends += 1
         self.scene.tally.outcomes[plan.outcome] += 1
         try:
-            if (
-                plan.when == "before" and plan.meanwhile != "stall"
-            ):  # a stalled sender is later than any promise
+            if plan.when == "before":
                 self._come_between(wish, plan.meanwhile)
             fault = OUTCOMES[plan.outcome]
             if fault is not None:
@@ -315,9 +315,8 @@ class Sending(RuleBasedStateMachine):
             if others.exists():
                 raise Broken("double: two gifts of one card are under way")
             try:
-                return transfer_out(
-                    contents, merchant=self.scene.unreachable if plan.outcome == UNREACHABLE else merchant
-                )
+                there = self.scene.unreachable if plan.outcome == UNREACHABLE else merchant
+                return transfer_out(contents, merchant=there, may_send=may_send)
             finally:
                 self.known.take_posts(self.scene.posts(), wish)
         finally:
@@ -337,9 +336,9 @@ class Sending(RuleBasedStateMachine):
         elif what == "look":
             self._follow(wish, look=True)
         else:
-            if what == "stall":
-                self.scene.let_pass(STALL_SECONDS)
-            settle_unattended(merchant=self.merchant)
+            for seconds in STANDING_STILL.get(what, (0,)):
+                self.scene.let_pass(seconds)
+                settle_unattended(merchant=self.merchant)
 
     def _follow(self, wish: Pressed, *, look: bool) -> None:
         guest = self.scene.guests[wish.place]

@@ -1,4 +1,4 @@
-"""Six ways to break the promise of sending, each one small change to a copy of the tree: the machine must notice all.
+"""Seven ways to break the promise of sending, each one small change to a copy of the tree; the machine sees them all.
 
 `python -m tests.proof.mutants` prints a line for each and fails when one survives, or when its text is gone.
 """
@@ -54,7 +54,9 @@ MUTANTS: Final = (
             "    row = ledger.claim(merchant=merchant, guest=guest, wish_id=wish_id, another=another)\n"
             "    assert row.contents is not None  # noqa: S101 - `claim` has looked\n"
             "    try:\n"
-            "        transfer = transfer_out(row.contents, merchant=merchant)\n"
+            "        transfer = transfer_out(\n"
+            "            row.contents, merchant=merchant, may_send=partial(ledger.may_send, row, merchant=merchant)\n"
+            "        )\n"
         ),
         replacement=(
             "    row = ledger.find(merchant=merchant, guest=guest, wish_id=wish_id)\n"
@@ -62,12 +64,18 @@ MUTANTS: Final = (
             "        raise AlreadySent(row.id)\n"
             "    try:\n"
             "        try:\n"
-            "            transfer = transfer_out(row.contents, merchant=merchant)\n"
+            "            transfer = transfer_out(row.contents, merchant=merchant, may_send=lambda: True)\n"
             "        except PaytronixError:\n"
             "            row = ledger.claim(merchant=merchant, guest=guest, wish_id=wish_id, another=another)\n"
             "            raise\n"
             "        row = ledger.claim(merchant=merchant, guest=guest, wish_id=wish_id, another=another)\n"
         ),
+    ),
+    Mutant(
+        name="no look before the call",
+        file="gifting/sending/ledger.py",
+        text="    return unchanged.filter(claimed_at__gt=in_time).exists()\n",
+        replacement="    return True\n",
     ),
     Mutant(
         name="settling time too short",
@@ -84,13 +92,13 @@ MUTANTS: Final = (
     Mutant(
         name="settler re-sends",
         file="gifting/sending/settling.py",
-        text="            row = settle_by_reading(row, merchant=merchant, sent=sent)\n",
+        text="                _end_watch_if_over(row, sent)\n",
         replacement=(
-            "            row = settle_by_reading(row, merchant=merchant, sent=sent)\n"
+            "                _end_watch_if_over(row, sent)\n"
             "            if row.is_open:\n"
             "                from gifting.sending.calls import transfer_out\n"
             "                try:\n"
-            "                    transfer_out(found.contents, merchant=merchant)\n"
+            "                    transfer_out(found.contents, merchant=merchant, may_send=lambda: True)\n"
             "                except PaytronixError:\n"
             "                    continue\n"
         ),

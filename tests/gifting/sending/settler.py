@@ -4,7 +4,7 @@ import sys
 
 import django
 
-from tests.processes import READY, die_at
+from tests.processes import die_at, wait_to_be_told
 
 
 def main(point: str) -> None:
@@ -21,9 +21,7 @@ def main(point: str) -> None:
         case "after writing":
             die_at(ledger, "move", after=True)
         case "never":
-            sys.stdout.write(READY)
-            sys.stdout.flush()
-            sys.stdin.readline()
+            wait_to_be_told()
     call_command("settle_gifts")
 
 

@@ -1,6 +1,7 @@
-"""A process killed at each step of sending, and of settling: truth and state agree afterwards (check 26)."""
+"""A process killed at each step of sending, and of settling, or standing still: truth and state agree (check 26)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from gifting.models import Wish, WishTransition
 from guestportal.merchants.definition import Merchant
 from tests.conftest import serving
 from tests.gifting.sending.doing import posts, sent_by_api
-from tests.processes import kill_within
+from tests.processes import environment_of, kill_within, standing_within
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -23,6 +24,7 @@ STEPS = {
     "inside the claim": (0, "prepared", "prepared"),
     "after the claim": (0, "sending", "not_sent"),
     "before the request": (0, "sending", "not_sent"),
+    "connected": (0, "sending", "not_sent"),
     "request sent, no reply yet": (1, "sending", "sent"),
     "reply in hand": (1, "sending", "sent"),
     "before it is recorded": (1, "sending", "sent"),
@@ -49,6 +51,11 @@ def steps() -> list[str]:
 
 def killed_at(step: str, sandbox: SandboxProcess) -> None:
     kill_within("tests.gifting.sending.killed", step, sandbox=sandbox)
+
+
+def standing_at(step: str, sandbox: SandboxProcess) -> AbstractContextManager[Callable[[], None]]:
+    environment = environment_of(sandbox)
+    return standing_within("tests.gifting.sending.killed", step, "still", environment=environment)
 
 
 def grow_older(seconds: int) -> None:
@@ -91,3 +98,44 @@ def test_a_settler_killed_in_the_middle_leaves_it_to_the_next_one(
     assert states() == [settled]
     assert steps() == ["sending", "unknown", settled]
     assert len(posts(sandbox)) == len(sent_by_api(sandbox)) == (settled == "sent")
+
+
+BEFORE_IT_LEAVES = ["after the claim", "before the request", "connected"]
+
+
+@pytest.mark.parametrize("step", BEFORE_IT_LEAVES)
+def test_a_process_that_stood_still_sends_nothing_that_was_called_not_sent_meanwhile(
+    sandbox: SandboxProcess, step: str
+) -> None:
+    with standing_at(step, sandbox) as go_on:
+        settle(20, 60, 16)
+        assert states() == ["not_sent"], "the guest may try again from here on"
+        go_on()
+
+    assert posts(sandbox) == []
+    assert steps() == ["sending", "unknown", "not_sent"]
+
+
+@pytest.mark.parametrize("step", BEFORE_IT_LEAVES)
+@pytest.mark.parametrize("settler_comes_by", [True, False])
+def test_a_process_that_stood_still_too_long_says_that_it_surely_sent_nothing(
+    sandbox: SandboxProcess, step: str, settler_comes_by: bool
+) -> None:
+    with standing_at(step, sandbox) as go_on:
+        grow_older(20)
+        if settler_comes_by:
+            call_command("settle_gifts")
+        go_on()
+
+    assert posts(sandbox) == []
+    assert states() == ["not_sent"]
+    assert WishTransition.objects.latest("id").cause == "surely_not_sent"
+
+
+@pytest.mark.parametrize("step", [*BEFORE_IT_LEAVES, "request sent, no reply yet"])
+def test_a_process_that_stood_still_for_a_moment_sends_once(sandbox: SandboxProcess, step: str) -> None:
+    with standing_at(step, sandbox) as go_on:
+        go_on()
+
+    assert states() == ["sent"]
+    assert len(posts(sandbox)) == len(sent_by_api(sandbox)) == 1

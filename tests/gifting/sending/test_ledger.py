@@ -243,8 +243,9 @@ def test_refused_tries_end_some_time(rosa: Sender, sandbox: SandboxProcess) -> N
         wish = rosa.prepares(rosa.drafts(recipient=Recipient(account_code=70_000 + number)))
         rosa.sends(wish)
         assert rosa.follows(wish).state is WishState.FAILED
-    with pytest.raises(SendingLimit):
+    with pytest.raises(SendingLimit) as limit:
         rosa.sends(rosa.prepares(rosa.drafts(recipient=Recipient(account_code=80_000))))
+    assert (limit.value.kind, limit.value.per_day) == ("tries", 15)
     assert len(posts(sandbox)) == 15
 
 

@@ -80,23 +80,44 @@ def test_a_reference_in_a_guests_own_words_is_not_the_gifts() -> None:
     assert found.gifts == found.odd == found.doubtful == ()
 
 
-@pytest.mark.parametrize("message", ["For you!", "Ref 7K3M9QX3", "Ref 7K3M9QX22", "something else"])
-def test_a_gift_without_our_reference_is_a_twin(message: str) -> None:
+@pytest.mark.parametrize(
+    "message", ["Ref 7K3M9QX3", "For you\nRef 00000000 ", "About Ref 7K3M9QX2\nRef 00000000"]
+)
+def test_a_gift_that_ends_in_another_reference_is_a_twin(message: str) -> None:
     found = candidates([replace(GIFT, message=message)], contents=CONTENTS, claimed_at=PRESSED_AT)
     assert found.gifts == found.doubtful == ()
 
 
-@pytest.mark.parametrize("message", ["", "For you", "For you\nRef 7K3", "Fo"])
-def test_a_gift_whose_message_may_have_been_cut_off_is_in_doubt(message: str) -> None:
+MANGLED = {
+    "left out": "",
+    "reference left out": "For you",
+    "cut within the reference": "For you\nRef 7K3",
+    "cut within the words": "Fo",
+    "escaped and cut": "For &#121;ou",
+    "another case": "for you ref 7k3m9qx2",
+    "added to": "For you\nRef 7K3M9QX2\nSent with the app",
+    "grown together": "Ref 7K3M9QX22",
+    "something else": "something else",
+}
+
+
+@pytest.mark.parametrize("message", MANGLED.values(), ids=MANGLED.keys())
+def test_a_gift_that_ends_in_no_reference_may_be_ours(message: str) -> None:
     found = candidates([replace(GIFT, message=message)], contents=CONTENTS, claimed_at=PRESSED_AT)
     assert found.gifts == ()
     assert len(found.doubtful) == 1
+
+
+@pytest.mark.parametrize("message", MANGLED.values(), ids=MANGLED.keys())
+def test_a_success_whose_message_was_changed_or_cut_off_is_still_ours(message: str) -> None:
+    assert not contradicts(replace(GIFT, message=message), CONTENTS)
 
 
 LEFT_OUT = {
     "time": replace(GIFT, sent=Moment(None)),
     "wallet": replace(GIFT, source_wallet=None, item=replace(GIFT.item, wallet_code=None)),
     "target": replace(GIFT, target=ACCOUNT),
+    "address": replace(GIFT, target=Target(TargetKind.OTHER, name="Mira")),
     "transaction": replace(GIFT, transaction_id=""),
     "given to": replace(GIFT, source_wallet=3),
 }

@@ -65,7 +65,7 @@ def test_counts_exactly_at_the_border_and_with_many_digits(rosa: Sender) -> None
 def test_takes_nothing_unreadable_for_a_number(rosa: Sender) -> None:
     assert offer_of(rosa, "many", "3") == (Obstacle.UNREADABLE, None, None)
     assert offer_of(rosa, None, "3") == (Obstacle.UNREADABLE, None, None)
-    assert offer_of(rosa, "0", "3") == (Obstacle.UNREADABLE, None, None)
+    assert offer_of(rosa, "0", "3") == (Obstacle.FREE, None, None)
     assert offer_of(rosa, "-1", "3") == (Obstacle.UNREADABLE, None, None)
     assert offer_of(rosa, "1", "a lot") == (Obstacle.UNREADABLE, None, None)
     assert offer_of(rosa, "2", None) == (Obstacle.SHORT, None, "2"), "no such wallet is not the same as 0"
@@ -75,7 +75,7 @@ def test_takes_nothing_unreadable_for_a_number(rosa: Sender) -> None:
 def test_two_rewards_under_one_code_cannot_be_told_apart_by_the_call(rosa: Sender) -> None:
     rewards = [Reward(FREE_COFFEE, "Coffee", "1"), Reward(FREE_COFFEE, "Large coffee", "2")]
     offers = offers_for(rewards, merchant=rosa.merchant, account=rosa.account)
-    assert [each.obstacle for each in offers] == [Obstacle.UNREADABLE] * 2
+    assert [each.obstacle for each in offers] == [Obstacle.ALIKE] * 2
 
 
 def test_leaves_out_what_the_merchant_hides(rosa: Sender) -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -14,8 +15,8 @@ from django.utils import timezone
 from gifting.models import Wish
 from gifting.views.sent import PAUSES
 from tests.gifting.doing import ANA, ANA_ACCOUNT, answer, handle_of, operations, signed_in
-from tests.gifting.sending.doing import posts, sent_by_api
-from tests.gifting.sending.pages import CHECK, Visitor, facts, main, visitor, wish_of, wish_on
+from tests.gifting.sending.doing import make_due, posts, sent_by_api
+from tests.gifting.sending.pages import CHECK, WHAT, Visitor, facts, main, visitor, wish_of, wish_on
 from tests.html import parse, parse_page, title_of
 from tests.sandbox_process import TRANSFER_HISTORY, TRANSFER_OUT, SandboxProcess
 from tests.signing_in import SEED_GUEST
@@ -130,6 +131,61 @@ class TestSettled:
         sandbox.return_gift(sent_by_api(sandbox)[0].transaction_id)
         with time_machine.travel(timezone.now() + timedelta(seconds=61), tick=True):
             assert "Your gift came back" in told(rosa, receipt)
+
+
+class TestBalance:
+    """What was read before the gift went on is not shown any more once its page has told (report of the ledger)."""
+
+    def coffees(self, rosa: Visitor) -> str:
+        rosa.get(WHAT)
+        return next(
+            label.text for label in rosa.page(WHAT).one("main").all("label") if "Coffee" in label.text
+        )
+
+    def test_is_asked_for_anew_after_a_gift_was_settled_without_its_guest(
+        self, rosa: Visitor, sandbox: SandboxProcess
+    ) -> None:
+        sandbox.queue_fault(TRANSFER_OUT, {"kind": "late"})
+        receipt = rosa.sent()
+        rosa.get("/balance/")
+        sandbox.run_late()
+        with time_machine.travel(timezone.now() + timedelta(seconds=30), tick=True):
+            make_due()
+            call_command("settle_gifts")
+            assert "You have 2, and 1 after sending." in self.coffees(rosa), "even if nobody looked"
+            sandbox.clear_requests()
+            rosa.get(receipt)
+            rosa.get("/balance/")
+            assert operations(sandbox) == []
+
+    def test_is_asked_for_anew_once_the_page_has_told_of_it(
+        self, rosa: Visitor, sandbox: SandboxProcess
+    ) -> None:
+        sandbox.queue_fault(TRANSFER_OUT, {"kind": "late"})
+        receipt = rosa.sent()
+        rosa.get("/balance/")
+        sandbox.run_late()
+        with time_machine.travel(timezone.now() + timedelta(seconds=30), tick=True):
+            make_due()
+            call_command("settle_gifts")
+            assert told(rosa, receipt).startswith("Your gift is sent")
+            sandbox.clear_requests()
+            rosa.get("/balance/")
+            assert operations(sandbox) == ["accountInformation"]
+            rosa.get("/balance/")
+            assert operations(sandbox) == ["accountInformation"]
+
+    def test_is_asked_for_anew_after_the_gift_came_back(self, rosa: Visitor, sandbox: SandboxProcess) -> None:
+        receipt = rosa.sent()
+        rosa.get("/balance/")
+        other = visitor(Client(enforce_csrf_checks=True))
+        sandbox.return_gift(sent_by_api(sandbox)[0].transaction_id)
+        assert "Your gift came back" in told(rosa, f"{receipt}?look=1")
+        for device in (rosa, other):
+            device.get(receipt)
+            sandbox.clear_requests()
+            device.get("/balance/")
+            assert operations(sandbox) == ["accountInformation"]
 
 
 class TestUnsettled:
@@ -264,8 +320,9 @@ def test_a_thinned_row_says_that_its_contents_are_gone(rosa: Visitor) -> None:
     Wish.objects.update(contents="", transfer="", refusal="")
     text = told(rosa, receipt)
 
-    assert "What this gift was is no longer kept here." in text
+    assert text.startswith("Your gift was sent What this gift was is no longer kept here.")
     assert "Mira" not in text
+    assert "waits" not in text
 
 
 class TestWhoMaySeeIt:

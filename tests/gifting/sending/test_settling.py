@@ -10,11 +10,8 @@ from django.utils import timezone
 
 from gifting.models import Wish
 from gifting.sending import ledger, services
-from gifting.sending.domain import (
-    Recipient,
-    WishGone,
-    WishState,
-)
+from gifting.sending.domain import Prepared, Recipient, WishGone, WishState
+from gifting.sending.following import recent_wishes
 from gifting.sending.settling import settle_unattended
 from tests.gifting.sending.doing import (
     MESSAGE,
@@ -23,6 +20,7 @@ from tests.gifting.sending.doing import (
     Sender,
     make_due,
     posts,
+    sender_with,
     sent_by_api,
     state_of,
     steps_of,
@@ -149,7 +147,9 @@ def test_a_matter_for_a_person_stays_one_however_often_somebody_looks(
     assert steps_of(wish)[1:] == [("unknown", "OutcomeUnknown"), ("needs_review", "candidates")]
 
 
-@pytest.mark.parametrize("message", [None, "Have one"], ids=["none", "cut off"])
+@pytest.mark.parametrize(
+    "message", [None, "Have one", "Have &#111;ne o"], ids=["none", "cut off", "escaped and cut off"]
+)
 def test_a_look_alike_that_may_be_ours_is_a_persons_business_once_ours_cannot_arrive(
     rosa: Sender, sandbox: SandboxProcess, message: str | None
 ) -> None:
@@ -168,11 +168,23 @@ def test_a_look_alike_that_may_be_ours_is_a_persons_business_once_ours_cannot_ar
             assert rosa.follows(wish).state == state
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"transferInfo": {"status": "PENDING"}},
+        {"transferInfo": {}},
+        {"transferInfo": None},
+        {"transferInfo": []},
+        {"transferInfo": {"transferOutTransactionId": [7]}},
+        {},
+    ],
+    ids=json.dumps,
+)
 def test_what_paytronix_called_a_success_is_never_called_not_sent(
-    rosa: Sender, sandbox: SandboxProcess
+    rosa: Sender, sandbox: SandboxProcess, more: dict[str, object]
 ) -> None:
     wish = rosa.prepares()
-    reply = json.dumps({"result": "success", "transferInfo": {"status": "PENDING"}})
+    reply = json.dumps({"result": "success", **more})
     sandbox.queue_fault(TRANSFER_OUT, {"kind": "replace", "body": reply, "work": False})
     rosa.sends(wish)
     now = timezone.now()
@@ -205,7 +217,8 @@ def test_a_result_that_nobody_documented_refuses_nothing(
     assert rosa.follows(wish).state is WishState.SENT
 
 
-def test_is_read_once_more_when_the_day_of_watching_is_over(rosa: Sender, sandbox: SandboxProcess) -> None:
+def called_not_sent(rosa: Sender, sandbox: SandboxProcess) -> Prepared:
+    """A gift that was called not sent, and is done all the same after that."""
     wish = rosa.prepares()
     sandbox.queue_fault(TRANSFER_OUT, {"kind": "late"})
     rosa.sends(wish)
@@ -216,9 +229,59 @@ def test_is_read_once_more_when_the_day_of_watching_is_over(rosa: Sender, sandbo
             settle_unattended(merchant=rosa.merchant)
     assert state_of(wish) is WishState.NOT_SENT
     sandbox.run_late()
-    with time_machine.travel(now + timedelta(hours=25), tick=False):
+    return wish
+
+
+def test_is_read_once_more_when_the_day_of_watching_is_over(rosa: Sender, sandbox: SandboxProcess) -> None:
+    wish = called_not_sent(rosa, sandbox)
+    with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
         settle_unattended(merchant=rosa.merchant)
     assert state_of(wish) is WishState.SENT
+
+
+UNREADABLE: dict[str, dict[str, object]] = {
+    "unreachable": {"kind": "status", "status": 503},
+    "without its list": {"kind": "replace", "body": '{"result": "success"}'},
+}
+
+
+@pytest.mark.parametrize("fault", UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_the_look_that_ends_the_day_of_watching_is_made_up_for_when_it_fails(
+    rosa: Sender, sandbox: SandboxProcess, fault: dict[str, object]
+) -> None:
+    wish, now = called_not_sent(rosa, sandbox), timezone.now()
+    for hours in (25, 29, 33):
+        sandbox.queue_fault(TRANSFER_HISTORY, fault, times=2 if "status" in fault else 1)
+        with time_machine.travel(now + timedelta(hours=hours), tick=False):
+            assert settle_unattended(merchant=rosa.merchant).looked_at == 1
+        assert state_of(wish) is WishState.NOT_SENT
+    with time_machine.travel(now + timedelta(hours=37), tick=False):
+        settle_unattended(merchant=rosa.merchant)
+    assert state_of(wish) is WishState.SENT
+
+
+def test_a_history_that_cannot_be_read_for_a_week_is_not_asked_for_any_more(
+    rosa: Sender, sandbox: SandboxProcess
+) -> None:
+    wish, now = called_not_sent(rosa, sandbox), timezone.now()
+    sandbox.queue_fault(TRANSFER_HISTORY, UNREADABLE["unreachable"], times=50)
+    for days, looked_at in ((2, 1), (6, 1), (8, 1), (9, 0)):
+        with time_machine.travel(now + timedelta(days=days), tick=False):
+            assert settle_unattended(merchant=rosa.merchant).looked_at == looked_at
+    assert Wish.objects.get(id=wish.wish_id).next_look_at is None
+
+
+def test_what_is_open_is_told_of_however_long_ago_it_was_sent(rosa: Sender, sandbox: SandboxProcess) -> None:
+    """Nobody has settled for a day; the card can still send nothing else."""
+    wish = rosa.prepares()
+    sandbox.queue_fault(TRANSFER_OUT, {"kind": "drop_after"})
+    rosa.sends(wish)
+    with time_machine.travel(timezone.now() + timedelta(hours=25), tick=True):
+        again = sender_with(rosa.merchant)
+        (told,) = recent_wishes(merchant=again.merchant, guest=again.guest, language="en")
+        assert told.id == wish.wish_id
+        assert told.is_unsettled
+        assert again.follows(wish).state is WishState.SENT
 
 
 def test_trying_again_first_looks_whether_it_has_arrived(rosa: Sender, sandbox: SandboxProcess) -> None:

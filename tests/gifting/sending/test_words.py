@@ -56,6 +56,8 @@ def test_units_are_the_wallets_own() -> None:
     [
         (Obstacle.SHORT, "3 more Visits to send it: it takes 10, and you have 12."),
         (Obstacle.NOT_GIFTABLE, "This reward cannot be given away."),
+        (Obstacle.FREE, "It takes nothing from your card, so there is nothing to send."),
+        (Obstacle.ALIKE, "It cannot be told from another gift on this list, so it cannot be sent."),
         (Obstacle.UNREADABLE, "What it takes is not available right now, so it cannot be sent."),
         (None, ""),
     ],
@@ -95,6 +97,8 @@ def test_limits_are_told_in_numbers() -> None:
     assert limit_words(SendingLimit("gifts", 5)) == "You can send 5 gifts a day."
     assert limit_words(SendingLimit("gifts", 1)) == "You can send 1 gift a day."
     assert limit_words(SendingLimit("recipients", 5)) == "Gifts can go to 5 different people a day."
+    assert limit_words(SendingLimit("tries", 15)) == "You can try to send a gift 15 times a day."
+    assert limit_words(SendingLimit("tries", 1)) == "You can try to send a gift 1 time a day."
 
 
 @pytest.mark.parametrize("status", list(GiftStatus))
@@ -113,6 +117,13 @@ def test_a_state_that_nobody_documented_is_shown_as_received() -> None:
 
     assert told.heading == "Your gift is sent"
     assert told.sentence == "Where it is now: ON_HOLD"
+
+
+@pytest.mark.parametrize("forgotten", [True, False])
+def test_of_a_gift_whose_transfer_is_not_kept_no_state_is_told(forgotten: bool) -> None:
+    told = tell(replace(FOLLOWING, forgotten=forgotten))
+
+    assert (told.heading, told.sentence) == ("Your gift was sent", "")
 
 
 @pytest.mark.parametrize("state", [WishState.SENDING, WishState.UNKNOWN])
