@@ -12,9 +12,9 @@ from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TypeAlias
-from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import ProxyHandler, Request, build_opener
+
+from urllib3 import HTTPConnectionPool
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ACCOUNT_INFORMATION = "guest/accountInformation"
@@ -144,13 +144,15 @@ class SandboxProcess:
             command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True
         )
         self.complaints = ""
-        self._opener = build_opener(ProxyHandler({}))
+        self._control: HTTPConnectionPool | None = None
         assert self._process.stdout is not None
         first_line = self._process.stdout.readline()
         if not first_line.startswith("Sandbox listening on "):
             self.stop()
             raise RuntimeError(f"The sandbox did not start; it said {first_line!r}.")
         self.base_url = first_line.rpartition(" ")[2].strip()
+        # Kept open: there are thousands of orders. A few, as several threads may give them.
+        self._control = HTTPConnectionPool(self.host, self.port, maxsize=4, timeout=10, retries=False)
 
     def __enter__(self) -> Self:
         return self
@@ -176,6 +178,8 @@ class SandboxProcess:
         assert self._process.stdout is not None
         if self._process.stdout.closed:
             return ""
+        if self._control:
+            self._control.close()
         self._process.terminate()
         printed = self._process.stdout.read()
         self._process.stdout.close()
@@ -351,14 +355,12 @@ class SandboxProcess:
         self._order("POST", "clock", {"offset_seconds": seconds})
 
     def _order(self, method: str, action: str, order: Mapping[str, object] | None = None) -> dict[str, Any]:
-        data = None if order is None else json.dumps(order).encode()
-        request = Request(f"http://{self.host}:{self.port}/_control/{action}", data=data, method=method)
-        try:
-            with self._opener.open(request, timeout=10) as response:
-                answer: dict[str, Any] = json.load(response)
-        except HTTPError as error:
-            with error:
-                raise SandboxRefused(f"{method} {action}: {error.read().decode()}") from None
+        assert self._control, "the sandbox has not started"
+        body = None if order is None else json.dumps(order)
+        response = self._control.request(method, f"/_control/{action}", body=body)
+        if response.status != 200:
+            raise SandboxRefused(f"{method} {action}: {response.data.decode()}")
+        answer: dict[str, Any] = response.json()
         return answer
 
 

@@ -106,6 +106,7 @@ def test_makes_the_whole_journey_by_keyboard(guest: Guest, sandbox: SandboxProce
     guest.page.keyboard.press("Enter")
     heading = guest.page.get_by_role("heading", level=1)
     expect(heading).to_have_text("Your balance")
+    guest.settle()
 
     tab_to(guest, "Show full card number")
     guest.page.keyboard.press("Enter")

@@ -57,7 +57,7 @@ def test_units_are_the_wallets_own() -> None:
         (Obstacle.SHORT, "3 more Visits to send it: it takes 10, and you have 12."),
         (Obstacle.NOT_GIFTABLE, "This reward cannot be given away."),
         (Obstacle.FREE, "It takes nothing from your card, so there is nothing to send."),
-        (Obstacle.ALIKE, "It cannot be told from another gift on this list, so it cannot be sent."),
+        (Obstacle.ALIKE, "We cannot tell it apart from another gift on this list, so it cannot be sent."),
         (Obstacle.UNREADABLE, "What it takes is not available right now, so it cannot be sent."),
         (None, ""),
     ],
