@@ -28,6 +28,10 @@ REFUSED: Final[Fault] = {
     "kind": "replace",
     "body": '{"result": "failure", "errorCode": "account_info.closed", "errorMessage": "The account is closed"}',
 }
+CLOSED: Final[Fault] = {
+    "kind": "replace",
+    "body": '{"result": "failure", "errorCode": "could_not_authenticate", "errorMessage": "The account is closed"}',
+}
 TWO_TRIES: Final = 2  # a reading is tried once more after a 503
 
 
@@ -139,7 +143,24 @@ def with_an_old_token(guest: Guest, sandbox: SandboxProcess) -> None:
 def entrance_with_an_old_token(guest: Guest, _sandbox: SandboxProcess) -> None:
     guest.open("/")
     guest.context.clear_cookies()
+    token = {"name": settings.CSRF_COOKIE_NAME, "value": "a" * 32, "url": guest.origin}
+    guest.context.add_cookies([token])  # type: ignore[list-item]  # a mapping as Playwright describes it
     guest.enter(cards.SEED.number, cards.SEED.code)
+
+
+def entrance_without_cookies(guest: Guest, _sandbox: SandboxProcess) -> None:
+    guest.open("/")
+    guest.context.clear_cookies()
+    guest.enter(cards.SEED.number, cards.SEED.code)
+
+
+def refused_since(guest: Guest, sandbox: SandboxProcess) -> None:
+    """The card opened a moment ago and does not any more."""
+    guest.bring(cards.SEED)
+    guest.open("/balance/")
+    sandbox.queue_fault(ACCOUNT_INFORMATION, CLOSED)
+    press("Refresh")(guest)
+    see("The account is closed")(guest)
 
 
 def refused_then_down(guest: Guest, sandbox: SandboxProcess) -> None:
@@ -190,6 +211,7 @@ STATES: Final = (
     State(name="entrance-plain", show=at("/"), merchant=plain),
     State(name="sign-in", show=at("/sign-in/"), picture=True),
     State(name="entrance-ended", show=at("/balance/")),
+    State(name="entrance-ended-refused", show=refused_since),
     State(name="signed-out", show=signed_in(_SEED, lambda guest: guest.submit("Sign out"))),
     State(name="balance", show=signed_in(cards.RICH), picture=True),
     *(
@@ -257,6 +279,7 @@ STATES: Final = (
     State(name="accessibility-plain", show=at("/accessibility/"), merchant=plain, cookies=False),
     State(name="error-400", show=at("/fail/400/"), status=400, cookies=False),
     State(name="error-403", show=at("/fail/403/"), status=403, cookies=False),
+    State(name="error-403-cookies", show=entrance_without_cookies, status=403),
     State(name="error-403-form", show=entrance_with_an_old_token, status=403),
     State(name="error-404", show=at("/nowhere/"), status=404, cookies=False, picture=True),
     State(name="error-405", show=at("/sign-out/"), status=405, cookies=False),
