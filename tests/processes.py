@@ -32,42 +32,29 @@ def kill_within(module: str, *arguments: str, sandbox: SandboxProcess) -> None:
     assert died.returncode == KILLED, died.stdout + died.stderr
 
 
-def die_at(
+def interrupt(
     owner: object,
     name: str,
+    by: Callable[[], None],
     *,
     after: bool = False,
     when: Callable[..., bool] = lambda *_inputs, **_more: True,
 ) -> None:
-    """End this process before, or just after, a function is called that way."""
+    """Have this process do something before, or just after, a function is called that way."""
     real = getattr(owner, name)
 
-    def dying(*inputs: Any, **more: Any) -> Any:
+    def interrupted(*inputs: Any, **more: Any) -> Any:
         result = real(*inputs, **more) if after else None
         if when(*inputs, **more):
-            os._exit(KILLED)
+            by()
         return result if after else real(*inputs, **more)
 
-    setattr(owner, name, dying)
+    setattr(owner, name, interrupted)
 
 
-def stand_still_at(
-    owner: object,
-    name: str,
-    *,
-    after: bool = False,
-    when: Callable[..., bool] = lambda *_inputs, **_more: True,
-) -> None:
-    """As `die_at`, but the process goes on when it is told to."""
-    real = getattr(owner, name)
-
-    def standing(*inputs: Any, **more: Any) -> Any:
-        result = real(*inputs, **more) if after else None
-        if when(*inputs, **more):
-            wait_to_be_told()
-        return result if after else real(*inputs, **more)
-
-    setattr(owner, name, standing)
+def die() -> None:
+    """End this process here."""
+    os._exit(KILLED)
 
 
 def wait_to_be_told() -> None:

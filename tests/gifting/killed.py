@@ -4,7 +4,7 @@ import sys
 
 import django
 
-from tests.processes import die_at
+from tests.processes import die, interrupt
 
 
 def main(when: str, action: str) -> None:
@@ -19,7 +19,7 @@ def main(when: str, action: str) -> None:
 
     client = signed_in(ANA)
     handle, token = handle_of(client), token_of(client)
-    die_at(requests.adapters.HTTPAdapter, "send", after=when == "after", when=posts)
+    interrupt(requests.adapters.HTTPAdapter, "send", die, after=when == "after", when=posts)
     client.post(f"/gifts/{handle}/{action}/", {"csrfmiddlewaretoken": token})
 
 

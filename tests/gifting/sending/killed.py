@@ -7,7 +7,7 @@ import sys
 
 import django
 
-from tests.processes import die_at, stand_still_at
+from tests.processes import die, interrupt, wait_to_be_told
 
 
 def main(step: str, *how: str) -> None:
@@ -23,31 +23,33 @@ def main(step: str, *how: str) -> None:
     def posts(_adapter: object, request: requests.PreparedRequest, **_more: object) -> bool:
         return request.method == "POST"
 
-    stop_at = stand_still_at if how == ("still",) else die_at
+    stop = wait_to_be_told if how == ("still",) else die
     (merchant,) = current_registry()
     rosa = sender_with(merchant)
     wish = rosa.prepares()
     match step:
         case "before the claim":
-            stop_at(ledger, "claim")
+            interrupt(ledger, "claim", stop)
         case "inside the claim":
-            stop_at(ledger, "_note", after=True)
+            interrupt(ledger, "_note", stop, after=True)
         case "after the claim":
-            stop_at(services, "transfer_out")
+            interrupt(services, "transfer_out", stop)
         case "before the request":
-            stop_at(requests.adapters.HTTPAdapter, "send", when=posts)
+            interrupt(requests.adapters.HTTPAdapter, "send", stop, when=posts)
         case "connected":
-            stop_at(urllib3.connection.HTTPConnection, "connect", after=True)
+            interrupt(urllib3.connection.HTTPConnection, "connect", stop, after=True)
         case "request sent, no reply yet":
-            stop_at(urllib3.connection.HTTPConnection, "getresponse")
+            interrupt(urllib3.connection.HTTPConnection, "getresponse", stop)
         case "reply in hand":
-            stop_at(requests.adapters.HTTPAdapter, "send", after=True, when=posts)
+            interrupt(requests.adapters.HTTPAdapter, "send", stop, after=True, when=posts)
         case "before it is recorded":
-            stop_at(services, "_record")
+            interrupt(services, "_record", stop)
         case "inside recording":
-            stop_at(ledger, "_note", after=True, when=lambda row, *_slug, **_more: row.state == "sent")
+            interrupt(
+                ledger, "_note", stop, after=True, when=lambda row, *_slug, **_more: row.state == "sent"
+            )
         case "after it is recorded":
-            stop_at(credentials, "withdraw_account")
+            interrupt(credentials, "withdraw_account", stop)
     rosa.sends(wish)
 
 

@@ -4,7 +4,7 @@ import sys
 
 import django
 
-from tests.processes import die_at, wait_to_be_told
+from tests.processes import die, interrupt, wait_to_be_told
 
 
 def main(point: str) -> None:
@@ -15,11 +15,11 @@ def main(point: str) -> None:
 
     match point:
         case "after reading":
-            die_at(settling, "read_sent", after=True)
+            interrupt(settling, "read_sent", die, after=True)
         case "inside writing":
-            die_at(ledger, "_note", after=True)
+            interrupt(ledger, "_note", die, after=True)
         case "after writing":
-            die_at(ledger, "move", after=True)
+            interrupt(ledger, "move", die, after=True)
         case "never":
             wait_to_be_told()
     call_command("settle_gifts")
