@@ -314,11 +314,16 @@ class Sending(RuleBasedStateMachine):
             others = Wish.objects.filter(state__in=OPEN, card_key__in=_cards_of(wish.id)).exclude(id=wish.id)
             if others.exists():
                 raise Broken("double: two gifts of one card are under way")
+            before = len(self.scene.posts())
             try:
                 there = self.scene.unreachable if plan.outcome == UNREACHABLE else merchant
                 return transfer_out(contents, merchant=there, may_send=may_send)
             finally:
-                self.known.take_posts(self.scene.posts(), wish)
+                posts = self.scene.posts()
+                if fault is not None and len(posts) == before:  # called off: what was planned meets nobody
+                    self.sandbox.clear_faults()
+                    wish.late_until = None
+                self.known.take_posts(posts, wish)
         finally:
             if plan.when == "after":
                 self._come_between(wish, plan.meanwhile)
