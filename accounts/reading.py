@@ -31,6 +31,8 @@ _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 # Formatting more digits than a reply may hold costs time; beyond this a number is shown as it came.
 _LONGEST_DECIMAL = 500
 _ENDING_LENGTH = 6
+_SHORTEST_ENDING = 4  # with fewer digits two cards look alike
+_MASK = re.compile(r"[Xx]{3,}")  # one that is made of letters
 _UNMASKED = re.compile(r"[^\W_]+")  # what a masked number shows
 
 
@@ -159,15 +161,15 @@ def _card(reply: wire.CardReply | None) -> Card | None:
     number, masked = (
         normalise(_text(sent) or "") for sent in (reply.printed_card_number, reply.masked_card_number)
     )
-    if not number.isalnum():  # masked itself
+    if not number.isalnum() or _MASK.search(number):  # masked itself
         number, masked = "", masked or number
-    ends = _UNMASKED.findall(masked)
+    ends = _UNMASKED.findall(_MASK.sub(" ", masked))
     ending = ending_of(number) or (ends[-1][-_ENDING_LENGTH:] if ends else "")
     return Card(number, ending, _text(reply.status)) if ending else None
 
 
 def _is_same(first: Card, second: Card) -> bool:
-    """Whether two entries are one card: by their numbers, or by the last six digits where one has no number.
+    """Whether two entries are one card: by their numbers, or by the last digits that both show where one has none.
 
     Numbers have come as JSON numbers (paytronix-api.md, section 8), which lose the zeros at their front.
     """
@@ -179,7 +181,10 @@ def _is_same(first: Card, second: Card) -> bool:
         (number or card.ending)[-_ENDING_LENGTH:]
         for number, card in zip(numbers, (first, second), strict=True)
     ]
-    return ends[0].zfill(_ENDING_LENGTH) == ends[1].zfill(_ENDING_LENGTH)
+    shorter, longer = sorted(ends, key=len)
+    return (
+        longer.endswith(shorter) if len(shorter) >= _SHORTEST_ENDING else shorter.zfill(len(longer)) == longer
+    )
 
 
 def _registered(reply: wire.AccountInformation) -> bool | None:

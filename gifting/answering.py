@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from gifting.limits import FORGET_ANSWERS_AFTER
+from gifting.limits import gift_retention
 from gifting.models import Answer
 from gifting.sending.pace import first_look
 from guestportal.merchants.definition import Merchant
@@ -147,10 +147,10 @@ def due(*, merchant: Merchant) -> tuple[Claim, ...]:
     return _read_all(rows.order_by("next_look_at", "id"))
 
 
-def thin() -> int:
-    """Delete rows that were settled long ago and return how many there were."""
-    settled = Answer.objects.exclude(state__in=OPEN)
-    return settled.filter(settled_at__lt=timezone.now() - FORGET_ANSWERS_AFTER).delete()[0]
+def thin(*, merchant: Merchant) -> int:
+    """Delete a merchant's rows that were settled longer ago than it keeps them; return how many there were."""
+    settled = Answer.objects.filter(merchant=merchant.slug).exclude(state__in=OPEN)
+    return settled.filter(settled_at__lt=timezone.now() - gift_retention(merchant)).delete()[0]
 
 
 def reseal() -> int:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from guestportal.merchants.definition import Merchant
 
 PAGE_SIZE = 25
-FORGET_ANSWERS_AFTER = timedelta(days=90)
 
 
 def settling_time(merchant: Merchant) -> timedelta:

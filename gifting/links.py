@@ -82,14 +82,15 @@ def open_gift(*, merchant: Merchant, guest: SignedInGuest, code: str) -> LinkedG
 def look_up(*, merchant: Merchant, card_number: str, code: str, who: str) -> Gift:
     """The gift of a code that somebody chose. One call.
 
-    A code that no gift has counts against `who`: codes are not to be guessed either. Raises PaytronixErrors;
-    Throttled when there were many, and CountersUnreachable.
+    A code that no gift has counts against `who`: codes are not to be guessed either. So does one that is refused for
+    a reason nobody has documented, whatever the guest is told of it. Raises PaytronixErrors; Throttled when there
+    were many, and CountersUnreachable.
     """
     place = tries.begin_gift_code(merchant=merchant, who=who)
     try:
         gift = read_by_code(merchant=merchant, card_number=card_number, code=code)
     except PaytronixError as error:
-        if isinstance(error, Refused) and state_of(error) is LinkState.UNKNOWN:
+        if isinstance(error, Refused) and state_of(error) in {LinkState.UNKNOWN, None}:
             counters.keep(place)
             tallies.count(merchant.slug, Event.GIFT_CODE_FAILURE)
         else:

@@ -21,6 +21,10 @@ pytestmark = pytest.mark.django_db
 
 CODE, MESSAGE = "account_info.closed", "The account is closed <b>today</b>"
 HTMX = {"HX-Request": "true"}
+# The API's word for credentials it does not know, and no reason for a guest.
+PLAIN = json.dumps(
+    {"result": "failure", "errorCode": "could_not_authenticate", "errorMessage": "Could not Authenticate"}
+)
 
 
 def refuse(sandbox: SandboxProcess, *, message: str = MESSAGE, body: str | None = None) -> None:
@@ -82,7 +86,7 @@ class TestByARefusal:
         assert CODE in alert(page)
         assert MESSAGE not in page.text
 
-    @pytest.mark.parametrize("body", ["", "<html>401</html>"])
+    @pytest.mark.parametrize("body", ["", "<html>401</html>", PLAIN])
     def test_says_of_a_card_that_it_no_longer_opens_where_paytronix_says_nothing(
         self, ana: Client, sandbox: SandboxProcess, body: str
     ) -> None:

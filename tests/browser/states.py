@@ -28,10 +28,7 @@ REFUSED: Final[Fault] = {
     "kind": "replace",
     "body": '{"result": "failure", "errorCode": "account_info.closed", "errorMessage": "The account is closed"}',
 }
-CLOSED: Final[Fault] = {
-    "kind": "replace",
-    "body": '{"result": "failure", "errorCode": "could_not_authenticate", "errorMessage": "The account is closed"}',
-}
+CLOSED: Final[Fault] = {"kind": "status", "status": 401, "body": REFUSED["body"]}
 TWO_TRIES: Final = 2  # a reading is tried once more after a 503
 
 

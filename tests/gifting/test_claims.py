@@ -1,6 +1,7 @@
 """The ledger of answers by itself: one claim at a time, nothing readable, no later claim written over."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from uuid import UUID
@@ -156,14 +157,17 @@ def test_forgets_card_and_code_once_settled() -> None:
     assert unseal(row.transaction).decode() == NUMBER, "what names the gift in a later address"
 
 
-def test_deletes_settled_rows_after_three_months_and_no_open_one() -> None:
+def test_deletes_settled_rows_after_the_merchants_time_and_no_open_one() -> None:
     answering.settle(claimed(), State.ACCEPTED)
     claim(number="2")
     old = timezone.now() - timedelta(days=91)
     Answer.objects.update(claimed_at=old)
     Answer.objects.filter(state=State.ACCEPTED).update(settled_at=old)
 
-    assert answering.thin() == 1
+    merchant = demo_merchant()
+    patient = replace(merchant, limits=replace(merchant.limits, gift_retention_days=92))
+    assert answering.thin(merchant=patient) == 0
+    assert answering.thin(merchant=merchant) == 1
     assert states() == [("accept", "claimed")]
 
 

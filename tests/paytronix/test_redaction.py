@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guestportal.paytronix.redaction import HIDDEN, redact, shape_of
+from guestportal.paytronix.redaction import HIDDEN, redact, redact_prose, shape_of
 
 
 @pytest.mark.parametrize(
@@ -137,3 +137,17 @@ def test_keeps_a_shape_short() -> None:
     body = json.dumps({f"member{number}": number for number in range(5000)}).encode()
 
     assert len(shape_of(body)) <= 2000
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        "Rejected: Happy birthday, dear Ana",
+        "Rejected: Happy birth",
+        "Rejected: Happy birthday,&nbsp;dear Ana",
+    ],
+)
+@pytest.mark.parametrize("name", ["transferMessage", "message"])
+def test_writes_no_sentence_about_peoples_words(name: str, echo: str) -> None:
+    assert redact_prose(echo, sent={name: "Happy birthday,\ndear Ana\nRef ABCD1E34"}) == HIDDEN
+    assert redact_prose("", sent={name: "Hi"}) == ""

@@ -50,4 +50,4 @@ class Command(BaseCommand):
                     f"could not read {result.unread}"
                 )
             ledger.thin(merchant=merchant)
-        answering.thin()
+            answering.thin(merchant=merchant)
