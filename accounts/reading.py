@@ -31,7 +31,6 @@ _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 # Formatting more digits than a reply may hold costs time; beyond this a number is shown as it came.
 _LONGEST_DECIMAL = 500
 _ENDING_LENGTH = 6
-_SHORTEST_ENDING = 4  # with fewer digits two cards look alike
 _MASK = re.compile(r"[Xx]{3,}")  # one that is made of letters
 _UNMASKED = re.compile(r"[^\W_]+")  # what a masked number shows
 
@@ -169,7 +168,7 @@ def _card(reply: wire.CardReply | None) -> Card | None:
 
 
 def _is_same(first: Card, second: Card) -> bool:
-    """Whether two entries are one card: by their numbers, or by the last digits that both show where one has none.
+    """Whether two entries are one card: by their numbers, or by the last six digits where one has no number.
 
     Numbers have come as JSON numbers (paytronix-api.md, section 8), which lose the zeros at their front.
     """
@@ -181,10 +180,7 @@ def _is_same(first: Card, second: Card) -> bool:
         (number or card.ending)[-_ENDING_LENGTH:]
         for number, card in zip(numbers, (first, second), strict=True)
     ]
-    shorter, longer = sorted(ends, key=len)
-    return (
-        longer.endswith(shorter) if len(shorter) >= _SHORTEST_ENDING else shorter.zfill(len(longer)) == longer
-    )
+    return ends[0].zfill(_ENDING_LENGTH) == ends[1].zfill(_ENDING_LENGTH)
 
 
 def _registered(reply: wire.AccountInformation) -> bool | None:

@@ -137,12 +137,13 @@ class TestByARefusal:
         again = page_at(guest_client, response.headers["Location"])
         assert "Your sign-in is no longer accepted" in again.one(role="status").text
 
+    @pytest.mark.parametrize("body", ["", PLAIN])
     def test_takes_a_token_that_is_refused_without_a_word_for_one_that_has_had_its_time(
-        self, guest_client: Client, sandbox: SandboxProcess
+        self, guest_client: Client, sandbox: SandboxProcess, body: str
     ) -> None:
         sign_in_with_password(guest_client, ROSA)
         sandbox.revoke_refresh_tokens(ROSA.username)
-        refuse(sandbox, body="")
+        refuse(sandbox, body=body)
 
         assert refresh(guest_client).headers["Location"] == "/sign-in/?next=%2Fbalance%2F&ended=1"
 
