@@ -1,7 +1,7 @@
 """Chromium, the portal it visits, and guests. Without Chromium every test here is skipped by name."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -10,17 +10,23 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from guestportal.merchants.definition import Merchant
 from tests.browser import chromium
-from tests.browser.guest import DESK, PHONE, Guest, Scheme, welcome
-from tests.browser.server import PortalServer, served_as_in_production
+from tests.browser.guest import DESK, Guest, Scheme, welcome
+from tests.browser.rooms import Rooms
+from tests.browser.server import PortalServer, pages_as_in_production
 from tests.conftest import serving
 
 HERE = Path(__file__).parent
 
 
 class Welcome(Protocol):
-    """Makes a guest; all of them are checked and closed after the test."""
+    """Makes a guest; all of them are checked after the test.
 
-    def __call__(self, *, width: int = DESK, scheme: Scheme = "light", script: bool = True) -> Guest: ...
+    `apart`: in a browser context of their own, for what would stay in it (a clock, a script).
+    """
+
+    def __call__(
+        self, *, width: int = DESK, scheme: Scheme = "light", script: bool = True, apart: bool = False
+    ) -> Guest: ...
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -79,22 +85,37 @@ def portal(
     server: PortalServer, static_root: Path, transactional_db: None, patient_merchant: Merchant
 ) -> Iterator[str]:
     """The portal's origin, with an empty database and a fresh sandbox behind it."""
-    with served_as_in_production(static_root):
+    with pages_as_in_production(static_root):
         yield server.origin
 
 
+@pytest.fixture(scope="session")
+def rooms(server: PortalServer, browser: Browser) -> Iterator[Rooms]:
+    free = Rooms(browser, server.origin)
+    yield free
+    free.close()
+
+
 @pytest.fixture
-def visit(portal: str, browser: Browser) -> Iterator[Callable[..., Guest]]:
+def visit(portal: str, browser: Browser, rooms: Rooms) -> Iterator[Welcome]:
     """Welcomes guests; afterwards none of their browsers may have complained about anything unexpected."""
     guests: list[Guest] = []
+    alone: list[Guest] = []
 
-    def _welcome(*, width: int = DESK, scheme: Scheme = "light", script: bool = True) -> Guest:
-        guests.append(welcome(browser, portal, width=width, scheme=scheme, script=script))
+    def _welcome(
+        *, width: int = DESK, scheme: Scheme = "light", script: bool = True, apart: bool = False
+    ) -> Guest:
+        if apart:
+            alone.append(welcome(browser, portal, width=width, scheme=scheme, script=script))
+            return alone[-1]
+        guests.append(rooms.enter(width=width, scheme=scheme, script=script))
         return guests[-1]
 
     yield _welcome
-    complaints = [complaint for guest in guests for complaint in guest.complaints()]
+    complaints = [complaint for guest in (*guests, *alone) for complaint in guest.complaints()]
     for guest in guests:
+        rooms.leave(guest)
+    for guest in alone:
         guest.context.close()
     assert not complaints
 
@@ -103,20 +124,3 @@ def visit(portal: str, browser: Browser) -> Iterator[Callable[..., Guest]]:
 def guest(visit: Welcome) -> Guest:
     """A guest at a desk, in the light scheme, with script."""
     return visit()
-
-
-@pytest.fixture(scope="session")
-def phone(server: PortalServer, browser: Browser) -> Iterator[Guest]:
-    """One browser context for the whole run: a fresh one costs as much as the page it shows."""
-    walker = welcome(browser, server.origin, width=PHONE)
-    yield walker
-    walker.context.close()
-
-
-@pytest.fixture
-def walker(portal: str, phone: Guest) -> Iterator[Guest]:
-    """A guest with a phone who walks many pages and forgets each; complaints count as those of other guests."""
-    yield phone
-    complaints = phone.complaints()
-    phone.start_anew()
-    assert not complaints

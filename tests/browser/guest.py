@@ -84,19 +84,29 @@ class Guest:
     def start_anew(self) -> None:
         """Leave the portal and forget it, as a guest with a fresh browser; only the cache of files stays.
 
-        Not for a page whose clock was installed: that stays in its context for good.
+        Not where a clock was installed or a script planted: those stay in a context for good.
         """
         for page in self.context.pages:
             if page is not self.page:
                 page.close()
         self.page.unroute_all()
+        self.context.set_offline(False)
+        self.context.clear_permissions()
         # A page of the same origin: any other ends the process, by the opener policy, and all that is warm in it.
         self.page.goto("/healthz")
         self.context.clear_cookies()
-        self.page.set_viewport_size({"width": self.width, "height": HEIGHT})
-        self.page.emulate_media(color_scheme=self.scheme)
+        self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        assert self.page.evaluate("() => String(Date).includes('[native code]')"), "a clock was installed"
         for noted in (self.problems, self.requests, self.view, self._expected):
             noted.clear()
+
+    def look_through(self, width: int, scheme: Scheme) -> None:
+        """Go on at a screen of this width, in this scheme."""
+        self.width, self.scheme = width, scheme
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        self.page.emulate_media(
+            media="null", color_scheme=scheme, reduced_motion="no-preference", forced_colors="none"
+        )
 
     def forget_files(self) -> None:
         """Empty the cache, so that what a page weighs comes over the wire."""

@@ -27,15 +27,9 @@ _STORAGES: Final = {
 
 
 @contextmanager
-def served_as_in_production(static_root: Path) -> Iterator[None]:
-    """Static files hashed, compressed and handed out by WhiteNoise, and addresses for pages no guest can ask for."""
-    with override_settings(
-        STATIC_ROOT=static_root,
-        STORAGES=_STORAGES,
-        WHITENOISE_USE_FINDERS=False,
-        WHITENOISE_AUTOREFRESH=False,
-        ROOT_URLCONF="tests.browser.urls",
-    ):
+def pages_as_in_production(static_root: Path) -> Iterator[None]:
+    """While inside, pages name static files as they are hashed, compressed and handed out."""
+    with override_settings(STATIC_ROOT=static_root, STORAGES=_STORAGES):
         yield
 
 
@@ -43,9 +37,10 @@ class PortalServer:
     """One server for the whole run. Its threads use the test's own connection while the database is in memory."""
 
     def __init__(self, static_root: Path) -> None:
-        with served_as_in_production(static_root):
+        with pages_as_in_production(static_root):
             call_command("collectstatic", interactive=False, verbosity=0)
-            handler = WSGIHandler()
+            with override_settings(WHITENOISE_USE_FINDERS=False, WHITENOISE_AUTOREFRESH=False):
+                handler = WSGIHandler()
         shared = _shared_connections()
         self._server = ThreadedWSGIServer(
             ("127.0.0.1", 0), QuietWSGIRequestHandler, connections_override=shared

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from django.conf import settings
+from django.test import override_settings
 from playwright.sync_api import expect
 
 from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.sandbox import cards
 from guestportal.sandbox.cards import Card
-from tests.browser import gift_shows, sending
+from tests.browser import gift_shows, sending, urls
 from tests.browser.guest import Guest
 from tests.conftest import serving
 from tests.sandbox_process import ACCOUNT_INFORMATION, Fault, SandboxProcess
@@ -64,6 +65,16 @@ def at(path: str, *then: Callable[[Guest], None]) -> Show:
         guest.open(path)
         for step in then:
             step(guest)
+
+    return show
+
+
+def failing(status: int) -> Show:
+    """The page for a status that no guest can bring about."""
+
+    def show(guest: Guest, _sandbox: SandboxProcess) -> None:
+        with override_settings(ROOT_URLCONF=urls.__name__):
+            guest.open(f"/fail/{status}/")
 
     return show
 
@@ -274,15 +285,15 @@ STATES: Final = (
     State(name="privacy-plain", show=at("/privacy/"), merchant=plain, cookies=False),
     State(name="accessibility", show=at("/accessibility/"), cookies=False, picture=True),
     State(name="accessibility-plain", show=at("/accessibility/"), merchant=plain, cookies=False),
-    State(name="error-400", show=at("/fail/400/"), status=400, cookies=False),
-    State(name="error-403", show=at("/fail/403/"), status=403, cookies=False),
+    State(name="error-400", show=failing(400), status=400, cookies=False),
+    State(name="error-403", show=failing(403), status=403, cookies=False),
     State(name="error-403-cookies", show=entrance_without_cookies, status=403),
     State(name="error-403-form", show=entrance_with_an_old_token, status=403),
     State(name="error-404", show=at("/nowhere/"), status=404, cookies=False, picture=True),
     State(name="error-405", show=at("/sign-out/"), status=405, cookies=False),
-    State(name="error-429", show=at("/fail/429/"), status=429, cookies=False, picture=True),
-    State(name="error-500", show=at("/fail/500/"), status=500, cookies=False, picture=True),
-    State(name="error-503", show=at("/fail/503/"), status=503, cookies=False),
+    State(name="error-429", show=failing(429), status=429, cookies=False, picture=True),
+    State(name="error-500", show=failing(500), status=500, cookies=False, picture=True),
+    State(name="error-503", show=failing(503), status=503, cookies=False),
 )
 
 # One state of every page: enough for what the words on it do not change.

@@ -200,8 +200,9 @@ def test_takes_the_focus_to_the_summary_when_a_note_is_not_taken(
     assert len(sandbox.requests(ACCEPT_TRANSFER_IN)) == 1
 
 
-def test_keeps_asking_about_an_answer_whose_end_nobody_saw(guest: Guest, sandbox: SandboxProcess) -> None:
+def test_keeps_asking_about_an_answer_whose_end_nobody_saw(visit: Welcome, sandbox: SandboxProcess) -> None:
     """The page's clock is moved on; nothing is sent twice, and the news takes the place of the waiting."""
+    guest = visit(apart=True)
     let_two_wait(sandbox)
     sandbox.queue_fault(ACCEPT_TRANSFER_IN, {"kind": "late"})
     guest.bring(ANA)

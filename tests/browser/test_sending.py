@@ -109,7 +109,8 @@ def test_double_clicks_reload_and_back_send_one_gift(guest: Guest, sandbox: Sand
     assert len(sandbox.requests(TRANSFER_OUT)) == 1
 
 
-def test_an_unclear_end_is_watched_until_it_is_known(guest: Guest, sandbox: SandboxProcess) -> None:
+def test_an_unclear_end_is_watched_until_it_is_known(visit: Welcome, sandbox: SandboxProcess) -> None:
+    guest = visit(apart=True)
     guest.expect_problem("ERR_INTERNET_DISCONNECTED", "htmx:")
     guest.page.clock.install()
     unclear(guest, sandbox)
@@ -175,8 +176,9 @@ def test_an_old_sign_in_is_confirmed_on_the_way(guest: Guest, sandbox: SandboxPr
 
 
 def test_a_problem_has_the_focus_and_the_counter_speaks_when_typing_stops(
-    guest: Guest, sandbox: SandboxProcess
+    visit: Welcome, sandbox: SandboxProcess
 ) -> None:
+    guest = visit(apart=True)
     guest.expect_status(422)
     guest.page.clock.install()
     message_page(guest, sandbox)

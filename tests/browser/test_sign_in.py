@@ -184,8 +184,9 @@ def test_says_what_to_do_when_no_card_was_chosen(guest: Guest) -> None:
     expect(guest.page.get_by_role("radio").first).to_be_focused()
 
 
-def test_warns_before_the_session_ends_extends_it_and_leaves_at_its_end(guest: Guest) -> None:
+def test_warns_before_the_session_ends_extends_it_and_leaves_at_its_end(visit: Welcome) -> None:
     """On the page's clock: a card's session ends after ten minutes without use."""
+    guest = visit(apart=True)
     guest.bring(ANA)
     guest.page.clock.install()
     guest.open("/balance/")
@@ -217,7 +218,8 @@ def test_warns_before_the_session_ends_extends_it_and_leaves_at_its_end(guest: G
     assert "1 Visits" not in guest.page.content()
 
 
-def test_cannot_stay_longer_than_the_longest_session(guest: Guest) -> None:
+def test_cannot_stay_longer_than_the_longest_session(visit: Welcome) -> None:
+    guest = visit(apart=True)
     guest.bring(ANA)
     guest.page.clock.install()
     guest.open("/balance/")

@@ -10,7 +10,7 @@ import pytest
 from guestportal.merchants.definition import Merchant
 from tests.browser.accessibility import violations
 from tests.browser.conftest import Welcome
-from tests.browser.guest import PHONE, Guest
+from tests.browser.guest import PHONE
 from tests.browser.layout import misfits
 from tests.browser.states import LAYOUTS, STATES, State
 from tests.browser.weight import answer, excesses
@@ -22,9 +22,9 @@ BASES: Final = frozenset({"entrance", "sign-in", "balance", "gifts", "history", 
 
 @pytest.mark.parametrize("state", STATES, ids=str)
 def test_is_accessible_fits_and_is_light(
-    walker: Guest, visit: Welcome, sandbox: SandboxProcess, patient_merchant: Merchant, state: State
+    visit: Welcome, sandbox: SandboxProcess, patient_merchant: Merchant, state: State
 ) -> None:
-    guest = visit(width=PHONE) if state.apart else walker
+    guest = visit(width=PHONE, apart=state.apart)
     guest.forget_files()
     found: list[str] = []
     with state.shown(guest, sandbox, patient_merchant):
