@@ -1,6 +1,7 @@
 """Fixtures that every part of the tests shares."""
 
 import dataclasses
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,14 +23,25 @@ hypothesis.settings.register_profile("portal", deadline=None)
 hypothesis.settings.load_profile("portal")
 
 
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what lives as long as the run: thousands of tests and all that was imported."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
-    """Keep SQLite's test database in a file: one in memory is shared by all threads, so nothing could race."""
+    """Keep SQLite's test database in a file: one in memory is shared by all threads, so nothing could race.
+
+    Nothing waits for the disk: no test can cut the power, and a killed process loses nothing it has written.
+    """
     database = connections["default"]
     if database.vendor == "sqlite":
         database.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        options = database.settings_dict["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
 
 @pytest.fixture(scope="session")

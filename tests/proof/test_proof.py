@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -25,9 +24,6 @@ STEPS = 10
 
 @pytest.fixture
 def scene(merchant: Merchant, transactional_db: None, sandbox: SandboxProcess) -> Iterator[Scene]:
-    if connection.vendor == "sqlite":  # what a power cut would take is not what is proved here
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=OFF")
     logging.disable()  # tens of thousands of lines that nobody reads
     scene = Scene(sandbox, merchant)
     try:
