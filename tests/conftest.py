@@ -16,6 +16,7 @@ from guestportal.merchants.definition import Merchant
 from guestportal.merchants.loading import load_merchants
 from guestportal.merchants.registry import Registry
 from guestportal.paytronix.client import forget_clients
+from tests.processes import fork_from
 from tests.sandbox_process import SandboxProcess
 
 # A busy machine is no counterexample: what is slow is measured elsewhere, as ratios.
@@ -49,6 +50,12 @@ def sandbox_process() -> Iterator[SandboxProcess]:
     """One Paytronix sandbox for the whole run."""
     with SandboxProcess() as process:
         yield process
+
+
+@pytest.fixture(scope="session")
+def other_processes(sandbox_process: SandboxProcess, django_db_setup: None) -> None:
+    """Lets `tests.processes` begin others at the test database and the sandbox."""
+    fork_from(sandbox_process)
 
 
 @pytest.fixture

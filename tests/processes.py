@@ -1,35 +1,108 @@
-"""Other processes of the portal at this run's database and sandbox: they work beside this one, and can be killed."""
+"""Other processes of the portal at this run's database and sandbox: they work beside this one, and can be killed.
 
+Each is forked from one process in which Django was started once, and goes on alone from there.
+"""
+
+import importlib
 import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from dataclasses import dataclass
+from multiprocessing import forkserver, get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+from unittest.mock import patch
 from urllib.parse import quote
 
 from django.db import connection
 
-from tests.sandbox_process import REPOSITORY, SandboxProcess
-from tests.source_copy import run_python
+from tests.sandbox_process import SandboxProcess
 
-READY = "ready\n"
-KILLED = 9  # what os._exit is given: it flushes nothing, closes nothing and runs no handler, like a power cut
-
-
-def environment_of(sandbox: SandboxProcess | None = None) -> dict[str, str]:
-    """What another process needs to find the test database, and the sandbox if it calls Paytronix."""
-    found = {"DEBUG": "true", "DJANGO_SETTINGS_MODULE": "guestportal.settings", "DATABASE_URL": _database()}
-    if sandbox:
-        found["PAYTRONIX_DEMO_BASE_URL"] = sandbox.base_url
-    return found
+KILLED: Final = (
+    9  # what os._exit is given: it flushes nothing, closes nothing and runs no handler, like a power cut
+)
+PATIENCE_SECONDS: Final = 60
+_FORKED: Final = get_context("forkserver")
+_told: list[Connection] = []  # in a process of its own: where it hears what its starter says
 
 
-def kill_within(module: str, *arguments: str, sandbox: SandboxProcess) -> None:
-    """Run a module that ends its own process at some step; anything else it does is a failure."""
-    died = run_python("-m", module, *arguments, environment=environment_of(sandbox), folder=REPOSITORY)
-    assert died.returncode == KILLED, died.stdout + died.stderr
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A process, the connection to it, and the files into which it writes."""
+
+    process: ForkServerProcess
+    line: Connection
+    folder: Path
+
+    def wait_until_ready(self) -> None:
+        """Return when the process stands where it waits to be told."""
+        assert self.line.poll(PATIENCE_SECONDS), self.said()
+        self.line.recv()
+
+    def go_on(self) -> None:
+        self.line.send(None)
+
+    def end(self, code: int) -> None:
+        """Return when the process has ended by itself, and in this way."""
+        self.process.join(PATIENCE_SECONDS)
+        assert self.process.exitcode == code, self.said()
+
+    def said(self) -> tuple[str, str]:
+        """What it printed and what it complained about."""
+        printed, complaints = ((self.folder / str(number)).read_text() for number in (1, 2))
+        return printed, complaints
+
+
+def fork_from(sandbox: SandboxProcess) -> None:
+    """Start the process from which the others are forked; it finds the test database and the sandbox."""
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "DEBUG": "true",
+        "DJANGO_SETTINGS_MODULE": "guestportal.settings",
+        "DATABASE_URL": _database(),
+        "PAYTRONIX_DEMO_BASE_URL": sandbox.base_url,
+    }
+    _FORKED.set_forkserver_preload(["tests.forked"])
+    with patch.dict(os.environ, environment, clear=True):
+        forkserver.ensure_running()
+
+
+def kill_within(module: str, *arguments: str) -> None:
+    """Run the `main` of a module that ends its own process at some step; anything else it does is a failure."""
+    with _running(module, *arguments) as running:
+        running.end(KILLED)
+
+
+@contextmanager
+def standing_within(module: str, *arguments: str) -> Iterator[Callable[[], None]]:
+    """While inside, a run of the module stands still at some step; what is yielded lets it go on to its end."""
+    with _running(module, *arguments) as running:
+        running.wait_until_ready()
+
+        def go_on() -> None:
+            running.go_on()
+            running.end(0)
+
+        yield go_on
+
+
+def run_at_once(module: str, *arguments: str, processes: int) -> list[tuple[str, str]]:
+    """What each of several runs of a module printed and complained about; all are up before any of them begins.
+
+    The module waits to be told: what is left to differ is a moment.
+    """
+    with ExitStack() as stack:
+        together = [stack.enter_context(_running(module, *arguments)) for _ in range(processes)]
+        for running in together:
+            running.wait_until_ready()
+        for running in together:
+            running.go_on()
+        for running in together:
+            running.end(0)
+        return [running.said() for running in together]
 
 
 def interrupt(
@@ -58,70 +131,34 @@ def die() -> None:
 
 
 def wait_to_be_told() -> None:
-    """Say that this process is ready, and go on when it gets a line."""
-    sys.stdout.write(READY)
-    sys.stdout.flush()
-    sys.stdin.readline()
+    """Say that this process is ready, and go on when it is told to."""
+    (line,) = _told
+    line.send(None)
+    line.recv()
 
 
 @contextmanager
-def standing_within(
-    module: str, *arguments: str, environment: Mapping[str, str]
-) -> Iterator[Callable[[], None]]:
-    """While inside, a run of the module stands still at some step; what is yielded lets it go on to its end."""
-    with _running(module, *arguments, environment=environment) as process:
-        _wait_for(process)
-
-        def go_on() -> None:
-            said = process.communicate("go\n", timeout=60)
-            assert process.returncode == 0, said
-
-        yield go_on
-
-
-def run_at_once(
-    module: str, *arguments: str, processes: int, environment: Mapping[str, str]
-) -> list[tuple[str, str]]:
-    """What each of several runs of a module printed and complained about; all are up before any of them begins.
-
-    The module says READY and waits for a line: what is left to differ is a moment.
-    """
-    with ExitStack() as stack:
-        running = [
-            stack.enter_context(_running(module, *arguments, environment=environment))
-            for _ in range(processes)
-        ]
-        for process in running:
-            _wait_for(process)
-        with ThreadPoolExecutor(processes) as pool:
-            said = list(pool.map(lambda process: process.communicate("go\n", timeout=60), running))
-        assert [process.returncode for process in running] == [0] * processes, said
-        return said
-
-
-@contextmanager
-def _running(
-    module: str, *arguments: str, environment: Mapping[str, str]
-) -> Iterator["subprocess.Popen[str]"]:
+def _running(module: str, *arguments: str) -> Iterator[Running]:
     """A run of the module, killed at the end if it still runs."""
-    with subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
-        cwd=REPOSITORY,
-        env={"PATH": "/usr/bin:/bin", **environment},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
+    with TemporaryDirectory() as folder:
+        ours, theirs = _FORKED.Pipe()
+        process = _FORKED.Process(target=_run, args=(module, arguments, folder, theirs), daemon=True)
+        process.start()
+        theirs.close()
         try:
-            yield process
+            yield Running(process, ours, Path(folder))
         finally:
             process.kill()
+            process.join()
+            ours.close()
 
 
-def _wait_for(process: "subprocess.Popen[str]") -> None:
-    assert process.stdout is not None
-    assert process.stdout.readline() == READY
+def _run(module: str, arguments: tuple[str, ...], folder: str, line: Connection) -> None:
+    for number in (1, 2):
+        file = os.open(Path(folder) / str(number), os.O_WRONLY | os.O_CREAT)
+        os.dup2(file, number)
+    _told.append(line)
+    importlib.import_module(module).main(*arguments)
 
 
 def _database() -> str:

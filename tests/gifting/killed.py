@@ -1,15 +1,10 @@
-"""A process of its own that answers a gift and is killed: `-m tests.gifting.killed before|after accept|decline`."""
-
-import sys
-
-import django
+"""A process of its own that answers a gift and is killed before or after the call."""
 
 from tests.processes import die, interrupt
 
 
 def main(when: str, action: str) -> None:
     """The library's request is where it ends: before anything was sent, or with the reply in its hands."""
-    django.setup()
     import requests
 
     from tests.gifting.doing import ANA, handle_of, signed_in, token_of
@@ -21,7 +16,3 @@ def main(when: str, action: str) -> None:
     handle, token = handle_of(client), token_of(client)
     interrupt(requests.adapters.HTTPAdapter, "send", die, after=when == "after", when=posts)
     client.post(f"/gifts/{handle}/{action}/", {"csrfmiddlewaretoken": token})
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -63,7 +63,9 @@ def test_of_answers_pressed_together_one_is_sent(
 
 
 @pytest.fixture
-def same_limits(sandbox: SandboxProcess, demo: Merchant, transactional_db: None) -> Iterator[None]:
+def same_limits(
+    sandbox: SandboxProcess, demo: Merchant, transactional_db: None, other_processes: None
+) -> Iterator[None]:
     """Who settles here and who was killed there read the same merchant file."""
     with serving(demo):
         yield
@@ -81,7 +83,7 @@ def settle() -> str:
 def test_a_process_killed_with_the_reply_in_its_hands_is_settled_as_done(
     sandbox: SandboxProcess, same_limits: None, action: str
 ) -> None:
-    kill_within("tests.gifting.killed", "after", action, sandbox=sandbox)
+    kill_within("tests.gifting.killed", "after", action)
 
     assert states() == [(action, "claimed")]
     assert "answers: looked at 0" in settle(), "its call could still be running"
@@ -97,7 +99,7 @@ def test_a_process_killed_with_the_reply_in_its_hands_is_settled_as_done(
 def test_a_process_killed_before_sending_leaves_a_gift_that_can_be_answered_again(
     sandbox: SandboxProcess, same_limits: None, action: str
 ) -> None:
-    kill_within("tests.gifting.killed", "before", action, sandbox=sandbox)
+    kill_within("tests.gifting.killed", "before", action)
 
     assert states() == [(action, "claimed")], "the claim was committed before the call"
     let_pass(16)

@@ -3,31 +3,24 @@
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-import django
+from tests.processes import wait_to_be_told
 
 THREADS = 8
 
 
-def main(key: str, limit: int, hits: int) -> None:
-    django.setup()
+def main(key: str, limit: str, hits: str) -> None:
     from django.db import connection
 
     from guestportal.throttling import counters
     from guestportal.throttling.limits import Window
 
-    windows = (Window(limit, 900), Window(2 * limit, 86_400))
+    windows = (Window(int(limit), 900), Window(2 * int(limit), 86_400))
 
     def hit(_number: int) -> bool:
         return counters.take(key, windows).place is not None
 
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(lambda _number: connection.ensure_connection(), range(THREADS)))
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
-        sys.stdin.readline()
-        taken = sum(pool.map(hit, range(hits)))
+        wait_to_be_told()
+        taken = sum(pool.map(hit, range(int(hits))))
     sys.stdout.write(f"{taken}\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -16,7 +16,7 @@ from guestportal.throttling import counters
 from guestportal.throttling.errors import CountersUnreachable
 from guestportal.throttling.limits import Window
 from guestportal.throttling.models import Counter
-from tests.processes import environment_of, run_at_once
+from tests.processes import run_at_once
 
 START = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
 CARD = (Window(5, 900), Window(10, 86_400))
@@ -35,14 +35,15 @@ def taken(key: str = "key", windows: tuple[Window, ...] = CARD) -> bool:
 
 @pytest.mark.database
 @pytest.mark.django_db(transaction=True)
-def test_four_processes_that_hit_at_once_are_let_through_to_the_limit_and_not_once_more() -> None:
+def test_four_processes_that_hit_at_once_are_let_through_to_the_limit_and_not_once_more(
+    other_processes: None,
+) -> None:
     printed = run_at_once(
         "tests.throttling.hitting",
         "key",
         str(LIMIT),
         str(HITS),
         processes=PROCESSES,
-        environment=environment_of(),
     )
 
     assert sum(int(number) for number, _complaints in printed) == LIMIT

@@ -1,17 +1,12 @@
-"""A process of its own that sends one gift and is killed at a step: `-m tests.gifting.sending.killed STEP`.
+"""A process of its own that sends one gift and is killed at a step.
 
 With `still` behind it the process only stands still there, until it is told to go on.
 """
-
-import sys
-
-import django
 
 from tests.processes import die, interrupt, wait_to_be_told
 
 
 def main(step: str, *how: str) -> None:
-    django.setup()
     import requests
     import urllib3
 
@@ -51,7 +46,3 @@ def main(step: str, *how: str) -> None:
         case "after it is recorded":
             interrupt(credentials, "withdraw_account", stop)
     rosa.sends(wish)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -1,14 +1,9 @@
-"""A process of its own that settles, and is killed at a point or never: `-m tests.gifting.sending.settler POINT`."""
-
-import sys
-
-import django
+"""A process of its own that settles, and is killed at a point or never."""
 
 from tests.processes import die, interrupt, wait_to_be_told
 
 
 def main(point: str) -> None:
-    django.setup()
     from django.core.management import call_command
 
     from gifting.sending import ledger, settling
@@ -23,7 +18,3 @@ def main(point: str) -> None:
         case "never":
             wait_to_be_told()
     call_command("settle_gifts")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -13,7 +13,7 @@ from gifting.models import Wish, WishTransition
 from guestportal.merchants.definition import Merchant
 from tests.conftest import serving
 from tests.gifting.sending.doing import posts, sent_by_api
-from tests.processes import environment_of, kill_within, standing_within
+from tests.processes import kill_within, standing_within
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -34,7 +34,7 @@ STEPS = {
 
 
 @pytest.fixture(autouse=True)
-def same_limits(sandbox: SandboxProcess, demo: Merchant) -> Iterator[None]:
+def same_limits(sandbox: SandboxProcess, demo: Merchant, other_processes: None) -> Iterator[None]:
     """Who settles here and who was killed there read the same merchant file."""
     with serving(demo):
         yield
@@ -49,13 +49,12 @@ def steps() -> list[str]:
     return list(WishTransition.objects.order_by("id").values_list("state", flat=True))
 
 
-def killed_at(step: str, sandbox: SandboxProcess) -> None:
-    kill_within("tests.gifting.sending.killed", step, sandbox=sandbox)
+def killed_at(step: str) -> None:
+    kill_within("tests.gifting.sending.killed", step)
 
 
-def standing_at(step: str, sandbox: SandboxProcess) -> AbstractContextManager[Callable[[], None]]:
-    environment = environment_of(sandbox)
-    return standing_within("tests.gifting.sending.killed", step, "still", environment=environment)
+def standing_at(step: str) -> AbstractContextManager[Callable[[], None]]:
+    return standing_within("tests.gifting.sending.killed", step, "still")
 
 
 def grow_older(seconds: int) -> None:
@@ -74,7 +73,7 @@ def settle(*seconds: int) -> None:
 @pytest.mark.parametrize("step", STEPS)
 def test_a_process_killed_while_sending_is_settled_as_the_truth(sandbox: SandboxProcess, step: str) -> None:
     calls, at_once, settled = STEPS[step]
-    killed_at(step, sandbox)
+    killed_at(step)
 
     assert states() == [at_once]
     settle(1)
@@ -90,9 +89,9 @@ def test_a_process_killed_while_sending_is_settled_as_the_truth(sandbox: Sandbox
 def test_a_settler_killed_in_the_middle_leaves_it_to_the_next_one(
     sandbox: SandboxProcess, step: str, settled: str, point: str
 ) -> None:
-    killed_at(step, sandbox)
+    killed_at(step)
     grow_older(20)
-    kill_within("tests.gifting.sending.settler", point, sandbox=sandbox)
+    kill_within("tests.gifting.sending.settler", point)
     settle(60, 16, 16)
 
     assert states() == [settled]
@@ -107,7 +106,7 @@ BEFORE_IT_LEAVES = ["after the claim", "before the request", "connected"]
 def test_a_process_that_stood_still_sends_nothing_that_was_called_not_sent_meanwhile(
     sandbox: SandboxProcess, step: str
 ) -> None:
-    with standing_at(step, sandbox) as go_on:
+    with standing_at(step) as go_on:
         settle(20, 60, 16)
         assert states() == ["not_sent"], "the guest may try again from here on"
         go_on()
@@ -121,7 +120,7 @@ def test_a_process_that_stood_still_sends_nothing_that_was_called_not_sent_meanw
 def test_a_process_that_stood_still_too_long_says_that_it_surely_sent_nothing(
     sandbox: SandboxProcess, step: str, settler_comes_by: bool
 ) -> None:
-    with standing_at(step, sandbox) as go_on:
+    with standing_at(step) as go_on:
         grow_older(20)
         if settler_comes_by:
             call_command("settle_gifts")
@@ -134,7 +133,7 @@ def test_a_process_that_stood_still_too_long_says_that_it_surely_sent_nothing(
 
 @pytest.mark.parametrize("step", [*BEFORE_IT_LEAVES, "request sent, no reply yet"])
 def test_a_process_that_stood_still_for_a_moment_sends_once(sandbox: SandboxProcess, step: str) -> None:
-    with standing_at(step, sandbox) as go_on:
+    with standing_at(step) as go_on:
         go_on()
 
     assert states() == ["sent"]

@@ -21,7 +21,7 @@ from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import OLD_RELEASE, REPLACEMENT, RICH, SECOND, SEED, SHORT, UNREGISTERED
 from tests.builders import wallet
 from tests.gifting.sending.doing import FREE_COFFEE, MIRA, sender_with, steps_of
-from tests.processes import environment_of, run_at_once
+from tests.processes import run_at_once
 from tests.sandbox_process import TRANSFER_HISTORY, SandboxProcess
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -32,7 +32,9 @@ FOUND = (WishState.SENT, "found_in_history")
 
 
 @pytest.fixture
-def guest(merchant: Merchant, transactional_db: None, sandbox: SandboxProcess) -> Iterator[SignedInGuest]:
+def guest(
+    merchant: Merchant, transactional_db: None, sandbox: SandboxProcess, other_processes: None
+) -> Iterator[SignedInGuest]:
     yield sender_with(merchant).guest
     connections.close_all()
 
@@ -58,12 +60,10 @@ def grow_older(seconds: int) -> None:
     Wish.objects.update(**{name: F(name) - past for name in moments})
 
 
-def settle_twice_at_once(sandbox: SandboxProcess) -> list[int]:
+def settle_twice_at_once() -> list[int]:
     """How many rows each of two processes looked at."""
     looked_at = []
-    for printed, complaints in run_at_once(
-        "tests.gifting.sending.settler", "never", processes=2, environment=environment_of(sandbox)
-    ):
+    for printed, complaints in run_at_once("tests.gifting.sending.settler", "never", processes=2):
         assert "Traceback" not in complaints
         found = re.search(r"gifts: looked at (\d+), settled \d+, could not read 0", printed)
         assert found, printed + complaints
@@ -91,7 +91,7 @@ def test_reads_and_writes_each_row_once(
     sandbox.clear_requests()
     sandbox.queue_fault(TRANSFER_HISTORY, {"kind": "delay_before", "seconds": 0.15}, times=4 * len(CARDS))
 
-    looked_at = settle_twice_at_once(sandbox)
+    looked_at = settle_twice_at_once()
 
     assert sum(looked_at) == len(CARDS)
     assert all(looked_at), "they took turns instead of working at once"
@@ -108,11 +108,11 @@ def test_finds_the_second_clean_reading_only_after_a_pause(
         abandoned(roomy(merchant), guest, card.number, f"TW0TW0T{place}") for place, card in enumerate(CARDS)
     ]
     grow_older(80)
-    settle_twice_at_once(sandbox)
+    settle_twice_at_once()
     assert {steps_of(wish_id)[-1] for wish_id in wishes} == {ENDED}
-    assert settle_twice_at_once(sandbox) == [0, 0]
+    assert settle_twice_at_once() == [0, 0]
     grow_older(16)
-    settle_twice_at_once(sandbox)
+    settle_twice_at_once()
     assert {steps_of(wish_id)[-1] for wish_id in wishes} == {(WishState.NOT_SENT, "not_in_history")}
 
 

@@ -1,0 +1,5 @@
+"""What processes of the portal have in common: Django, started once before they are forked."""
+
+import django
+
+django.setup()
