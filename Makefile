@@ -74,7 +74,7 @@ sbom: $(VENV)/.development .scanners/.installed ## Write docs/sbom.json: what th
 
 .scanners/.installed: tests/scan/requirements.txt
 	python3 -m venv .scanners
-	.scanners/bin/python -m pip install --quiet --require-hashes --requirement tests/scan/requirements.txt
+	.scanners/bin/python -m pip install --quiet --no-compile --require-hashes --requirement tests/scan/requirements.txt
 	@touch $@
 
 .PHONY: format
@@ -113,11 +113,11 @@ $(PYTHON):
 	python3 -m venv $(VENV)
 
 $(VENV)/.runtime: requirements.txt | $(PYTHON)
-	$(PYTHON) -m pip install --quiet --require-hashes --requirement requirements.txt
+	$(PYTHON) -m pip install --quiet --no-compile --require-hashes --requirement requirements.txt
 	@touch $@
 
 $(VENV)/.development: requirements.txt tests/requirements.txt $(VENV)/.runtime
-	$(PYTHON) -m pip install --quiet --require-hashes --requirement tests/requirements.txt
+	$(PYTHON) -m pip install --quiet --no-compile --require-hashes --requirement tests/requirements.txt
 	@touch $@
 
 %.mo: %.po $(VENV)/.runtime
