@@ -3,7 +3,6 @@
 Each is forked from one process in which Django was started once, and goes on alone from there.
 """
 
-import importlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,7 +12,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from unittest.mock import patch
 from urllib.parse import quote
 
@@ -21,9 +20,11 @@ from django.db import connection
 
 from tests.sandbox_process import SandboxProcess
 
-KILLED: Final = (
-    9  # what os._exit is given: it flushes nothing, closes nothing and runs no handler, like a power cut
-)
+# A function of some module; the process finds it there by its name.
+Work: TypeAlias = Callable[..., None]
+
+# What os._exit is given: it flushes nothing, closes nothing and runs no handler, like a power cut.
+KILLED: Final = 9
 PATIENCE_SECONDS: Final = 60
 _FORKED: Final = get_context("forkserver")
 _told: list[Connection] = []  # in a process of its own: where it hears what its starter says
@@ -70,16 +71,16 @@ def fork_from(sandbox: SandboxProcess) -> None:
         forkserver.ensure_running()
 
 
-def kill_within(module: str, *arguments: str) -> None:
-    """Run the `main` of a module that ends its own process at some step; anything else it does is a failure."""
-    with _running(module, *arguments) as running:
+def kill_within(work: Work, *inputs: object) -> None:
+    """Run a piece of work that ends its own process at some step; anything else it does is a failure."""
+    with _running(work, *inputs) as running:
         running.end(KILLED)
 
 
 @contextmanager
-def standing_within(module: str, *arguments: str) -> Iterator[Callable[[], None]]:
-    """While inside, a run of the module stands still at some step; what is yielded lets it go on to its end."""
-    with _running(module, *arguments) as running:
+def standing_within(work: Work, *inputs: object) -> Iterator[Callable[[], None]]:
+    """While inside, the work stands still at some step; what is yielded lets it go on to its end."""
+    with _running(work, *inputs) as running:
         running.wait_until_ready()
 
         def go_on() -> None:
@@ -89,13 +90,13 @@ def standing_within(module: str, *arguments: str) -> Iterator[Callable[[], None]
         yield go_on
 
 
-def run_at_once(module: str, *arguments: str, processes: int) -> list[tuple[str, str]]:
-    """What each of several runs of a module printed and complained about; all are up before any of them begins.
+def run_at_once(work: Work, *inputs: object, processes: int) -> list[tuple[str, str]]:
+    """What each of several at the same work printed and complained about; all are up before any of them begins.
 
-    The module waits to be told: what is left to differ is a moment.
+    The work waits to be told: what is left to differ is a moment.
     """
     with ExitStack() as stack:
-        together = [stack.enter_context(_running(module, *arguments)) for _ in range(processes)]
+        together = [stack.enter_context(_running(work, *inputs)) for _ in range(processes)]
         for running in together:
             running.wait_until_ready()
         for running in together:
@@ -138,11 +139,11 @@ def wait_to_be_told() -> None:
 
 
 @contextmanager
-def _running(module: str, *arguments: str) -> Iterator[Running]:
-    """A run of the module, killed at the end if it still runs."""
+def _running(work: Work, *inputs: object) -> Iterator[Running]:
+    """A process at this work, killed at the end if it still runs."""
     with TemporaryDirectory() as folder:
         ours, theirs = _FORKED.Pipe()
-        process = _FORKED.Process(target=_run, args=(module, arguments, folder, theirs), daemon=True)
+        process = _FORKED.Process(target=_run, args=(work, inputs, folder, theirs), daemon=True)
         process.start()
         theirs.close()
         try:
@@ -153,12 +154,12 @@ def _running(module: str, *arguments: str) -> Iterator[Running]:
             ours.close()
 
 
-def _run(module: str, arguments: tuple[str, ...], folder: str, line: Connection) -> None:
+def _run(work: Work, inputs: tuple[object, ...], folder: str, line: Connection) -> None:
     for number in (1, 2):
         file = os.open(Path(folder) / str(number), os.O_WRONLY | os.O_CREAT)
         os.dup2(file, number)
     _told.append(line)
-    importlib.import_module(module).main(*arguments)
+    work(*inputs)
 
 
 def _database() -> str:

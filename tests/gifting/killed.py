@@ -1,13 +1,13 @@
 """A process of its own that answers a gift and is killed before or after the call."""
 
+import requests
+
+from tests.gifting.doing import ANA, handle_of, signed_in, token_of
 from tests.processes import die, interrupt
 
 
 def main(when: str, action: str) -> None:
     """The library's request is where it ends: before anything was sent, or with the reply in its hands."""
-    import requests
-
-    from tests.gifting.doing import ANA, handle_of, signed_in, token_of
 
     def posts(_adapter: object, request: requests.PreparedRequest, **_more: object) -> bool:
         return request.method == "POST"

@@ -11,6 +11,7 @@ from django.test import Client
 
 from guestportal.merchants.definition import Merchant
 from tests.conftest import serving
+from tests.gifting import killed
 from tests.gifting.doing import ANA, HTMX, handle_of, signed_in, token_of, transfer, writes
 from tests.gifting.ledger import let_pass, states
 from tests.html import parse
@@ -83,7 +84,7 @@ def settle() -> str:
 def test_a_process_killed_with_the_reply_in_its_hands_is_settled_as_done(
     sandbox: SandboxProcess, same_limits: None, action: str
 ) -> None:
-    kill_within("tests.gifting.killed", "after", action)
+    kill_within(killed.main, "after", action)
 
     assert states() == [(action, "claimed")]
     assert "answers: looked at 0" in settle(), "its call could still be running"
@@ -99,7 +100,7 @@ def test_a_process_killed_with_the_reply_in_its_hands_is_settled_as_done(
 def test_a_process_killed_before_sending_leaves_a_gift_that_can_be_answered_again(
     sandbox: SandboxProcess, same_limits: None, action: str
 ) -> None:
-    kill_within("tests.gifting.killed", "before", action)
+    kill_within(killed.main, "before", action)
 
     assert states() == [(action, "claimed")], "the claim was committed before the call"
     let_pass(16)

@@ -3,18 +3,17 @@
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+from django.db import connection
+
+from guestportal.throttling import counters
+from guestportal.throttling.limits import Window
 from tests.processes import wait_to_be_told
 
 THREADS = 8
 
 
-def main(key: str, limit: str, hits: str) -> None:
-    from django.db import connection
-
-    from guestportal.throttling import counters
-    from guestportal.throttling.limits import Window
-
-    windows = (Window(int(limit), 900), Window(2 * int(limit), 86_400))
+def main(key: str, limit: int, hits: int) -> None:
+    windows = (Window(limit, 900), Window(2 * limit, 86_400))
 
     def hit(_number: int) -> bool:
         return counters.take(key, windows).place is not None
@@ -22,5 +21,5 @@ def main(key: str, limit: str, hits: str) -> None:
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(lambda _number: connection.ensure_connection(), range(THREADS)))
         wait_to_be_told()
-        taken = sum(pool.map(hit, range(int(hits))))
+        taken = sum(pool.map(hit, range(hits)))
     sys.stdout.write(f"{taken}\n")

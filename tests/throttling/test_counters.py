@@ -17,6 +17,7 @@ from guestportal.throttling.errors import CountersUnreachable
 from guestportal.throttling.limits import Window
 from guestportal.throttling.models import Counter
 from tests.processes import run_at_once
+from tests.throttling import hitting
 
 START = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
 CARD = (Window(5, 900), Window(10, 86_400))
@@ -39,10 +40,10 @@ def test_four_processes_that_hit_at_once_are_let_through_to_the_limit_and_not_on
     other_processes: None,
 ) -> None:
     printed = run_at_once(
-        "tests.throttling.hitting",
+        hitting.main,
         "key",
-        str(LIMIT),
-        str(HITS),
+        LIMIT,
+        HITS,
         processes=PROCESSES,
     )
 

@@ -3,18 +3,17 @@
 With `still` behind it the process only stands still there, until it is told to go on.
 """
 
+import requests
+import urllib3
+
+from accounts import credentials
+from gifting.sending import ledger, services
+from guestportal.merchants.registry import current_registry
+from tests.gifting.sending.doing import sender_with
 from tests.processes import die, interrupt, wait_to_be_told
 
 
 def main(step: str, *how: str) -> None:
-    import requests
-    import urllib3
-
-    from accounts import credentials
-    from gifting.sending import ledger, services
-    from guestportal.merchants.registry import current_registry
-    from tests.gifting.sending.doing import sender_with
-
     def posts(_adapter: object, request: requests.PreparedRequest, **_more: object) -> bool:
         return request.method == "POST"
 

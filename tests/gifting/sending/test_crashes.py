@@ -12,6 +12,7 @@ from django.db.models import F
 from gifting.models import Wish, WishTransition
 from guestportal.merchants.definition import Merchant
 from tests.conftest import serving
+from tests.gifting.sending import killed, settler
 from tests.gifting.sending.doing import posts, sent_by_api
 from tests.processes import kill_within, standing_within
 from tests.sandbox_process import SandboxProcess
@@ -50,11 +51,11 @@ def steps() -> list[str]:
 
 
 def killed_at(step: str) -> None:
-    kill_within("tests.gifting.sending.killed", step)
+    kill_within(killed.main, step)
 
 
 def standing_at(step: str) -> AbstractContextManager[Callable[[], None]]:
-    return standing_within("tests.gifting.sending.killed", step, "still")
+    return standing_within(killed.main, step, "still")
 
 
 def grow_older(seconds: int) -> None:
@@ -91,7 +92,7 @@ def test_a_settler_killed_in_the_middle_leaves_it_to_the_next_one(
 ) -> None:
     killed_at(step)
     grow_older(20)
-    kill_within("tests.gifting.sending.settler", point)
+    kill_within(settler.main, point)
     settle(60, 16, 16)
 
     assert states() == [settled]

@@ -20,6 +20,7 @@ from gifting.sending.rows import Contents
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import OLD_RELEASE, REPLACEMENT, RICH, SECOND, SEED, SHORT, UNREGISTERED
 from tests.builders import wallet
+from tests.gifting.sending import settler
 from tests.gifting.sending.doing import FREE_COFFEE, MIRA, sender_with, steps_of
 from tests.processes import run_at_once
 from tests.sandbox_process import TRANSFER_HISTORY, SandboxProcess
@@ -63,7 +64,7 @@ def grow_older(seconds: int) -> None:
 def settle_twice_at_once() -> list[int]:
     """How many rows each of two processes looked at."""
     looked_at = []
-    for printed, complaints in run_at_once("tests.gifting.sending.settler", "never", processes=2):
+    for printed, complaints in run_at_once(settler.main, "never", processes=2):
         assert "Traceback" not in complaints
         found = re.search(r"gifts: looked at (\d+), settled \d+, could not read 0", printed)
         assert found, printed + complaints
