@@ -33,11 +33,23 @@ prove: $(VENV)/.development ## Prove sending: thousands of histories, and seven 
 
 .PHONY: check
 check: $(VENV)/.development $(CATALOGUES:.po=.mo) ## Linters, formatters, types, import directions, Django's checks
+	@$(MAKE) --no-print-directory --jobs=2 types collection lint
+
+.PHONY: types
+types:
+	$(DEVELOPMENT) $(VENV)/bin/mypy
+
+# Whether every test can be read; what is compiled for it once, the processes that run them need not compile each.
+.PHONY: collection
+collection:
+	@collected=$$($(PYTHON) -m pytest --collect-only --quiet --quiet) || { echo "$$collected"; false; }
+
+.PHONY: lint
+lint:
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
 	$(VENV)/bin/djlint --lint --quiet templates
-	$(DEVELOPMENT) $(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(DEVELOPMENT) $(PYTHON) manage.py check --fail-level WARNING
 	$(DEVELOPMENT) $(PYTHON) manage.py makemigrations --check --dry-run
@@ -96,10 +108,10 @@ messages: $(VENV)/.development ## Collect translatable strings into locale/ (nee
 	@rm -f locale/*/LC_MESSAGES/django.po.bak
 
 .PHONY: lock
-lock: $(VENV)/.development ## Pin the newest allowed versions with hashes
-	$(VENV)/bin/uv pip compile $(LOCK) requirements.in --output-file requirements.txt
-	$(VENV)/bin/uv pip compile $(LOCK) tests/requirements.in --output-file tests/requirements.txt
-	$(VENV)/bin/uv pip compile $(LOCK) tests/scan/requirements.in --output-file tests/scan/requirements.txt
+lock: .scanners/.installed ## Pin the newest allowed versions with hashes
+	.scanners/bin/uv pip compile $(LOCK) requirements.in --output-file requirements.txt
+	.scanners/bin/uv pip compile $(LOCK) tests/requirements.in --output-file tests/requirements.txt
+	.scanners/bin/uv pip compile $(LOCK) tests/scan/requirements.in --output-file tests/scan/requirements.txt
 
 LOCK := --quiet --upgrade --python-version 3.11 --universal --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
