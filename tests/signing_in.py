@@ -20,7 +20,7 @@ DIFFICULT: Final = _BY_NAME["swap.sofia"]  # a password of 200 characters that a
 def try_password(client: Client, username: str, password: str, **more: str) -> HttpResponse:
     """Fill in the user-name form and press its button."""
     fields = {"username": username, "password": password, **more}
-    return submit(client, "/sign-in/", fields, form_on="/sign-in/")
+    return submit(client, "/sign-in/", fields)
 
 
 def sign_in_with_password(client: Client, guest: Guest) -> HttpResponse:

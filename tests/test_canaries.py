@@ -140,11 +140,11 @@ def journey(client: Client, sandbox: SandboxProcess, *, faults: Sequence[dict[st
         assert enter_card(client, NUMBER, CODE).status_code == 302
         client.get("/balance/")
         sandbox.queue_fault(ACCOUNT_INFORMATION, fault, times=2)
-        submit(client, "/balance/refresh/", {}, form_on="/balance/")
+        submit(client, "/balance/refresh/", {})
         sandbox.clear_faults()
     client.get(f"/{NUMBER}/?registrationCode={CODE}")
     client.post("/balance/refresh/", {"card_number": NUMBER, "registration_code": CODE})
-    submit(client, "/sign-out/", {}, form_on="/")
+    submit(client, "/sign-out/", {})
 
 
 @pytest.mark.django_db
@@ -275,10 +275,10 @@ def test_no_address_of_ours_holds_a_secret(guest_client: Client, opened: Sandbox
     remember(enter_card(guest_client, NUMBER, WRONG_CODE))
     remember(enter_card(guest_client, NUMBER, CODE))
     remember(guest_client.get("/balance/"))  # type: ignore[arg-type]  # the client's own class
-    remember(submit(guest_client, "/balance/refresh/", {}, form_on="/balance/"))
+    remember(submit(guest_client, "/balance/refresh/", {}))
     opened.queue_fault(ACCOUNT_INFORMATION, {"kind": "status", "status": 401})
-    remember(submit(guest_client, "/balance/refresh/", {}, form_on="/balance/"))
-    remember(submit(guest_client, "/sign-out/", {}, form_on="/"))
+    remember(submit(guest_client, "/balance/refresh/", {}))
+    remember(submit(guest_client, "/sign-out/", {}))
 
     assert found_in("\n".join(visited)) == []
     assert len(visited) == 12

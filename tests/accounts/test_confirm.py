@@ -55,9 +55,9 @@ def is_old() -> bool:
     return Credential.objects.get().confirmed_at < timezone.now() - timedelta(minutes=15)
 
 
-def give(client: Client, secret: str, *, field: str = "password", page: str = PAGE) -> HttpResponse:
+def give(client: Client, secret: str, *, field: str = "password") -> HttpResponse:
     """Fill in the page's form and press its button."""
-    return submit(client, "/sign-in/again/", {field: secret, "next": "/help/"}, form_on=page)
+    return submit(client, "/sign-in/again/", {field: secret, "next": "/help/"})
 
 
 def stored() -> OAuthIdentity:
@@ -114,7 +114,7 @@ def test_leaves_tokens_that_became_newer_meanwhile(rosa: Client, sandbox: Sandbo
     newer = dataclasses.replace(stored(), access_token="the newer one")
     sandbox.queue_fault(REQUEST_GUEST_TOKEN, {"kind": "delay_after", "seconds": 0.3})
     row = Credential.objects.get()
-    token = csrf_token(rosa, PAGE)
+    token = csrf_token(rosa)
     fields = {"password": ROSA.password, "csrfmiddlewaretoken": token}
     with ThreadPoolExecutor(1) as pool:
         pressed = pool.submit(_press, dict_of(rosa), fields)
@@ -205,7 +205,7 @@ def test_says_that_the_password_is_gone_when_paytronix_is_down(rosa: Client, san
 def test_leads_nowhere_else(rosa: Client, wanted: str) -> None:
     fields = {"password": ROSA.password, "next": wanted}
 
-    response = submit(rosa, "/sign-in/again/", fields, form_on=PAGE)
+    response = submit(rosa, "/sign-in/again/", fields)
 
     assert response.headers["Location"] == "/balance/"
 
@@ -275,7 +275,7 @@ class TestByCard:
 @pytest.mark.django_db(transaction=True)
 def test_tries_made_together_are_not_more_than_five(rosa: Client, sandbox: SandboxProcess) -> None:
     sandbox.queue_fault(REQUEST_GUEST_TOKEN, {"kind": "delay_before", "seconds": 0.2}, times=12)
-    fields = {"password": WRONG, "csrfmiddlewaretoken": csrf_token(rosa, PAGE)}
+    fields = {"password": WRONG, "csrfmiddlewaretoken": csrf_token(rosa)}
     with ThreadPoolExecutor(12) as pool:
         list(pool.map(_press, [dict_of(rosa)] * 12, [fields] * 12))
 

@@ -35,7 +35,7 @@ def refuse(sandbox: SandboxProcess, *, message: str = MESSAGE, body: str | None 
 
 
 def refresh(client: Client, **headers: str) -> HttpResponse:
-    return submit(client, "/balance/refresh/", {}, form_on="/balance/", **headers)
+    return submit(client, "/balance/refresh/", {}, **headers)
 
 
 def where_it_leads(client: Client, response: HttpResponse) -> Element:
@@ -152,7 +152,7 @@ class TestByARefusal:
         sandbox.revoke_refresh_tokens(TWO_CARDS.username)
         refuse(sandbox)
 
-        response = submit(guest_client, "/sign-in/card/", {"card": "1"}, form_on="/sign-in/card/")
+        response = submit(guest_client, "/sign-in/card/", {"card": "1"})
 
         assert MESSAGE in alert(where_it_leads(guest_client, response))
 

@@ -122,7 +122,7 @@ def test_meets_it_at_refresh(
     caplog.clear()
     sandbox.queue_fault(ACCOUNT_INFORMATION, row.fault, times=row.times)
     with caplog.at_level(logging.INFO, "guestportal.paytronix"):
-        response = timed(merchant, lambda: submit(client, "/balance/refresh/", {}, form_on="/balance/"))
+        response = timed(merchant, lambda: submit(client, "/balance/refresh/", {}))
 
     assert len(sandbox.requests()) == row.calls
     assert outcomes(caplog) == [row.logged]
@@ -162,7 +162,7 @@ def test_shows_no_figures_when_paytronix_goes_down_after_a_refusal(
 ) -> None:
     sign_in_with_card(guest_client, RICH.number, RICH.code)
     sandbox.queue_fault(ACCOUNT_INFORMATION, replaced(FAILURE))
-    submit(guest_client, "/balance/refresh/", {}, form_on="/balance/")
+    submit(guest_client, "/balance/refresh/", {})
     sandbox.queue_fault(ACCOUNT_INFORMATION, status(500), times=2)
 
     response = guest_client.get("/balance/")
@@ -181,7 +181,7 @@ def test_leads_back_to_the_balance_from_a_failed_refresh_without_figures(
     sign_in_with_card(guest_client, RICH.number, RICH.code)
     Credential.objects.update(account="")
     sandbox.queue_fault(ACCOUNT_INFORMATION, status(500), times=3)
-    response = submit(guest_client, "/balance/refresh/", {}, form_on="/")
+    response = submit(guest_client, "/balance/refresh/", {})
     (again,) = [link for link in parse_page(response.content).all("a") if link.text == "Try again"]
 
     assert response.status_code == 503

@@ -27,7 +27,7 @@ REFUSAL = '{"result": "failure", "errorCode": "account_info.closed", "errorMessa
 
 
 def refresh(client: Client, headers: dict[str, str] | None = None) -> HttpResponse:
-    return submit(client, "/balance/refresh/", {}, form_on="/balance/", **(headers or {}))
+    return submit(client, "/balance/refresh/", {}, **(headers or {}))
 
 
 def is_page(content: bytes) -> bool:
@@ -290,7 +290,6 @@ def test_ignores_what_is_added_to_the_refresh_form(guest_client: Client, sandbox
         guest_client,
         "/balance/refresh/?printedCardNumber=6000301000731206",
         {"card_number": "6000301000731206", "merchantId": "1", "guest": "x", "next": "//evil.example"},
-        form_on="/balance/",
     )
 
     assert [dict(request.query)["printedCardNumber"] for request in sandbox.requests()] == [SEED.number] * 2

@@ -32,7 +32,7 @@ def is_signed_in(client: Client, **extra: str) -> bool:
 
 
 def sign_out(client: Client) -> object:
-    return submit(client, "/sign-out/", {}, form_on="/balance/")
+    return submit(client, "/sign-out/", {})
 
 
 def with_cookies_of(client: Client) -> Client:
@@ -95,7 +95,7 @@ def test_ends_with_the_row_gone_and_the_old_cookie_dead(guest_client: Client) ->
 def test_clears_the_browser_at_sign_out(guest_client: Client) -> None:
     sign_in_with_card(guest_client)
 
-    response = submit(guest_client, "/sign-out/", {}, form_on="/balance/")
+    response = submit(guest_client, "/sign-out/", {})
 
     assert response.status_code == 302
     assert response.headers["Location"].startswith("/?")
@@ -260,7 +260,7 @@ def everything_at_rest() -> str:
 def test_keeps_nothing_readable_at_rest(guest_client: Client, sandbox: SandboxProcess) -> None:
     sign_in_with_card(guest_client, RICH.number, RICH.code)
     guest_client.get("/balance/")
-    submit(guest_client, "/balance/refresh/", {}, form_on="/balance/")
+    submit(guest_client, "/balance/refresh/", {})
     dump = everything_at_rest()
     row = Credential.objects.get()
 
@@ -293,7 +293,7 @@ def test_reads_rows_that_a_retired_key_sealed(guest_client: Client, settings: Se
     settings.ENCRYPTION_KEYS = [new, old]
 
     assert is_signed_in(guest_client)
-    submit(guest_client, "/balance/refresh/", {}, form_on="/balance/")
+    submit(guest_client, "/balance/refresh/", {})
     row = Credential.objects.get()
     assert Fernet(new).decrypt(row.account)
 

@@ -136,7 +136,7 @@ class TestByOAuth:
         assert "still here" not in text
 
     def test_lands_where_the_guest_was_going(self, guest_client: Client) -> None:
-        token = csrf_token(guest_client, "/sign-in/?next=/help/")
+        token = csrf_token(guest_client)
         fields = {"username": ROSA.username, "password": ROSA.password, "csrfmiddlewaretoken": token}
 
         response = guest_client.post("/sign-in/", {**fields, "next": "/help/"})
@@ -213,7 +213,7 @@ class TestCards:
             sign_in_with_password(guest_client, TWO_CARDS)
             sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "status", "status": 500})
             fields = {"card": "1", "password": TWO_CARDS.password}
-            response = submit(guest_client, "/sign-in/card/", fields, form_on="/sign-in/card/")
+            response = submit(guest_client, "/sign-in/card/", fields)
 
         page = parse_page(response.content)
         chosen = [each for each in page.all("input", name="card") if "checked" in each.attributes]
@@ -253,9 +253,9 @@ class TestByGuestStyle:
     ) -> None:
         sign_in_with_password(guest_client, ROSA)
         sandbox.clear_requests()
-        token = csrf_token(guest_client, "/balance/")
+        token = csrf_token(guest_client)
 
-        asked = submit(guest_client, "/balance/refresh/", {}, form_on="/balance/")
+        asked = submit(guest_client, "/balance/refresh/", {})
         assert "password" in words_of(asked).lower()
         assert sandbox.requests() == []
 
@@ -313,7 +313,7 @@ class TestWhatTheMerchantOffers:
 
 
 def choose(client: Client, position: str) -> HttpResponse:
-    return submit(client, "/sign-in/card/", {"card": position}, form_on="/sign-in/card/")
+    return submit(client, "/sign-in/card/", {"card": position})
 
 
 def words_of(response: HttpResponse) -> str:

@@ -328,14 +328,13 @@ class TestAUserName:
     ) -> None:
         style = dataclasses.replace(merchant, sign_in=(SignIn.CARD, SignIn.GUEST))
         client = from_address(1)
-        form_on = "/sign-in/card/"
+        choice = "/sign-in/card/"
         with serving(style):
             sign_in_with_password(client, TWO_CARDS)
-            submit(client, form_on, {"card": "0", "password": TWO_CARDS.password}, form_on=form_on)
+            submit(client, choice, {"card": "0", "password": TWO_CARDS.password})
             sandbox.clear_requests()
             answers = [
-                submit(client, path, {"card": "1", "password": f"wrong {number}"}, form_on=form_on)
-                for number in range(12)
+                submit(client, path, {"card": "1", "password": f"wrong {number}"}) for number in range(12)
             ]
 
         assert [answer.status_code for answer in answers] == [422] * 10 + [429] * 2
@@ -346,12 +345,12 @@ class TestAUserName:
         self, merchant: Merchant
     ) -> None:
         style = dataclasses.replace(merchant, sign_in=(SignIn.CARD, SignIn.GUEST))
-        client, form_on = from_address(1), "/sign-in/card/"
+        client, choice = from_address(1), "/sign-in/card/"
         with serving(style):
             sign_in_with_password(client, TWO_CARDS)
             for number in range(7):
                 try_password(from_address(10 + number), TWO_CARDS.username, "wrong")
-            chosen = submit(client, form_on, {"card": "0", "password": TWO_CARDS.password}, form_on=form_on)
+            chosen = submit(client, choice, {"card": "0", "password": TWO_CARDS.password})
 
         assert chosen.status_code == 302
 

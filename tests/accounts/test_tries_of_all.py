@@ -161,7 +161,7 @@ class TestTheWholeSite:
         self.under_attack(22)
 
         assert client.get("/balance/").status_code == 200
-        assert submit(client, "/balance/refresh/", {}, form_on="/balance/").status_code == 302
+        assert submit(client, "/balance/refresh/", {}).status_code == 302
 
 
 class TestCountersOutOfReach:
@@ -193,7 +193,7 @@ class TestCountersOutOfReach:
             with connection.cursor() as cursor:
                 cursor.execute("ALTER TABLE throttling_counter RENAME TO away")
             fields = {"password": ROSA.password}
-            response = submit(client, "/balance/refresh/", fields, form_on="/balance/")
+            response = submit(client, "/balance/refresh/", fields)
 
         text = parse_page(response.content).text
         assert response.status_code == 503
@@ -202,5 +202,5 @@ class TestCountersOutOfReach:
 
     def test_leave_guests_who_are_in_alone(self, unreachable: Client) -> None:
         assert unreachable.get("/balance/").status_code == 200
-        refreshed = submit(unreachable, "/balance/refresh/", {}, form_on="/balance/")
+        refreshed = submit(unreachable, "/balance/refresh/", {})
         assert refreshed.status_code == 302

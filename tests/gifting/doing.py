@@ -72,20 +72,12 @@ def handle_of(client: Client, text: str = COFFEE_MESSAGE) -> str:
 def answer(
     client: Client, action: str, handle: str, message: str = "", *, token: str = "", **headers: str
 ) -> HttpResponse:
-    """Press the button of an answer, with the token of the page of gifts unless one is given."""
-    fields = {
-        "message": message,
-        "csrfmiddlewaretoken": token or csrf_token(client, "/gifts/"),
-    }
+    """Press the button of an answer, with the browser's token unless one is given."""
+    fields = {"message": message, "csrfmiddlewaretoken": token or csrf_token(client)}
     response: HttpResponse = client.post(  # type: ignore[assignment]
         f"/gifts/{handle}/{action}/", fields, headers=headers
     )
     return response
-
-
-def token_of(client: Client) -> str:
-    """A token that any form of this browser may carry."""
-    return csrf_token(client, "/balance/")
 
 
 def transfer(sandbox: SandboxProcess, code: str = COFFEE_CODE) -> SandboxTransfer:

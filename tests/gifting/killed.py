@@ -2,7 +2,8 @@
 
 import requests
 
-from tests.gifting.doing import ANA, handle_of, signed_in, token_of
+from tests.browsing import csrf_token
+from tests.gifting.doing import ANA, handle_of, signed_in
 from tests.processes import die, interrupt
 
 
@@ -13,6 +14,6 @@ def main(when: str, action: str) -> None:
         return request.method == "POST"
 
     client = signed_in(ANA)
-    handle, token = handle_of(client), token_of(client)
+    handle, token = handle_of(client), csrf_token(client)
     interrupt(requests.adapters.HTTPAdapter, "send", die, after=when == "after", when=posts)
     client.post(f"/gifts/{handle}/{action}/", {"csrfmiddlewaretoken": token})

@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from guestportal.sandbox.cards import SEED
-from tests.browsing import csrf_token
 from tests.gifting.doing import (
     ANA_ACCOUNT,
     COFFEE_MESSAGE,
@@ -16,7 +15,6 @@ from tests.gifting.doing import (
     operations,
     sent_fields,
     shown_gifts,
-    token_of,
     transfer,
     waiting,
     words,
@@ -49,10 +47,10 @@ def test_shows_what_waits_soonest_deadline_first_with_one_call(ana: Client, sand
 
 
 def test_accepts_with_one_press_and_two_calls(ana: Client, sandbox: SandboxProcess) -> None:
-    handle, token = handle_of(ana), token_of(ana)
+    handle = handle_of(ana)
     before = sandbox.wallets(SEED.number)
     sandbox.clear_requests()
-    response = answer(ana, "accept", handle, "That was kind \U0001f64f", token=token)
+    response = answer(ana, "accept", handle, "That was kind \U0001f64f")
 
     assert (response.status_code, response.headers["Location"]) == (302, "/gifts/")
     assert operations(sandbox) == ["acceptTransferIn", PENDING]
@@ -87,9 +85,8 @@ def test_declines_in_two_steps_with_one_call_for_the_first(ana: Client, sandbox:
     assert "Rosa L." in page.text
     assert transfer(sandbox).status == "PENDING"
 
-    token = csrf_token(ana, f"/gifts/{handle}/decline/")
     sandbox.clear_requests()
-    response = answer(ana, "decline", handle, "I only drink tea.", token=token)
+    response = answer(ana, "decline", handle, "I only drink tea.")
 
     assert (response.status_code, response.headers["Location"]) == (302, "/gifts/")
     assert operations(sandbox) == [PENDING, "rejectTransferIn"]
@@ -147,9 +144,9 @@ def test_keeps_a_note_that_is_not_taken_and_answers_nothing(
     complaint: str,
     headers: dict[str, str],
 ) -> None:
-    handle, token = handle_of(ana), token_of(ana)
+    handle = handle_of(ana)
     sandbox.clear_requests()
-    response = answer(ana, action, handle, note, token=token, **headers)
+    response = answer(ana, action, handle, note, **headers)
     root = parse(response.content)
 
     assert response.status_code == 422
@@ -183,10 +180,10 @@ def test_needs_the_forms_token(ana: Client, sandbox: SandboxProcess) -> None:
 
 
 def test_a_second_press_finds_the_first_answer(ana: Client, sandbox: SandboxProcess) -> None:
-    handle, token = handle_of(ana), token_of(ana)
-    answer(ana, "accept", handle, token=token)
-    again = answer(ana, "accept", handle, token=token)
-    opposite = answer(ana, "decline", handle, token=token)
+    handle = handle_of(ana)
+    answer(ana, "accept", handle)
+    again = answer(ana, "accept", handle)
+    opposite = answer(ana, "decline", handle)
 
     assert again.status_code == opposite.status_code == 409
     assert "accepted earlier" in words(again)

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from gifting.handles import LENGTH
-from tests.gifting.doing import answer, handle_of, operations, shown_gifts, token_of, transfer
+from tests.gifting.doing import answer, handle_of, operations, shown_gifts, transfer
 from tests.gifting.ledger import let_pass
 from tests.html import check_parts, parse, parse_page
 from tests.sandbox_process import SandboxProcess
@@ -57,9 +57,9 @@ def test_decline(ana: Client, headers: dict[str, str], whole: bool) -> None:
 def test_an_answer_that_is_not_possible(
     ana: Client, sandbox: SandboxProcess, headers: dict[str, str], whole: bool, action: str
 ) -> None:
-    handle, token = handle_of(ana), token_of(ana)
+    handle = handle_of(ana)
     sandbox.return_gift(transfer(sandbox).transaction_id)
-    response = answer(ana, action, handle, token=token, **headers)
+    response = answer(ana, action, handle, **headers)
 
     assert response.status_code == (409 if whole else 200)
     check(response, whole=whole, root_id=f"gift-{handle}")
@@ -167,9 +167,9 @@ def test_has_every_gift_of_a_long_list(ana: Client, sandbox: SandboxProcess) -> 
 
 
 def test_ends_in_a_client_redirect_when_the_session_is_over(ana: Client, sandbox: SandboxProcess) -> None:
-    handle, token = handle_of(ana), token_of(ana)
+    handle = handle_of(ana)
     other = Client(enforce_csrf_checks=True)
     other.cookies["csrftoken"] = ana.cookies["csrftoken"].value
-    response = answer(other, "accept", handle, token=token, **HTMX)
+    response = answer(other, "accept", handle, **HTMX)
 
     assert response.headers["HX-Redirect"] == "/?next=%2Fgifts%2F&ended=1"

@@ -15,7 +15,6 @@ from tests.gifting.doing import (
     handle_of,
     operations,
     signed_in,
-    token_of,
     transfer,
     waiting,
     words,
@@ -32,11 +31,11 @@ PENDING = "pendingTransfersToAccount"
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_a_gift_accepted_in_another_browser(ana: Client, sandbox: SandboxProcess, action: str) -> None:
-    handle, token = handle_of(ana), token_of(ana)
+    handle = handle_of(ana)
     elsewhere = signed_in()
     answer(elsewhere, "accept", handle_of(elsewhere))
     sandbox.clear_requests()
-    response = answer(ana, action, handle, token=token)
+    response = answer(ana, action, handle)
 
     assert response.status_code == 409
     assert "has been accepted already" in words(response)
@@ -46,11 +45,11 @@ def test_a_gift_accepted_in_another_browser(ana: Client, sandbox: SandboxProcess
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_a_gift_declined_in_another_browser(ana: Client, sandbox: SandboxProcess, action: str) -> None:
-    handle, token = handle_of(ana), token_of(ana)
+    handle = handle_of(ana)
     elsewhere = signed_in()
     answer(elsewhere, "decline", handle_of(elsewhere))
     sandbox.clear_requests()
-    response = answer(ana, action, handle, token=token)
+    response = answer(ana, action, handle)
 
     assert response.status_code == 409
     assert "has been declined already" in words(response)
@@ -59,9 +58,9 @@ def test_a_gift_declined_in_another_browser(ana: Client, sandbox: SandboxProcess
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_a_gift_whose_time_is_over(ana: Client, sandbox: SandboxProcess, action: str) -> None:
-    handle, token = handle_of(ana), token_of(ana)
+    handle = handle_of(ana)
     sandbox.set_clock_offset(3 * 24 * 3600)
-    response = answer(ana, action, handle, token=token)
+    response = answer(ana, action, handle)
 
     assert response.status_code == 409
     assert "has expired" in words(response)
@@ -71,9 +70,9 @@ def test_a_gift_whose_time_is_over(ana: Client, sandbox: SandboxProcess, action:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_a_gift_that_was_taken_back(ana: Client, sandbox: SandboxProcess, action: str) -> None:
-    handle, token = handle_of(ana), token_of(ana)
+    handle = handle_of(ana)
     sandbox.return_gift(transfer(sandbox).transaction_id)
-    response = answer(ana, action, handle, token=token)
+    response = answer(ana, action, handle)
 
     assert response.status_code == 409
     assert "no longer waiting" in words(response)
@@ -142,9 +141,9 @@ def test_an_end_between_our_list_and_our_call_is_told_as_it_is(
 def test_htmx_gets_the_same_words_on_the_gifts_own_card(
     ana: Client, sandbox: SandboxProcess, action: str
 ) -> None:
-    handle, token = handle_of(ana), token_of(ana)
+    handle = handle_of(ana)
     sandbox.set_clock_offset(3 * 24 * 3600)
-    response = answer(ana, action, handle, token=token, **HTMX)
+    response = answer(ana, action, handle, **HTMX)
 
     assert response.status_code == 200
     assert f'id="gift-{handle}"' in response.content.decode()

@@ -13,7 +13,7 @@ from django.test import Client
 from gifting.outcomes import says_no_gift
 from guestportal.merchants.definition import Merchant
 from guestportal.throttling.models import Counter
-from tests.gifting.doing import ANA, COFFEE_CODE, answer, handle_of, signed_in, token_of, writes
+from tests.gifting.doing import ANA, COFFEE_CODE, answer, handle_of, signed_in, writes
 from tests.gifting.faults import FAILURE
 from tests.html import parse_page
 from tests.sandbox_process import PENDING_TRANSFER, SandboxProcess
@@ -59,17 +59,17 @@ def test_a_code_that_the_list_leaves_out_is_looked_up_under_the_same_limit(
 ) -> None:
     sandbox.show_codes(False)
     ana = signed_in(ANA)
-    handle, token = handle_of(ana), token_of(ana)
+    handle = handle_of(ana)
     answers = []
     for number in range(7):
         ana.get(f"/g/NOSUCHC0DE{number:06d}/")
-        answers.append(answer(ana, "accept", handle, token=token).status_code)
+        answers.append(answer(ana, "accept", handle).status_code)
 
     assert answers == [409] * 5 + [429] * 2
     assert len(sandbox.requests(PENDING_TRANSFER)) == 5
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE throttling_counter RENAME TO away")
-    assert answer(ana, "accept", handle, token=token).status_code == 503
+    assert answer(ana, "accept", handle).status_code == 503
     assert len(sandbox.requests(PENDING_TRANSFER)) == 5
     assert writes(sandbox) == []
 
@@ -123,10 +123,10 @@ def test_an_answer_by_a_link_that_cannot_be_looked_up_says_so(
 ) -> None:
     sandbox.show_codes(False)
     ana = signed_in(ANA)
-    handle, token = handle_of(ana), token_of(ana)
+    handle = handle_of(ana)
     ana.get(f"/g/{COFFEE_CODE}/")
     sandbox.queue_fault(PENDING_TRANSFER, {"kind": "replace", "body": FAILURE})
-    response = answer(ana, "accept", handle, token=token)
+    response = answer(ana, "accept", handle)
 
     assert "Something went wrong" in parse_page(response.content).text
     assert "open the link" not in parse_page(response.content).text.lower()

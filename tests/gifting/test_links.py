@@ -11,7 +11,7 @@ from accounts.models import Credential
 from gifting.handles import LENGTH
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import Card
-from tests.browsing import submit
+from tests.browsing import csrf_token, submit
 from tests.conftest import serving
 from tests.gifting.doing import (
     ANA,
@@ -26,7 +26,6 @@ from tests.gifting.doing import (
     operations,
     shown_gifts,
     signed_in,
-    token_of,
     transfer,
     words,
     writes,
@@ -130,9 +129,7 @@ def test_comes_back_to_the_gift_after_sign_in_and_accepts_it(
     visitor: Client, sandbox: SandboxProcess
 ) -> None:
     follow(visitor)
-    response = submit(
-        visitor, "/", {"card_number": ANA.number, "registration_code": ANA.code, "next": "/g/"}, form_on="/"
-    )
+    response = submit(visitor, "/", {"card_number": ANA.number, "registration_code": ANA.code, "next": "/g/"})
     assert response.headers["Location"] == "/g/"
     sandbox.clear_requests()
     page = parse_page(visitor.get("/g/").content)
@@ -158,9 +155,7 @@ def test_survives_a_sign_in_that_has_ended(merchant: Merchant, sandbox: SandboxP
         browser.get(LINK)
 
     assert COFFEE_MESSAGE in words_of(browser.get("/g/").content)
-    submit(
-        browser, "/", {"card_number": ANA.number, "registration_code": ANA.code, "next": "/g/"}, form_on="/"
-    )
+    submit(browser, "/", {"card_number": ANA.number, "registration_code": ANA.code, "next": "/g/"})
     assert len(shown_gifts(browser.get("/g/").content)) == 1
 
 
@@ -204,9 +199,7 @@ def test_another_card_entered_in_the_same_browser_finds_the_gift(
 ) -> None:
     browser = signed_in(THEO)
     assert shown_gifts(follow(browser)) == []
-    submit(
-        browser, "/", {"card_number": ANA.number, "registration_code": ANA.code, "next": "/g/"}, form_on="/"
-    )
+    submit(browser, "/", {"card_number": ANA.number, "registration_code": ANA.code, "next": "/g/"})
 
     assert len(shown_gifts(browser.get("/g/").content)) == 1
 
@@ -225,9 +218,8 @@ def test_a_link_has_the_code_that_the_list_leaves_out(
     sandbox.show_codes(False)
     follow(ana)
     (card,) = shown_gifts(ana.get("/g/").content)
-    token = token_of(ana)
     sandbox.clear_requests()
-    answer(ana, action, card.handle, token=token)
+    answer(ana, action, card.handle)
 
     assert operations(sandbox) == sorted(
         [
@@ -244,9 +236,9 @@ def test_a_gift_without_a_code_and_without_a_link_has_no_form_to_decline_it(
     ana: Client, sandbox: SandboxProcess, note: str
 ) -> None:
     sandbox.show_codes(False)
-    handle, token = handle_of(ana), token_of(ana)
+    handle = handle_of(ana)
     pages = [ana.get(f"/gifts/{handle}/decline/").content]
-    pages += [answer(ana, action, handle, note, token=token).content for action in URL_BY_ACTION]
+    pages += [answer(ana, action, handle, note).content for action in URL_BY_ACTION]
 
     for page in pages:
         assert "open the link" in parse(page).text.lower()
@@ -260,7 +252,7 @@ def test_keeps_a_note_that_is_not_taken_beside_a_link(ana: Client, sandbox: Sand
     sandbox.show_codes(False)
     follow(ana)
     (card,) = shown_gifts(ana.get("/g/").content)
-    response = answer(ana, "accept", card.handle, "see evil.example", token=token_of(ana))
+    response = answer(ana, "accept", card.handle, "see evil.example")
 
     assert response.status_code == 422
     assert "see evil.example" in [each.text for each in parse(response.content).all("textarea")]
@@ -269,10 +261,9 @@ def test_keeps_a_note_that_is_not_taken_beside_a_link(ana: Client, sandbox: Sand
 def test_a_link_is_no_code_for_another_gift(ana: Client, sandbox: SandboxProcess) -> None:
     """A link to one gift of this card must not open another one, nor somebody else's link any."""
     sandbox.show_codes(False)
-    token = token_of(ana)
     for link in (LINK, "/g/R0SATREAT9XW4HDK/", "/g/NOSUCHC0DE000000/"):
         ana.get(link)
-        response = answer(ana, "accept", handle_of(ana, "No hurry"), token=token)
+        response = answer(ana, "accept", handle_of(ana, "No hurry"))
         assert response.status_code == 409
         assert "open the link" in words(response).lower()
     assert writes(sandbox) == []
@@ -347,7 +338,7 @@ def test_a_merchant_without_gifts_has_no_such_addresses(merchant: Merchant, sand
             f"/gifts/{'x' * LENGTH}/decline/",
         ]
         assert [client.get(path).status_code for path in paths] == [404] * len(paths)
-        token = token_of(client)
+        token = csrf_token(client)
         assert (
             client.post(f"/gifts/{'x' * LENGTH}/accept/", {"csrfmiddlewaretoken": token}).status_code == 404
         )

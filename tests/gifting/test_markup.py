@@ -5,7 +5,7 @@ import json
 import pytest
 from django.test import Client
 
-from tests.gifting.doing import ANA_ACCOUNT, HTMX, ROSA, answer, shown_gifts, token_of
+from tests.gifting.doing import ANA_ACCOUNT, HTMX, ROSA, answer, shown_gifts
 from tests.html import Element, parse
 from tests.sandbox_process import SandboxProcess
 
@@ -97,11 +97,10 @@ def test_shows_a_payload_in_every_field_as_text(ana: Client, sandbox: SandboxPro
 
     refusal = {"result": "failure", "errorCode": payload, "errorMessage": payload}
     fault = {"kind": "replace", "body": json.dumps(refusal), "work": False}
-    token = token_of(ana)
     for headers in ({}, HTMX):
         sandbox.queue_fault("gifttransfer/acceptTransferIn", fault)
-        assert_is_text(parse(answer(ana, "accept", gift.handle, token=token, **headers).content), payload)
+        assert_is_text(parse(answer(ana, "accept", gift.handle, **headers).content), payload)
     sandbox.queue_fault("gifttransfer/pendingTransfersToAccount", fault)
     assert_is_text(parse(ana.get("/gifts/").content), payload)
-    answered = answer(ana, "accept", gift.handle, token=token, **HTMX)
+    answered = answer(ana, "accept", gift.handle, **HTMX)
     assert_is_text(parse(answered.content), payload)

@@ -25,7 +25,6 @@ from tests.gifting.doing import (
     read_page,
     shown_gifts,
     signed_in,
-    token_of,
     transfer,
     waiting,
     words,
@@ -203,11 +202,11 @@ def answer_through(
 ) -> tuple[Client, str, str]:
     """Answer the coffee while the door shuts for the write; returns browser, handle and what was read."""
     client = signed_in(ANA)
-    handle, token = handle_of(client), token_of(client)
+    handle = handle_of(client)
     integration = dataclasses.replace(merchant.integration, base_url=door.base_url)
     with door, serving(dataclasses.replace(merchant, integration=integration)):
         sandbox.clear_requests()
-        response = answer(client, action, handle, token=token)
+        response = answer(client, action, handle)
     forget_clients()
     assert response.status_code in {302, 503}
     return client, handle, words(response) if response.status_code == 503 else ""
@@ -319,9 +318,9 @@ def test_two_refusals_that_say_nothing_of_the_gift_leave_it_to_be_answered(
 def test_sends_nothing_when_the_list_cannot_be_read(
     ana: Client, sandbox: SandboxProcess, action: str, fault: dict[str, Any]
 ) -> None:
-    handle, token = handle_of(ana), token_of(ana)
+    handle = handle_of(ana)
     sandbox.queue_fault("gifttransfer/pendingTransfersToAccount", fault, times=2)
-    response = answer(ana, action, handle, token=token)
+    response = answer(ana, action, handle)
 
     assert response.status_code == 503
     assert writes(sandbox) == []

@@ -25,7 +25,6 @@ from tests.gifting.doing import (
     operations,
     sent_fields,
     signed_in,
-    token_of,
     transfer,
     waiting,
     words,
@@ -75,7 +74,7 @@ def test_nobody_sees_anything_before_sign_in(
 def test_nobody_answers_before_sign_in(nobody: Client, sandbox: SandboxProcess, action: str) -> None:
     handle = handle_of(signed_in(ANA))
     sandbox.clear_requests()
-    response = answer(nobody, action, handle, token=csrf_token(nobody, "/"))
+    response = answer(nobody, action, handle)
 
     assert response.headers["Location"].startswith("/?next=")
     assert sandbox.requests() == []
@@ -91,10 +90,9 @@ def test_the_handle_of_another_sign_in_is_nothing(
 ) -> None:
     handle = handle_of(signed_in(ANA), message)
     other = signed_in(visitor)
-    token = token_of(other)
     sandbox.clear_requests()
     for headers, status in (({}, 404), (HTMX, 200)):
-        response = answer(other, action, handle, token=token, **headers)
+        response = answer(other, action, handle, **headers)
         assert response.status_code == status
         assert (
             "Rosa" not in parse(response.content).one("main").text.replace("Rosa L.", "") or visitor is ROSA
@@ -155,7 +153,7 @@ def test_a_guest_with_a_user_name_answers_for_their_own_card(
 def test_ignores_cards_codes_and_amounts_from_the_browser(
     ana: Client, sandbox: SandboxProcess, action: str
 ) -> None:
-    handle, token = handle_of(ana), token_of(ana)
+    handle, token = handle_of(ana), csrf_token(ana)
     forged = {
         "printedCardNumber": ROSA.number,
         "acceptingPrintedCardNumber": ROSA.number,
@@ -231,10 +229,9 @@ def test_every_rejection_names_the_sessions_card(ana: Client, sandbox: SandboxPr
 
 
 def test_says_nothing_about_why_a_handle_is_nothing(ana: Client, sandbox: SandboxProcess) -> None:
-    token = token_of(ana)
     others = handle_of(signed_in(ROSA), "Happy birthday, Rosa!")
-    made_up = answer(ana, "accept", "A" * LENGTH, token=token)
-    real = answer(ana, "accept", others, token=token)
+    made_up = answer(ana, "accept", "A" * LENGTH)
+    real = answer(ana, "accept", others)
 
     assert words(made_up) == words(real)
     assert made_up.status_code == real.status_code == 404

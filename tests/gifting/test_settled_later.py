@@ -24,7 +24,6 @@ from tests.gifting.doing import (
     read_page,
     shown_gifts,
     signed_in,
-    token_of,
     transfer,
     waiting,
     words,
@@ -109,11 +108,11 @@ def test_pages_that_do_not_show_it_leave_it_for_the_one_that_does(
 
 
 def test_of_two_cards_that_look_again_each_hears_its_own(ana: Client, sandbox: SandboxProcess) -> None:
-    second, token = handle_of(ana, "drew a fern on every cup"), token_of(ana)
+    second = handle_of(ana, "drew a fern on every cup")
     first = leave_open(ana, sandbox, "accept", done=True)
     sandbox.queue_fault(ACCEPT_TRANSFER_IN, {"kind": "drop_after"})
     sandbox.queue_fault(PENDING_TRANSFER, {"kind": "status", "status": 503}, times=2)
-    answer(ana, "accept", second, token=token, **HTMX)
+    answer(ana, "accept", second, **HTMX)
 
     for handle in (first, second):  # each takes its own card from a fragment of the whole list
         fragment = ana.get("/gifts/", headers={**HTMX, "X-Background": "1"}).content

@@ -10,9 +10,10 @@ from django.db import connection, connections
 from django.test import Client
 
 from guestportal.merchants.definition import Merchant
+from tests.browsing import csrf_token
 from tests.conftest import serving
 from tests.gifting import killed
-from tests.gifting.doing import ANA, HTMX, handle_of, signed_in, token_of, transfer, writes
+from tests.gifting.doing import ANA, HTMX, handle_of, signed_in, transfer, writes
 from tests.gifting.ledger import let_pass, states
 from tests.html import parse
 from tests.processes import kill_within
@@ -46,7 +47,7 @@ def press(cookies: dict[str, str], action: str, handle: str, token: str) -> str:
 def test_of_answers_pressed_together_one_is_sent(
     visitor: Client, sandbox: SandboxProcess, actions: list[str]
 ) -> None:
-    handle, token = handle_of(visitor), token_of(visitor)
+    handle, token = handle_of(visitor), csrf_token(visitor)
     cookies = {name: morsel.value for name, morsel in visitor.cookies.items()}
     sandbox.queue_fault("gifttransfer/acceptTransferIn", {"kind": "delay_before", "seconds": 0.2})
     sandbox.queue_fault("gifttransfer/rejectTransferIn", {"kind": "delay_before", "seconds": 0.2})

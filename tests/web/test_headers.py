@@ -111,8 +111,8 @@ def test_sends_them_on_the_pages_of_a_guest(guest_client: Client, sandbox: Sandb
     check(enter_card(guest_client), 302)
     check(guest_client.get("/balance/"), 200)  # type: ignore[arg-type]
     check(guest_client.get("/balance/", headers={"HX-Request": "true"}), 200)  # type: ignore[arg-type]
-    check(submit(guest_client, "/balance/refresh/", {}, form_on="/balance/"), 302)
-    check(submit(guest_client, "/sign-out/", {}, form_on="/balance/"), 302)
+    check(submit(guest_client, "/balance/refresh/", {}), 302)
+    check(submit(guest_client, "/sign-out/", {}), 302)
     check(guest_client.get("/balance/", headers={"HX-Request": "true"}), 200)  # type: ignore[arg-type]
     check(enter_card(guest_client, code="999999"), 422)
     sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "status", "status": 503}, times=2)
@@ -210,7 +210,7 @@ def test_refuses_unsafe_requests_that_another_site_started(
 ) -> None:
     sign_in_with_card(guest_client)
 
-    response = submit(guest_client, path, {"language": "es"}, form_on="/balance/", **{"Sec-Fetch-Site": site})
+    response = submit(guest_client, path, {"language": "es"}, **{"Sec-Fetch-Site": site})
 
     assert response.status_code == 403
 
@@ -219,6 +219,6 @@ def test_refuses_unsafe_requests_that_another_site_started(
 def test_accepts_unsafe_requests_of_our_own_pages(guest_client: Client, site: str) -> None:
     sign_in_with_card(guest_client)
 
-    response = submit(guest_client, "/sign-out/", {}, form_on="/balance/", **{"Sec-Fetch-Site": site})
+    response = submit(guest_client, "/sign-out/", {}, **{"Sec-Fetch-Site": site})
 
     assert response.status_code == 302

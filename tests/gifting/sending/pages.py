@@ -62,7 +62,7 @@ class Visitor:
 def visitor(client: Client, guest: Guest = ROSA) -> Visitor:
     """Rosa unless it is somebody else, signed in with a password."""
     sign_in_with_password(client, guest)
-    return Visitor(client, csrf_token(client, "/balance/"))
+    return Visitor(client, csrf_token(client))
 
 
 def main(response: HttpResponse) -> Element:
