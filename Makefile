@@ -32,27 +32,31 @@ prove: $(VENV)/.development ## Prove sending: thousands of histories, and seven 
 	$(PYTHON) -m tests.proof.mutants
 
 .PHONY: check
-check: $(VENV)/.development $(CATALOGUES:.po=.mo) ## Linters, formatters, types, import directions, Django's checks
-	@$(MAKE) --no-print-directory --jobs=2 types collection lint
+check: ## Linters, formatters, types, import directions, Django's checks
+	@$(MAKE) --no-print-directory --jobs=2 types django collection lint
 
 .PHONY: types
-types:
+types: $(VENV)/.development $(CATALOGUES:.po=.mo)
 	$(DEVELOPMENT) $(VENV)/bin/mypy
+
+# These need only what runs the portal: they go on while what tests need is installed.
+.PHONY: django
+django: $(VENV)/.runtime $(CATALOGUES:.po=.mo)
+	$(DEVELOPMENT) $(PYTHON) manage.py check --fail-level WARNING
+	$(DEVELOPMENT) $(PYTHON) manage.py makemigrations --check --dry-run
 
 # Whether every test can be read; what is compiled for it once, the processes that run them need not compile each.
 .PHONY: collection
-collection:
+collection: $(VENV)/.development $(CATALOGUES:.po=.mo)
 	@collected=$$($(PYTHON) -m pytest --collect-only --quiet --quiet) || { echo "$$collected"; false; }
 
 .PHONY: lint
-lint:
+lint: $(VENV)/.development
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
 	$(VENV)/bin/djlint --lint --quiet templates
 	$(VENV)/bin/lint-imports
-	$(DEVELOPMENT) $(PYTHON) manage.py check --fail-level WARNING
-	$(DEVELOPMENT) $(PYTHON) manage.py makemigrations --check --dry-run
 
 .PHONY: siege
 siege: $(VENV)/.development ## Attack a running portal on the loopback while good guests sign in; prints figures
@@ -109,6 +113,7 @@ messages: $(VENV)/.development ## Collect translatable strings into locale/ (nee
 
 .PHONY: lock
 lock: .scanners/.installed ## Pin the newest allowed versions with hashes
+	echo pip | .scanners/bin/uv pip compile $(LOCK) - --output-file requirements-pip.txt
 	.scanners/bin/uv pip compile $(LOCK) requirements.in --output-file requirements.txt
 	.scanners/bin/uv pip compile $(LOCK) tests/requirements.in --output-file tests/requirements.txt
 	.scanners/bin/uv pip compile $(LOCK) tests/scan/requirements.in --output-file tests/scan/requirements.txt
@@ -121,8 +126,10 @@ clean: ## Remove the virtual environment, the development database and caches
 	rm -rf $(VENV) .scanners .observatory guestportal.sqlite3* staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	rm -f $(CATALOGUES:.po=.mo)
 
+# The pip that comes with Python may be years old: a newer one needs half the time for what follows.
 $(PYTHON):
 	python3 -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --no-compile --require-hashes --requirement requirements-pip.txt
 
 $(VENV)/.runtime: requirements.txt | $(PYTHON)
 	$(PYTHON) -m pip install --quiet --no-compile --require-hashes --requirement requirements.txt
