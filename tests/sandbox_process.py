@@ -9,12 +9,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from http.client import HTTPConnection
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Any, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
-
-from urllib3 import HTTPConnectionPool
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ACCOUNT_INFORMATION = "guest/accountInformation"
@@ -144,15 +144,16 @@ class SandboxProcess:
             command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True
         )
         self.complaints = ""
-        self._control: HTTPConnectionPool | None = None
+        self._control: HTTPConnection | None = None
+        self._one_order = Lock()
         assert self._process.stdout is not None
         first_line = self._process.stdout.readline()
         if not first_line.startswith("Sandbox listening on "):
             self.stop()
             raise RuntimeError(f"The sandbox did not start; it said {first_line!r}.")
         self.base_url = first_line.rpartition(" ")[2].strip()
-        # Kept open: there are thousands of orders. A few, as several threads may give them.
-        self._control = HTTPConnectionPool(self.host, self.port, maxsize=4, timeout=10, retries=False)
+        # Kept open, and as plain as can be: there are tens of thousands of orders.
+        self._control = HTTPConnection(self.host, self.port, timeout=10)
 
     def __enter__(self) -> Self:
         return self
@@ -357,10 +358,17 @@ class SandboxProcess:
     def _order(self, method: str, action: str, order: Mapping[str, object] | None = None) -> dict[str, Any]:
         assert self._control, "the sandbox has not started"
         body = None if order is None else json.dumps(order)
-        response = self._control.request(method, f"/_control/{action}", body=body)
+        with self._one_order:
+            try:
+                self._control.request(method, f"/_control/{action}", body=body)
+                response = self._control.getresponse()
+                text = response.read()
+            except BaseException:
+                self._control.close()  # what is left of this answer must not be taken for the next one
+                raise
         if response.status != 200:
-            raise SandboxRefused(f"{method} {action}: {response.data.decode()}")
-        answer: dict[str, Any] = response.json()
+            raise SandboxRefused(f"{method} {action}: {text.decode()}")
+        answer: dict[str, Any] = json.loads(text)
         return answer
 
 
