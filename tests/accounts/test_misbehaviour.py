@@ -235,6 +235,7 @@ def test_takes_guests_in_again_as_soon_as_paytronix_is_back(
     assert enter_card(Client()).status_code == 302
 
 
+@pytest.mark.long
 def test_keeps_answering_at_once_while_paytronix_is_down(merchant: Merchant, sandbox: SandboxProcess) -> None:
     sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "delay_before", "seconds": 9}, times=9)
     for _guest in range(5):

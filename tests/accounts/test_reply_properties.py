@@ -185,6 +185,7 @@ def bent(draw: st.DrawFn, value: Any, chance: int) -> Any:
     return value
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @settings(OVER_THE_WIRE, max_examples=100)
 @given(reply=bent(RICH_REPLY, 60), language=st.sampled_from(["en", "es", "fr"]))

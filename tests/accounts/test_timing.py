@@ -62,6 +62,7 @@ def limited(merchant: Merchant, db: None) -> str:
     return attempt.own_key
 
 
+@pytest.mark.long
 def test_is_the_same_for_unknown_card_wrong_code_and_limited_card(
     limited: str, settings: Settings, slow_for_unknown_cards: None, clock: Callable[[], float]
 ) -> None:

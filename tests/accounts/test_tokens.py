@@ -68,6 +68,7 @@ def all_at_once(client: Client) -> list[int]:
         return list(pool.map(refresh_balance, [cookies] * PARALLEL))
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 def test_makes_one_refresh_of_eight_parallel_requests_at_expiry(
     rosa: Client, sandbox: SandboxProcess

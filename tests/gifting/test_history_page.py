@@ -146,6 +146,7 @@ def test_keeps_filters_in_the_address_of_every_page_and_of_the_file(
     assert len(file_of(ana, "?direction=out&q=number&page=2")) == 60, "the file has all pages"
 
 
+@pytest.mark.long
 def test_shows_500_gifts_in_pages_and_in_one_file(merchant: Merchant, sandbox: SandboxProcess) -> None:
     sandbox.add_gift(
         from_card=ROSA.number,

@@ -33,6 +33,7 @@ def scene(merchant: Merchant, transactional_db: None, sandbox: SandboxProcess) -
         logging.disable(logging.NOTSET)
 
 
+@pytest.mark.long
 @pytest.mark.database
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("part", range(PARTS))
