@@ -14,6 +14,7 @@ from tests.html import Element, parse, parse_page
 from tests.signing_in import ROSA, sign_in_with_password
 
 WHAT, WHO, MESSAGE, CHECK = "/gifts/send/", "/gifts/send/who/", "/gifts/send/message/", "/gifts/send/check/"
+STEPS = (WHAT, WHO, MESSAGE, CHECK)
 MIRA = {"recipient_email": "mira@example.net", "recipient_name": "Mira Okafor"}
 
 

@@ -1,61 +1,28 @@
 """The steps of sending, walked without script: what each page says, keeps and refuses, and what Paytronix hears."""
 
-import dataclasses
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
-from urllib.parse import quote
-from uuid import uuid4
 
 import pytest
-from django.test import Client
-from django.utils import timezone
 
-from accounts.models import Credential
-from gifting.models import Wish
 from guestportal.merchants.definition import Merchant
-from tests.conftest import serving
 from tests.gifting.doing import operations
 from tests.gifting.sending.doing import FREE_COFFEE, POINTS, posts, sent_by_api
 from tests.gifting.sending.pages import (
     CHECK,
     MESSAGE,
-    MIRA,
+    STEPS,
     WHAT,
     WHO,
     Visitor,
     facts,
     main,
-    visitor,
-    wish_on,
 )
+from tests.gifting.sending.walking.changed import features, limits
 from tests.html import parse_page, title_of
-from tests.sandbox_process import GIFTING_CONFIG, TRANSFER_HISTORY, TRANSFER_OUT, SandboxProcess
+from tests.sandbox_process import GIFTING_CONFIG, TRANSFER_HISTORY, SandboxProcess
 from tests.signing_in import ROSA
 
 pytestmark = pytest.mark.django_db
-STEPS = (WHAT, WHO, MESSAGE, CHECK)
-
-
-@pytest.fixture
-def rosa(guest_client: Client, sandbox: SandboxProcess) -> Visitor:
-    """Rosa, in a browser without script; what sign-in asked Paytronix is forgotten."""
-    rosa = visitor(guest_client)
-    sandbox.clear_requests()
-    return rosa
-
-
-@contextmanager
-def features(merchant: Merchant, **changed: bool) -> Iterator[None]:
-    with serving(dataclasses.replace(merchant, features=dataclasses.replace(merchant.features, **changed))):
-        yield
-
-
-@contextmanager
-def limits(merchant: Merchant, **changed: int) -> Iterator[None]:
-    with serving(dataclasses.replace(merchant, limits=dataclasses.replace(merchant.limits, **changed))):
-        yield
 
 
 class TestWhat:
@@ -329,171 +296,3 @@ class TestCheck:
             rosa.client.head(path)
 
         assert posts(sandbox) == []
-
-
-class TestSending:
-    def test_takes_three_calls_in_all(self, rosa: Visitor, sandbox: SandboxProcess) -> None:
-        rosa.decide()
-        receipt = rosa.sent()
-        rosa.get(receipt)
-
-        assert operations(sandbox) == ["giftingConfig", "transferHistoryForAccount", "transferOut"]
-
-    def test_a_second_press_and_back_lead_to_the_receipt(
-        self, rosa: Visitor, sandbox: SandboxProcess
-    ) -> None:
-        rosa.decide()
-        wish = wish_on(rosa.get(CHECK))
-        receipt = rosa.send(wish=wish).headers["Location"]
-
-        assert rosa.send(wish=wish).headers["Location"] == receipt
-        for path in STEPS[1:]:
-            assert rosa.get(path).headers["Location"] == receipt
-        assert rosa.post(MESSAGE, message="once more").headers["Location"] == receipt
-        assert len(posts(sandbox)) == 1
-
-    def test_the_next_gift_begins_with_nothing_decided(self, rosa: Visitor) -> None:
-        rosa.decide()
-        rosa.post(MESSAGE, message="left behind", back="1")
-        rosa.sent()
-
-        assert not [each for each in rosa.page(WHAT).all("input") if "checked" in each.attributes]
-        rosa.post(WHAT, wallet_code=str(FREE_COFFEE))
-        assert rosa.page(WHO).one("input", name="recipient_email").attributes["value"] == ""
-        rosa.post(WHO, **MIRA)
-        assert rosa.page(MESSAGE).one("textarea").text == ""
-
-    def test_asks_before_a_twin_and_sends_it_on_purpose(self, rosa: Visitor, sandbox: SandboxProcess) -> None:
-        rosa.decide()
-        receipt = rosa.sent()
-        rosa.decide()
-        page = rosa.page(CHECK).one("main")
-        assert "You sent this to Mira Okafor a moment ago. Send another?" in page.text
-        assert page.all("a", href=receipt)
-
-        asked = rosa.send()
-        assert asked.status_code == 409
-        assert "Send another?" in main(asked).text
-        assert len(posts(sandbox)) == 1
-        assert rosa.send(another=True).status_code == 302
-        assert len(sent_by_api(sandbox)) == 2
-
-    @pytest.mark.parametrize("wish", ["", "x", "00000000-0000-4000-8000-000000000000"])
-    def test_a_key_of_nothing_sends_nothing_and_says_so(
-        self, rosa: Visitor, sandbox: SandboxProcess, wish: str
-    ) -> None:
-        rosa.decide()
-
-        response = rosa.post(CHECK, wish=wish)
-
-        assert response.headers["Location"] == CHECK
-        assert "nothing was sent. Check your gift again." in rosa.page(CHECK).one(role="status").text
-        assert posts(sandbox) == []
-
-    def test_a_check_page_that_was_changed_elsewhere_sends_nothing(
-        self, rosa: Visitor, sandbox: SandboxProcess
-    ) -> None:
-        rosa.decide()
-        older = wish_on(rosa.get(CHECK))
-        rosa.post(f"{MESSAGE}?change=1", message="another")
-        rosa.get(CHECK)
-
-        assert rosa.send(wish=older).headers["Location"] == CHECK
-        assert posts(sandbox) == []
-
-    def test_a_day_has_its_limit(self, rosa: Visitor, merchant: Merchant, sandbox: SandboxProcess) -> None:
-        with limits(merchant, gifts_per_day=1):
-            rosa.decide()
-            tab = visitor(Client(enforce_csrf_checks=True))
-            tab.decide(recipient_email="jo@example.net", recipient_name="Jo")
-            rosa.sent()
-            pressed, begun = tab.send(), rosa.get(WHAT)
-
-        for response, end in ((pressed, "so this one was not sent."), (begun, "You have reached that.")):
-            page = parse_page(response.content)
-            assert response.status_code == 429
-            assert page.one("h1").text == "That is enough for one day"
-            assert "You can send 1 gift a day." in page.text
-            assert end in page.text
-            assert page.one("main").all("a", href="/balance/")
-        assert len(posts(sandbox)) == 1
-
-    def test_another_gift_under_way_is_shown_instead(self, rosa: Visitor, sandbox: SandboxProcess) -> None:
-        rosa.decide()
-        tab = visitor(Client(enforce_csrf_checks=True))
-        tab.decide(recipient_email="jo@example.net", recipient_name="Jo")
-        sandbox.queue_fault(TRANSFER_OUT, {"kind": "late"})
-        receipt = rosa.sent()
-
-        assert tab.send().headers["Location"] == receipt
-        assert "The new one was not sent." in tab.page(receipt).one(role="status").text
-        stopped = tab.page(WHAT).one("main")
-        assert stopped.one("h1").text == "One gift is still being confirmed"
-        assert stopped.all("a", href=receipt)
-        assert len(posts(sandbox)) == 1
-
-
-class TestWhoMaySend:
-    @pytest.mark.parametrize("path", STEPS)
-    def test_a_card_is_sent_to_sign_in(self, ana: Client, sandbox: SandboxProcess, path: str) -> None:
-        for response in (ana.get(path), ana.head(path)):
-            assert response.status_code == 200
-        page = parse_page(ana.get(path).content)
-
-        assert page.one("h1").text == "Sign in with a user name to send a gift"
-        assert page.one("main").all("a", href="/sign-in/?next=/gifts/send/")
-        assert sandbox.requests() == []
-
-    def test_a_card_may_send_where_the_merchant_allows_it(self, ana: Client, merchant: Merchant) -> None:
-        with features(merchant, send_with_card=True):
-            assert ana.get(WHAT).status_code == 200
-            assert b'href="/gifts/send/"' in ana.get("/balance/").content
-
-    def test_navigation_offers_sending_to_whoever_may(self, rosa: Visitor, ana: Client) -> None:
-        assert rosa.page("/balance/").one("nav", aria_label="Your card").all("a", href=WHAT)
-        page = parse_page(ana.get("/balance/").content)
-        assert not page.one("nav", aria_label="Your card").all("a", href=WHAT)
-
-    @pytest.mark.parametrize("path", STEPS)
-    def test_nobody_finds_it_where_gifting_is_off(self, rosa: Visitor, merchant: Merchant, path: str) -> None:
-        with features(merchant, gifting=False):
-            assert rosa.get(path).status_code == 404
-
-    @pytest.mark.parametrize("path", STEPS)
-    def test_leads_to_sign_in_and_back(self, guest_client: Client, path: str) -> None:
-        way_in = f"/sign-in/?next={quote(path, safe='')}"
-        assert guest_client.get(path).headers["Location"].startswith(way_in), "cards may not send here"
-
-    def test_leads_to_the_first_step_when_the_sign_in_ends_under_a_form(self, rosa: Visitor) -> None:
-        rosa.decide()
-        Credential.objects.all().delete()
-        left = rosa.send(wish=str(uuid4()))
-        assert left.headers["Location"].startswith("/sign-in/?next=%2Fgifts%2Fsend%2F&")
-
-    def test_leads_card_holders_to_the_card_where_that_may_send(
-        self, guest_client: Client, merchant: Merchant
-    ) -> None:
-        with features(merchant, send_with_card=True):
-            assert guest_client.get(WHAT).headers["Location"].startswith("/?next=%2Fgifts%2Fsend%2F")
-
-    def test_an_old_sign_in_gives_the_password_again(self, rosa: Visitor, sandbox: SandboxProcess) -> None:
-        rosa.decide()
-        wish = wish_on(rosa.get(CHECK))
-        Credential.objects.update(confirmed_at=timezone.now() - timedelta(minutes=16))
-
-        asked = "/sign-in/again/?next=%2Fgifts%2Fsend%2Fcheck%2F"
-        assert rosa.get(CHECK).headers["Location"] == asked
-        assert rosa.send(wish=wish).headers["Location"] == asked
-        assert posts(sandbox) == []
-        confirmed = rosa.post("/sign-in/again/", password=ROSA.password, next=CHECK)
-        assert confirmed.headers["Location"] == CHECK
-        assert facts(rosa.page(CHECK))["For"].startswith("Mira Okafor")
-        assert rosa.send(wish=wish).status_code == 302
-
-    def test_a_form_without_its_token_sends_nothing(self, rosa: Visitor, sandbox: SandboxProcess) -> None:
-        rosa.decide()
-        wish = wish_on(rosa.get(CHECK))
-
-        assert rosa.client.post(CHECK, {"wish": wish}).status_code == 403
-        assert posts(sandbox) == []
-        assert Wish.objects.get().state == "prepared"

@@ -1,0 +1,15 @@
+"""Rosa, in a browser without script, who has just come in."""
+
+import pytest
+from django.test import Client
+
+from tests.gifting.sending.pages import Visitor, visitor
+from tests.sandbox_process import SandboxProcess
+
+
+@pytest.fixture
+def rosa(guest_client: Client, sandbox: SandboxProcess) -> Visitor:
+    """What sign-in asked Paytronix is forgotten."""
+    rosa = visitor(guest_client)
+    sandbox.clear_requests()
+    return rosa
