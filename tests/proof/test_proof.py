@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from guestportal.merchants.definition import Merchant
+from tests.proof.acting import MEANWHILE
 from tests.proof.crashing import SENDING, SETTLING
-from tests.proof.machine import MEANWHILE, Sending
+from tests.proof.machine import Sending
 from tests.proof.scene import OUTCOMES, Scene
 from tests.sandbox_process import SandboxProcess
 
