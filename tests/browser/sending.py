@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Final
 
-from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Locator, expect
@@ -13,20 +12,20 @@ from gifting.models import Wish
 from guestportal.sandbox.guests import Guest as Account
 from tests.browser.giving import ANA
 from tests.browser.guest import Guest
+from tests.gifting.sending import pages
 from tests.sandbox_process import TRANSFER_OUT, SandboxProcess
-from tests.signing_in import ROSA, sign_in_with_password
+from tests.signing_in import ROSA
 
-CHECK: Final = "/gifts/send/check/"
-MIRA: Final = ("mira@example.net", "Mira Okafor")
+CHECK: Final = pages.CHECK
+MIRA: Final = (pages.MIRA["recipient_email"], pages.MIRA["recipient_name"])
 MESSAGE: Final = "Thank you for the lift!"
 
 
-def bring(guest: Guest, account: Account = ROSA) -> None:
-    """Come signed in with a password, by the cookie of another client."""
-    client = Client()
-    sign_in_with_password(client, account)
-    name = settings.SESSION_COOKIE_NAME
-    guest.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": guest.origin}])
+def bring(guest: Guest, account: Account = ROSA) -> pages.Visitor:
+    """Come signed in with a password; what the visitor returned does, the guest need not do."""
+    ahead = pages.visitor(Client(), account)
+    guest.go_on_from(ahead.client)
+    return ahead
 
 
 def choose(guest: Guest, what: str = "Free Coffee") -> None:
@@ -64,31 +63,35 @@ def what_page(guest: Guest, _sandbox: SandboxProcess) -> None:
 
 
 def who_error(guest: Guest, _sandbox: SandboxProcess) -> None:
-    bring(guest)
-    choose(guest)
+    bring(guest).choose()
+    guest.open(pages.WHO)
     name_recipient(guest, "mira", "")
 
 
 def message_page(guest: Guest, _sandbox: SandboxProcess) -> None:
-    bring(guest)
-    choose(guest)
-    name_recipient(guest, *MIRA)
+    ahead = bring(guest)
+    ahead.choose()
+    ahead.post(pages.WHO, **pages.MIRA)
+    guest.open(pages.MESSAGE)
 
 
 def check_page(guest: Guest, _sandbox: SandboxProcess) -> None:
-    bring(guest)
-    decide(guest, "mira@gmial.com")
+    bring(guest).decide(message=MESSAGE, recipient_email="mira@gmial.com", recipient_name=MIRA[1])
+    guest.open(CHECK)
 
 
-def twin(guest: Guest, sandbox: SandboxProcess) -> None:
-    sent(guest, sandbox)
-    decide(guest)
+def twin(guest: Guest, _sandbox: SandboxProcess) -> None:
+    ahead = bring(guest)
+    ahead.decide(message=MESSAGE)
+    ahead.sent()
+    ahead.decide(message=MESSAGE)
+    guest.open(CHECK)
 
 
 def sent(guest: Guest, _sandbox: SandboxProcess) -> None:
-    bring(guest)
-    decide(guest)
-    guest.submit("Send the gift")
+    ahead = bring(guest)
+    ahead.decide(message=MESSAGE)
+    guest.open(ahead.sent())
 
 
 def unclear(guest: Guest, sandbox: SandboxProcess) -> None:
@@ -96,10 +99,12 @@ def unclear(guest: Guest, sandbox: SandboxProcess) -> None:
     sent(guest, sandbox)
 
 
-def not_sent(guest: Guest, sandbox: SandboxProcess) -> None:
-    sent(guest, sandbox)
+def not_sent(guest: Guest, _sandbox: SandboxProcess) -> None:
+    ahead = bring(guest)
+    ahead.decide(message=MESSAGE)
+    receipt = ahead.sent()
     Wish.objects.update(state="not_sent", transfer="", transaction_key="")
-    guest.page.reload()
+    guest.open(receipt)
 
 
 def by_card(guest: Guest, _sandbox: SandboxProcess) -> None:

@@ -37,11 +37,16 @@ class Visitor:
         response: HttpResponse = self.client.post(path, data)  # type: ignore[assignment]
         return response
 
+    def choose(self, wallet_code: int = FREE_COFFEE) -> None:
+        """Take the first step."""
+        self.get(WHAT)
+        response = self.post(WHAT, wallet_code=str(wallet_code))
+        assert response.headers.get("Location") == WHO, main(response).text
+
     def decide(self, *, wallet_code: int = FREE_COFFEE, message: str = "", **who: str) -> None:
         """Walk as far as the check page; every step must lead to the next one."""
-        self.get(WHAT)
+        self.choose(wallet_code)
         for path, fields, following in (
-            (WHAT, {"wallet_code": str(wallet_code)}, WHO),
             (WHO, who or MIRA, MESSAGE),
             (MESSAGE, {"message": message}, CHECK),
         ):
