@@ -210,12 +210,12 @@ class SandboxProcess:
 
     def requests(self, operation: str | None = None) -> list[SandboxRequest]:
         """Return the API requests since the last reset, oldest first; all of them, or one operation's."""
-        records: list[dict[str, Any]] = self._order("GET", "requests")["requests"]
-        requests = [
+        action = "requests" if operation is None else f"requests/{operation}"
+        records: list[dict[str, Any]] = self._order("GET", action)["requests"]
+        return [
             SandboxRequest(**{**record, "query": tuple((name, value) for name, value in record["query"])})
             for record in records
         ]
-        return [request for request in requests if operation in (None, request.operation)]
 
     def clear_requests(self) -> None:
         """Forget the recorded requests and keep everything else."""

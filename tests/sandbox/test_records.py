@@ -4,9 +4,11 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
+import pytest
+
 from guestportal.sandbox.cards import SEED, UNREGISTERED
 from tests.sandbox.raw_http import JSON, PATH, ask, card_parameters, connect, exchange
-from tests.sandbox_process import ACCOUNT_INFORMATION, SandboxProcess
+from tests.sandbox_process import ACCOUNT_INFORMATION, SandboxProcess, SandboxRefused
 
 
 def test_records_a_query_string_parsed_and_raw(sandbox: SandboxProcess) -> None:
@@ -37,6 +39,11 @@ def test_records_calls_outside_the_api_without_an_operation(sandbox: SandboxProc
     [request] = sandbox.requests()
     assert (request.operation, request.outcome, request.worked) == ("", "HTTP 404", False)
     assert sandbox.requests(ACCOUNT_INFORMATION) == []
+
+
+def test_knows_no_records_of_an_operation_that_there_is_not(sandbox: SandboxProcess) -> None:
+    with pytest.raises(SandboxRefused, match="Unknown operation guest/accountInfo;"):
+        sandbox.requests("guest/accountInfo")
 
 
 def test_does_not_record_the_control_address(sandbox: SandboxProcess) -> None:

@@ -5,6 +5,7 @@
 | `POST /_control/faults` | `operation`, `fault` (an object or a list of objects), `times` (1) |
 | `DELETE /_control/faults` | forgets the queued faults |
 | `GET /_control/requests` | answers `{"requests": [...]}`, oldest first |
+| `GET /_control/requests/<operation>` | the same, of one operation |
 | `DELETE /_control/requests` | forgets the records |
 | `POST /_control/cards` | `number`, and any of `code`, `reply` (object), `reply_text` (sent as it stands),
 `fields` (members to override) |

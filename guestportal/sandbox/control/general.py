@@ -10,10 +10,14 @@ from guestportal.sandbox.jsontext import JsonObject
 from guestportal.sandbox.state import Sandbox
 
 
-def _queue_faults(order: Order, sandbox: Sandbox) -> JsonObject:
-    operation = order.text("operation")
+def _known(operation: str) -> str:
     if operation not in ENDPOINTS:
         raise ControlError(f"Unknown operation {operation}; known are {', '.join(ENDPOINTS)}.")
+    return operation
+
+
+def _queue_faults(order: Order, sandbox: Sandbox) -> JsonObject:
+    operation = _known(order.text("operation"))
     times = order.count("times", default=1)
     sandbox.queue_faults(operation, read_faults(order.members.get("fault")), times=times)
     return {}
@@ -26,6 +30,12 @@ def _clear_faults(_order: Order, sandbox: Sandbox) -> JsonObject:
 
 def _show_requests(_order: Order, sandbox: Sandbox) -> JsonObject:
     return {"requests": [record.as_json() for record in sandbox.records()]}
+
+
+def _show_requests_of(order: Order, sandbox: Sandbox) -> JsonObject:
+    operation = _known(order.rest)
+    records = (record for record in sandbox.records() if record.operation == operation)
+    return {"requests": [record.as_json() for record in records]}
 
 
 def _clear_requests(_order: Order, sandbox: Sandbox) -> JsonObject:
@@ -65,6 +75,7 @@ def _reset(_order: Order, sandbox: Sandbox) -> JsonObject:
 ACTIONS: Final[Mapping[str, Mapping[str, Action]]] = {
     "faults": {"POST": _queue_faults, "DELETE": _clear_faults},
     "requests": {"GET": _show_requests, "DELETE": _clear_requests},
+    "requests/": {"GET": _show_requests_of},
     "cards": {"POST": _set_card},
     "clock": {"POST": _set_clock},
     "reset": {"POST": _reset},
