@@ -129,12 +129,12 @@ class Guest:
         if self.script:
             expect((tab or self.page).locator(UNSETTLED)).to_have_count(0)
 
-    def hold(self, pattern: str) -> list[Route]:
-        """Keep requests to matching addresses back; `continue_` on what appears in the list lets one go on."""
-        held: list[Route] = []
+    def hold(self, pattern: str) -> "Held":
+        """Keep requests to matching addresses back until they are let go."""
+        held = Held(self.page)
 
         def keep(route: Route) -> None:
-            held.append(route)
+            held.routes.append(route)
 
         self.page.route(pattern, keep)
         return held
@@ -192,6 +192,23 @@ class Guest:
     def note_dialog(self, dialog: Dialog) -> None:
         self.problems.append(f"dialog: {dialog.message}")
         dialog.dismiss()
+
+
+@dataclass(slots=True)
+class Held:
+    """Requests that are kept back, oldest first."""
+
+    page: Page
+    routes: list[Route] = field(default_factory=list)
+
+    def let_go(self) -> None:
+        """Let the newest go on. What the page shows of it can be seen before it has arrived here."""
+        for _glance in range(1_000):
+            if self.routes:
+                self.routes.pop().continue_()
+                return
+            self.page.wait_for_timeout(10)
+        raise AssertionError("no request was kept back")
 
 
 def welcome(

@@ -134,13 +134,13 @@ def test_says_what_happened_and_sends_the_answer_once(guest: Guest, sandbox: San
     button.dispatch_event("click")
     expect(guest.status).to_be_empty()
     sandbox.clear_requests()
-    held.pop().continue_()
+    held.let_go()
 
     expect(guest.page.get_by_role("heading", name="You accepted this gift")).to_be_focused()
     expect(guest.status).to_have_text(ACCEPTED)
     expect_count(guest, 1)
     expect(gift(guest, "You accepted this gift").get_by_role("button")).to_have_count(0)
-    assert not held
+    assert not held.routes
     assert [request.operation for request in sandbox.requests()] == [PENDING_TRANSFERS, ACCEPT_TRANSFER_IN]
 
 
@@ -270,13 +270,13 @@ def test_shows_waiting_gifts_on_the_balance_page_after_its_first_paint(
     assert sandbox.requests(PENDING_TRANSFERS) == []
 
     guest.page.wait_for_function("() => document.querySelector('#waiting-gifts.htmx-request')")
-    held.pop().continue_()
+    held.let_go()
     expect(guest.page.get_by_role("link", name="sent you").first).to_be_visible()
     guest.page.get_by_role("button", name="Refresh").click()
     expect(guest.status).to_have_text("Your balances were read again just now.")
     asked = [request.operation for request in sandbox.requests()]
     assert asked == [PENDING_TRANSFERS, ACCOUNT_INFORMATION], "the account was read at sign-in"
-    assert not held
+    assert not held.routes
     guest.page.get_by_role("link", name="sent you").click()
     expect(guest.page.get_by_role("heading", level=1)).to_have_text("Gifts for you")
 

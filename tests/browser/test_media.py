@@ -96,7 +96,7 @@ def test_moves_nothing_for_guests_who_asked_for_that(
     guest.page.locator("summary", has_text="Show full card number").click()
 
     assert bool(guest.page.evaluate("() => document.getAnimations().length")) is moves
-    held.pop().continue_()
+    held.let_go()
     expect(guest.status).to_have_text("Your balances were read again just now.")
 
 

@@ -37,10 +37,10 @@ def test_disables_the_button_while_the_request_runs(guest: Guest, sandbox: Sandb
 
     expect(button).to_be_disabled()
     guest.page.get_by_role("button", name="Refresh").dispatch_event("click")
-    held.pop().continue_()
+    held.let_go()
     expect(guest.status).to_have_text(SAID)
     expect(button).to_be_enabled()
-    assert not held
+    assert not held.routes
     assert len(sandbox.requests(ACCOUNT_INFORMATION)) == 2
 
 
@@ -83,7 +83,7 @@ def test_leads_to_the_entrance_and_back_when_the_session_has_ended(guest: Guest)
     button.click()
     expect(button).to_be_disabled()
     Credential.objects.all().delete()
-    held.pop().continue_()
+    held.let_go()
 
     expect(guest.page.get_by_role("heading", level=1)).to_have_text("Check your balance")
     expect(guest.status).to_contain_text("signed in")
