@@ -32,7 +32,7 @@ prove: $(VENV)/.development ## Prove sending: thousands of histories, and seven 
 	$(PYTHON) -m tests.proof.mutants
 
 .PHONY: check
-check: ## Linters, formatters, types, import directions, Django's checks
+check: ## Linters, formatters, types, import directions, Django's checks, whether every test can be read
 	@$(MAKE) --no-print-directory --jobs=2 types django collection lint
 
 .PHONY: types
@@ -45,7 +45,7 @@ django: $(VENV)/.runtime $(CATALOGUES:.po=.mo)
 	$(DEVELOPMENT) $(PYTHON) manage.py check --fail-level WARNING
 	$(DEVELOPMENT) $(PYTHON) manage.py makemigrations --check --dry-run
 
-# Whether every test can be read; what is compiled for it once, the processes that run them need not compile each.
+# Reads every test. This also compiles them, once, so that the processes which run them need not.
 .PHONY: collection
 collection: $(VENV)/.development $(CATALOGUES:.po=.mo)
 	@collected=$$($(PYTHON) -m pytest --collect-only --quiet --quiet) || { echo "$$collected"; false; }
@@ -126,12 +126,15 @@ clean: ## Remove the virtual environment, the development database and caches
 	rm -rf $(VENV) .scanners .observatory guestportal.sqlite3* staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	rm -f $(CATALOGUES:.po=.mo)
 
-# The pip that comes with Python may be years old: a newer one needs half the time for what follows.
 $(PYTHON):
 	python3 -m venv $(VENV)
-	$(PYTHON) -m pip install --quiet --no-compile --require-hashes --requirement requirements-pip.txt
 
-$(VENV)/.runtime: requirements.txt | $(PYTHON)
+# The pip that comes with Python may be years old: a newer one needs two thirds of the time for what follows.
+$(VENV)/.pip: requirements-pip.txt | $(PYTHON)
+	$(PYTHON) -m pip install --quiet --no-compile --require-hashes --requirement requirements-pip.txt
+	@touch $@
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/.pip
 	$(PYTHON) -m pip install --quiet --no-compile --require-hashes --requirement requirements.txt
 	@touch $@
 

@@ -13,21 +13,21 @@ SEED_CODE = "123456"
 
 
 def csrf_token(client: Client) -> str:
-    """The token of the browser's cookie, which any page with a form would have set."""
+    """The token in the browser's cookie; a browser that has none is given one, as any page with a form would."""
     if settings.CSRF_COOKIE_NAME not in client.cookies:
         client.cookies[settings.CSRF_COOKIE_NAME] = get_random_string(CSRF_SECRET_LENGTH)
     return client.cookies[settings.CSRF_COOKIE_NAME].value
 
 
 def submit(client: Client, path: str, fields: Mapping[str, str], **headers: str) -> HttpResponse:
-    """POST a form with the browser's token."""
+    """POST what a form would send; that forms carry a token is checked in `tests.html`."""
     data = {**fields, "csrfmiddlewaretoken": csrf_token(client)}
     response: HttpResponse = client.post(path, data, headers=headers)  # type: ignore[assignment]
     return response
 
 
 def enter_card(client: Client, number: str = SEED_CARD, code: str = SEED_CODE) -> HttpResponse:
-    """Fill in the entrance and press its button."""
+    """Send what is typed on the entrance."""
     return submit(client, "/", {"card_number": number, "registration_code": code})
 
 

@@ -18,7 +18,7 @@ DIFFICULT: Final = _BY_NAME["swap.sofia"]  # a password of 200 characters that a
 
 
 def try_password(client: Client, username: str, password: str, **more: str) -> HttpResponse:
-    """Fill in the user-name form and press its button."""
+    """Send what is typed into the user-name form."""
     fields = {"username": username, "password": password, **more}
     return submit(client, "/sign-in/", fields)
 

@@ -56,7 +56,7 @@ def is_old() -> bool:
 
 
 def give(client: Client, secret: str, *, field: str = "password") -> HttpResponse:
-    """Fill in the page's form and press its button."""
+    """Send what is typed into the page's form."""
     return submit(client, "/sign-in/again/", {field: secret, "next": "/help/"})
 
 

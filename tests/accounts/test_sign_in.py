@@ -136,10 +136,15 @@ class TestByOAuth:
         assert "still here" not in text
 
     def test_lands_where_the_guest_was_going(self, guest_client: Client) -> None:
-        token = csrf_token(guest_client)
-        fields = {"username": ROSA.username, "password": ROSA.password, "csrfmiddlewaretoken": token}
+        page = parse_page(guest_client.get("/sign-in/?next=/help/").content)
+        form = page.one("form", action="/sign-in/")
+        hidden = {
+            each.attributes["name"]: each.attributes["value"] for each in form.all("input", type="hidden")
+        }
 
-        response = guest_client.post("/sign-in/", {**fields, "next": "/help/"})
+        response = guest_client.post(
+            "/sign-in/", {**hidden, "username": ROSA.username, "password": ROSA.password}
+        )
 
         assert response.headers["Location"] == "/help/"
 

@@ -110,7 +110,7 @@ def test_stays_silent_when_a_client_leaves() -> None:
             connection.request("GET", PATH, headers={"Authorization": basic()})
             connection.getresponse().close()
         for _ in range(100):
-            # Each order takes longer than the drip's interval, so that the sandbox has met the closed connection.
+            # Together they take many times the drip's interval: the sandbox meets the closed connection.
             sandbox.requests()
         sandbox.stop()
         assert sandbox.complaints == ""

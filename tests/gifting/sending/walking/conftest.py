@@ -9,7 +9,7 @@ from tests.sandbox_process import SandboxProcess
 
 @pytest.fixture
 def rosa(guest_client: Client, sandbox: SandboxProcess) -> Visitor:
-    """What sign-in asked Paytronix is forgotten."""
+    """In place of the sender of the folder above; what sign-in asked Paytronix is forgotten."""
     rosa = visitor(guest_client)
     sandbox.clear_requests()
     return rosa
