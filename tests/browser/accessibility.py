@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Page
 
 from tests.browser.guest import DESK, HEIGHT, LOOKS, PHONE, Scheme
 
-AXE: Final = Axe()
+AXE: Final = Axe().axe_script
+# Among the static files: the browser compiles it once for all pages, and text that is handed in for each.
+AXE_FILE: Final = "axe.js"
 # A look changes colours and sizes, never names, roles and the order of headings.
 RULES_OF_LOOKS: Final = ("color-contrast", "target-size")
 _RUN: Final = """async (rules) => {
@@ -18,12 +21,17 @@ _RUN: Final = """async (rules) => {
 }"""
 
 
+def load_axe(page: Page) -> None:
+    """Let scripts on this page call axe."""
+    page.add_script_tag(url=f"{settings.STATIC_URL}{AXE_FILE}")
+
+
 def violations(page: Page, *, every_look: bool) -> Iterator[str]:
     """One line per element that breaks a rule: all rules on a light phone, those of looks at a dark desk.
 
     With `every_look` all rules in light and dark, on a phone and at a desk.
     """
-    page.evaluate(AXE.axe_script)
+    load_axe(page)
     # Target size (WCAG 2.2) is off in axe unless asked for.
     page.evaluate("() => axe.configure({ rules: [{ id: 'target-size', enabled: true }] })")
     if every_look:

@@ -108,10 +108,6 @@ class Guest:
             media="null", color_scheme=scheme, reduced_motion="no-preference", forced_colors="none"
         )
 
-    def forget_files(self) -> None:
-        """Empty the cache, so that what a page weighs comes over the wire."""
-        self.context.new_cdp_session(self.page).send("Network.clearBrowserCache")
-
     def enter(self, number: str, code: str) -> None:
         """Fill in the form on the entrance, press its button and wait for the next page."""
         self.number.fill(number)

@@ -18,6 +18,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import override_settings
 from django.test.testcases import QuietWSGIRequestHandler
 
+from tests.browser.accessibility import AXE, AXE_FILE
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -39,6 +41,7 @@ class PortalServer:
     def __init__(self, static_root: Path) -> None:
         with pages_as_in_production(static_root):
             call_command("collectstatic", interactive=False, verbosity=0)
+            (static_root / AXE_FILE).write_text(AXE, encoding="utf-8")
             with override_settings(WHITENOISE_USE_FINDERS=False, WHITENOISE_AUTOREFRESH=False):
                 handler = WSGIHandler()
         shared = _shared_connections()

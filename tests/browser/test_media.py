@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from guestportal.sandbox.cards import HUGE, RICH, SEED, Card
-from tests.browser.accessibility import AXE
+from tests.browser.accessibility import load_axe
 from tests.browser.conftest import Welcome
 from tests.browser.guest import DESK, HEIGHT, PHONE, Guest, Scheme
 
@@ -105,7 +105,7 @@ def test_keeps_the_card_readable_where_its_discs_lie(guest: Guest, path: str) ->
     """axe-core leaves gradients undecided: lay the disc's colour flat over the whole card and ask again."""
     guest.bring(RICH)
     guest.open(path)
-    guest.page.evaluate(AXE.axe_script)
+    load_axe(guest.page)
     for scheme in SCHEMES:
         guest.page.emulate_media(color_scheme=scheme)
         assert lay_discs_flat(guest.page), scheme

@@ -25,7 +25,6 @@ def test_is_accessible_fits_and_is_light(
     visit: Welcome, sandbox: SandboxProcess, patient_merchant: Merchant, state: State
 ) -> None:
     guest = visit(width=PHONE, apart=state.apart)
-    guest.forget_files()
     found: list[str] = []
     with state.shown(guest, sandbox, patient_merchant):
         assert guest.view

@@ -13,6 +13,7 @@ MOST_IN_ALL: Final = 40 * 1024
 MOST_REQUESTS: Final = 6
 # Requests that an action on the page makes are no part of its first view.
 FIRST_VIEW: Final = frozenset({"document", "stylesheet", "script", "image", "font", "other"})
+_SERVED: Final[dict[str, int]] = {}  # by addresses that change with what is in them
 
 
 def answer(request: Request) -> Response:
@@ -22,13 +23,23 @@ def answer(request: Request) -> Response:
 
 
 def weights(guest: Guest) -> dict[str, int]:
-    """The bytes of each answer's body on the wire by address; an answer from the cache came over it before."""
+    """The bytes of each answer's body on the wire by address."""
     sizes: dict[str, int] = defaultdict(int)
     for request in guest.requests:
         if request.resource_type not in FIRST_VIEW or request.frame.page is not guest.page:
             continue
-        sizes[request.url] = max(sizes[request.url], request.sizes()["responseBodySize"])
+        size = request.sizes()["responseBodySize"]
+        if size <= 0 and request.resource_type != "document":
+            size = _served(guest, request.url)
+        sizes[request.url] = max(sizes[request.url], size)
     return sizes
+
+
+def _served(guest: Guest, address: str) -> int:
+    """What a file that the browser had kept would come with."""
+    if address not in _SERVED:
+        _SERVED[address] = int(guest.context.request.get(address).headers["content-length"])
+    return _SERVED[address]
 
 
 def excesses(guest: Guest) -> Iterator[str]:
