@@ -20,7 +20,7 @@ from guestportal.paytronix.client import forget_clients
 from guestportal.throttling.models import Tally
 from guestportal.throttling.tallies import Event
 from guestportal.web.sealing import seal, unseal
-from tests.browsing import SEED_CODE, csrf_token, sign_in_with_card, submit
+from tests.browsing import SEED_CODE, sign_in_with_card, submit
 from tests.conftest import serving
 from tests.html import parse_page
 from tests.sandbox_process import REQUEST_GUEST_TOKEN, USER_INFORMATION, SandboxProcess
@@ -114,10 +114,8 @@ def test_leaves_tokens_that_became_newer_meanwhile(rosa: Client, sandbox: Sandbo
     newer = dataclasses.replace(stored(), access_token="the newer one")
     sandbox.queue_fault(REQUEST_GUEST_TOKEN, {"kind": "delay_after", "seconds": 0.3})
     row = Credential.objects.get()
-    token = csrf_token(rosa)
-    fields = {"password": ROSA.password, "csrfmiddlewaretoken": token}
     with ThreadPoolExecutor(1) as pool:
-        pressed = pool.submit(_press, dict_of(rosa), fields)
+        pressed = pool.submit(_press, dict_of(rosa), ROSA.password)
         while not sandbox.requests(REQUEST_GUEST_TOKEN):
             pass
         Credential.objects.update(identity=seal(write_identity(newer)), version=row.version + 1)
@@ -275,9 +273,8 @@ class TestByCard:
 @pytest.mark.django_db(transaction=True)
 def test_tries_made_together_are_not_more_than_five(rosa: Client, sandbox: SandboxProcess) -> None:
     sandbox.queue_fault(REQUEST_GUEST_TOKEN, {"kind": "delay_before", "seconds": 0.2}, times=12)
-    fields = {"password": WRONG, "csrfmiddlewaretoken": csrf_token(rosa)}
     with ThreadPoolExecutor(12) as pool:
-        list(pool.map(_press, [dict_of(rosa)] * 12, [fields] * 12))
+        list(pool.map(_press, [dict_of(rosa)] * 12, [WRONG] * 12))
 
     assert len(sandbox.requests(REQUEST_GUEST_TOKEN)) <= MOST_DOUBTFUL_TRIES
     assert not Credential.objects.exists()
@@ -288,12 +285,12 @@ def dict_of(client: Client) -> dict[str, str]:
     return {name: morsel.value for name, morsel in client.cookies.items()}
 
 
-def _press(cookies: dict[str, str], fields: dict[str, str]) -> str:
+def _press(cookies: dict[str, str], password: str) -> str:
     """One press in a browser window of its own; returns where it leads."""
     client = Client(enforce_csrf_checks=True)
     for name, value in cookies.items():
         client.cookies[name] = value
     try:
-        return str(client.post("/sign-in/again/", fields).headers.get("Location", ""))
+        return str(submit(client, "/sign-in/again/", {"password": password}).headers.get("Location", ""))
     finally:
         connection.close()

@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.web.sealing import unseal
-from tests.browsing import csrf_token, enter_card, submit
+from tests.browsing import enter_card, submit
 from tests.conftest import serving
 from tests.html import parse_page
 from tests.sandbox_process import (
@@ -258,19 +258,16 @@ class TestByGuestStyle:
     ) -> None:
         sign_in_with_password(guest_client, ROSA)
         sandbox.clear_requests()
-        token = csrf_token(guest_client)
 
         asked = submit(guest_client, "/balance/refresh/", {})
         assert "password" in words_of(asked).lower()
         assert sandbox.requests() == []
 
-        wrong = guest_client.post("/balance/refresh/", {"csrfmiddlewaretoken": token, "password": "wrong"})
+        wrong = submit(guest_client, "/balance/refresh/", {"password": "wrong"})
         assert wrong.status_code == 422
         assert "$42.50" in text_of(guest_client, "/balance/"), "a mistyped password takes nothing away"
 
-        right = guest_client.post(
-            "/balance/refresh/", {"csrfmiddlewaretoken": token, "password": ROSA.password}
-        )
+        right = submit(guest_client, "/balance/refresh/", {"password": ROSA.password})
         assert right.headers["Location"] == "/balance/"
 
     def test_gives_way_when_paytronix_does_not_grant_the_first_style(

@@ -9,7 +9,7 @@ from django.test import Client
 
 from gifting.handles import LENGTH
 from guestportal.sandbox.cards import REPLACEMENT, RICH, SEED, SHORT, Card
-from tests.browsing import csrf_token, sign_in_with_card
+from tests.browsing import sign_in_with_card, submit
 from tests.html import Element, parse
 from tests.sandbox_process import (
     ACCEPT_TRANSFER_IN,
@@ -69,15 +69,9 @@ def handle_of(client: Client, text: str = COFFEE_MESSAGE) -> str:
     return found.handle
 
 
-def answer(
-    client: Client, action: str, handle: str, message: str = "", *, token: str = "", **headers: str
-) -> HttpResponse:
-    """Press the button of an answer, with the browser's token unless one is given."""
-    fields = {"message": message, "csrfmiddlewaretoken": token or csrf_token(client)}
-    response: HttpResponse = client.post(  # type: ignore[assignment]
-        f"/gifts/{handle}/{action}/", fields, headers=headers
-    )
-    return response
+def answer(client: Client, action: str, handle: str, message: str = "", **headers: str) -> HttpResponse:
+    """Press the button of an answer."""
+    return submit(client, f"/gifts/{handle}/{action}/", {"message": message}, **headers)
 
 
 def transfer(sandbox: SandboxProcess, code: str = COFFEE_CODE) -> SandboxTransfer:

@@ -2,8 +2,7 @@
 
 import requests
 
-from tests.browsing import csrf_token
-from tests.gifting.doing import ANA, handle_of, signed_in
+from tests.gifting.doing import ANA, answer, handle_of, signed_in
 from tests.processes import die, interrupt
 
 
@@ -14,6 +13,6 @@ def main(when: str, action: str) -> None:
         return request.method == "POST"
 
     client = signed_in(ANA)
-    handle, token = handle_of(client), csrf_token(client)
+    handle = handle_of(client)
     interrupt(requests.adapters.HTTPAdapter, "send", die, after=when == "after", when=posts)
-    client.post(f"/gifts/{handle}/{action}/", {"csrfmiddlewaretoken": token})
+    answer(client, action, handle)

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from gifting.models import Answer
+from tests.browsing import submit
 from tests.gifting.doing import (
     ANA_ACCOUNT,
     COFFEE_CODE,
@@ -129,7 +130,8 @@ def test_an_end_between_our_list_and_our_call_is_told_as_it_is(
     end(sandbox, ending)
     sandbox.queue_fault("gifttransfer/pendingTransfersToAccount", {"kind": "replace", "body": pending})
     sandbox.queue_fault(operation, {"kind": "replace", "body": body, "work": False})
-    response = answer(ana, action, handle, token=token_from(stale))
+    fields = {"message": "", "csrfmiddlewaretoken": token_from(stale)}
+    response = submit(ana, f"/gifts/{handle}/{action}/", fields)
 
     assert response.status_code == 409
     assert told in words(response)

@@ -11,7 +11,7 @@ from accounts.models import Credential
 from gifting.handles import LENGTH
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import Card
-from tests.browsing import csrf_token, submit
+from tests.browsing import submit
 from tests.conftest import serving
 from tests.gifting.doing import (
     ANA,
@@ -338,10 +338,7 @@ def test_a_merchant_without_gifts_has_no_such_addresses(merchant: Merchant, sand
             f"/gifts/{'x' * LENGTH}/decline/",
         ]
         assert [client.get(path).status_code for path in paths] == [404] * len(paths)
-        token = csrf_token(client)
-        assert (
-            client.post(f"/gifts/{'x' * LENGTH}/accept/", {"csrfmiddlewaretoken": token}).status_code == 404
-        )
+        assert answer(client, "accept", "x" * LENGTH).status_code == 404
     assert [request for request in sandbox.requests() if "gifttransfer" in request.operation] == []
 
 

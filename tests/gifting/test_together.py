@@ -10,10 +10,9 @@ from django.db import connection, connections
 from django.test import Client
 
 from guestportal.merchants.definition import Merchant
-from tests.browsing import csrf_token
 from tests.conftest import serving
 from tests.gifting import killed
-from tests.gifting.doing import ANA, HTMX, handle_of, signed_in, transfer, writes
+from tests.gifting.doing import ANA, HTMX, answer, handle_of, signed_in, transfer, writes
 from tests.gifting.ledger import let_pass, states
 from tests.html import parse
 from tests.processes import kill_within
@@ -28,14 +27,13 @@ def visitor(merchant: Merchant, transactional_db: None, sandbox: SandboxProcess)
     connections.close_all()
 
 
-def press(cookies: dict[str, str], action: str, handle: str, token: str) -> str:
+def press(cookies: dict[str, str], action: str, handle: str) -> str:
     """One press in a browser window of its own; returns what it read."""
     client = Client(enforce_csrf_checks=True)
     for name, value in cookies.items():
         client.cookies[name] = value
     try:
-        response = client.post(f"/gifts/{handle}/{action}/", {"csrfmiddlewaretoken": token}, headers=HTMX)
-        return parse(response.content).text
+        return parse(answer(client, action, handle, **HTMX).content).text
     finally:
         connection.close()
 
@@ -47,12 +45,12 @@ def press(cookies: dict[str, str], action: str, handle: str, token: str) -> str:
 def test_of_answers_pressed_together_one_is_sent(
     visitor: Client, sandbox: SandboxProcess, actions: list[str]
 ) -> None:
-    handle, token = handle_of(visitor), csrf_token(visitor)
+    handle = handle_of(visitor)
     cookies = {name: morsel.value for name, morsel in visitor.cookies.items()}
     sandbox.queue_fault("gifttransfer/acceptTransferIn", {"kind": "delay_before", "seconds": 0.2})
     sandbox.queue_fault("gifttransfer/rejectTransferIn", {"kind": "delay_before", "seconds": 0.2})
     with ThreadPoolExecutor(len(actions)) as pool:
-        read = list(pool.map(press, [cookies] * len(actions), actions, [handle] * 9, [token] * 9))
+        read = list(pool.map(press, [cookies] * len(actions), actions, [handle] * 9))
 
     (write,) = writes(sandbox)
     ended = "ACCEPTED" if write.operation.endswith("acceptTransferIn") else "REJECTED"

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from guestportal.sandbox.guests import Guest
-from tests.browsing import csrf_token
+from tests.browsing import submit
 from tests.gifting.sending.doing import FREE_COFFEE
 from tests.html import Element, parse, parse_page
 from tests.signing_in import ROSA, sign_in_with_password
@@ -20,10 +20,9 @@ MIRA = {"recipient_email": "mira@example.net", "recipient_name": "Mira Okafor"}
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A signed-in browser without script, with a token that any of its forms may carry."""
+    """A signed-in browser without script."""
 
     client: Client
-    token: str
 
     def get(self, path: str, **headers: str) -> HttpResponse:
         response: HttpResponse = self.client.get(path, headers=headers)  # type: ignore[assignment]
@@ -33,9 +32,7 @@ class Visitor:
         return parse_page(self.get(path).content)
 
     def post(self, path: str, **fields: str) -> HttpResponse:
-        data = {**fields, "csrfmiddlewaretoken": self.token}
-        response: HttpResponse = self.client.post(path, data)  # type: ignore[assignment]
-        return response
+        return submit(self.client, path, fields)
 
     def choose(self, wallet_code: int = FREE_COFFEE) -> None:
         """Take the first step."""
@@ -68,7 +65,7 @@ class Visitor:
 def visitor(client: Client, guest: Guest = ROSA) -> Visitor:
     """Rosa unless it is somebody else, signed in with a password."""
     sign_in_with_password(client, guest)
-    return Visitor(client, csrf_token(client))
+    return Visitor(client)
 
 
 def main(response: HttpResponse) -> Element:

@@ -15,6 +15,7 @@ from gifting.sending import ledger
 from gifting.sending.domain import Prepared, WishGone, WishState
 from gifting.sending.rows import Row
 from guestportal.merchants.definition import Merchant
+from tests.browsing import submit
 from tests.gifting.sending.doing import (
     POINTS,
     Sender,
@@ -48,8 +49,7 @@ def press(browser: Visitor, wish: str) -> tuple[int, str]:
     for name, morsel in browser.client.cookies.items():
         client.cookies[name] = morsel.value
     try:
-        fields = {"wish": wish, "another": "1", "csrfmiddlewaretoken": browser.token}
-        response = client.post(CHECK, fields)
+        response = submit(client, CHECK, {"wish": wish, "another": "1"})
         return response.status_code, response.headers.get("Location", "")
     finally:
         connection.close()
