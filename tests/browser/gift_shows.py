@@ -1,7 +1,6 @@
 """How to get to the pages of gifts, of history and of user names in each of their states; `states` lists them."""
 
-from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Final
 
 from playwright.sync_api import expect
 
@@ -10,13 +9,11 @@ from guestportal.sandbox.gifts.seeds import CODE_COFFEE_FOR_ANA
 from guestportal.sandbox.guests import Guest as Account
 from tests.browser.giving import ANA, COFFEE, ROSA, give, let_two_wait
 from tests.browser.guest import Guest
-from tests.sandbox_process import ACCEPT_TRANSFER_IN, PENDING_TRANSFERS, Fault, SandboxProcess
+from tests.browser.shows import DOWN, Show
+from tests.sandbox_process import ACCEPT_TRANSFER_IN, PENDING_TRANSFERS, SandboxProcess
 from tests.signing_in import ROSA as ROSA_ACCOUNT
 
-Show: TypeAlias = Callable[[Guest, SandboxProcess], None]
-
 LINK: Final = f"/g/{CODE_COFFEE_FOR_ANA}/"
-DOWN: Final[Fault] = {"kind": "status", "status": 503}
 
 
 def signing_in(account: Account, password: str | None = None) -> Show:

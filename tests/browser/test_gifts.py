@@ -25,7 +25,7 @@ from tests.browser.giving import (
 )
 from tests.browser.guest import DESK, PHONE, Guest
 from tests.browser.keys import tab_to
-from tests.browser.states import DOWN
+from tests.browser.shows import DOWN
 from tests.browser.weight import MOST_HTML_AND_CSS, MOST_IN_ALL, MOST_REQUESTS, weights
 from tests.sandbox_process import (
     ACCEPT_TRANSFER_IN,

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from accounts.models import Credential
 from guestportal.sandbox.cards import RICH, SEED
 from tests.browser.guest import Guest
-from tests.browser.states import DOWN, REFUSED, TWO_TRIES
+from tests.browser.shows import DOWN, REFUSED, TWO_TRIES
 from tests.sandbox_process import ACCOUNT_INFORMATION, SandboxProcess
 
 REFRESH: Final = "**/balance/refresh/"
