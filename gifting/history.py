@@ -4,12 +4,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal, localcontext
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from accounts.credentials import SignedInGuest
-from accounts.domain import Amount
 from gifting.domain import Direction, Gift, GiftStatus, Item
 from gifting.limits import PAGE_SIZE
 from gifting.transfers import Activity, PendingList, at_once, read_activity, read_pending_list
@@ -18,7 +16,6 @@ from gifting.words import gift_words
 from guestportal.merchants.definition import Merchant
 
 _LONGEST_QUERY = 200
-_EXACT_DIGITS = 1_100_000  # longer than any reply may be, so that no sum is rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,17 +162,8 @@ def totals(gifts: Iterable[Gift]) -> tuple[Total, ...]:
 def _sum(items: Iterable[Item]) -> Item | None:
     summed: Item | None = None
     for item in items:
-        summed = item if summed is None else replace(summed, amount=_added(summed.amount, item.amount))
+        summed = item if summed is None else replace(summed, amount=summed.amount.plus(item.amount))
     return summed
-
-
-def _added(first: Amount, second: Amount) -> Amount:
-    if first.value is None or second.value is None:
-        return replace(first, received=None, value=None)
-    with localcontext() as context:
-        context.prec = _EXACT_DIGITS
-        value: Decimal = first.value + second.value
-        return replace(first, received=format(value, "f"), value=value)
 
 
 def _reward_key(item: Item) -> tuple[int | None, str]:

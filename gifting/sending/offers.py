@@ -3,17 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from decimal import Decimal, localcontext
 
 from django.utils.translation import gettext as _
 
-from accounts.domain import Account, Amount, Wallet
+from accounts.domain import Account, Wallet
 from accounts.reading import own_label, read_amount
 from gifting.sending.domain import Obstacle, Offer
 from gifting.sending.draft import Reward
 from guestportal.merchants.definition import Merchant
-
-_EXACT_DIGITS = 1_000  # more than a decimal may have, so that no difference is rounded
 
 
 def offers_for(rewards: Iterable[Reward], *, merchant: Merchant, account: Account) -> tuple[Offer, ...]:
@@ -60,16 +57,6 @@ def _offer(reward: Reward, wallet: Wallet | None, merchant: Merchant, *, is_clea
         return replace(offer, missing=cost, obstacle=Obstacle.SHORT)
     if wallet.amount.value is None:
         return replace(offer, obstacle=Obstacle.UNREADABLE)
-    left = _difference(wallet.amount.value, cost.value)
-    if left < 0:
-        return replace(offer, missing=_amount(-left, like=cost), obstacle=Obstacle.SHORT)
-    return replace(offer, left=_amount(left, like=wallet.amount))
-
-
-def _difference(first: Decimal, second: Decimal) -> Decimal:
-    with localcontext(prec=_EXACT_DIGITS):
-        return first - second
-
-
-def _amount(value: Decimal, *, like: Amount) -> Amount:
-    return replace(like, received=format(value, "f"), value=value)
+    if wallet.amount.value < cost.value:
+        return replace(offer, missing=cost.minus(wallet.amount), obstacle=Obstacle.SHORT)
+    return replace(offer, left=wallet.amount.minus(cost))

@@ -54,3 +54,18 @@ def test_takes_the_singular_that_each_language_takes(language: str, singular: se
 
 
 FORMS = ("0", "0.5", "1", "1.0", "1.5", "2", "2.5", "17")
+
+
+def test_adds_and_subtracts_without_rounding_the_longest_numbers() -> None:
+    whole, fraction = amount("9" * 500), amount(f"0.{'0' * 497}1")
+
+    assert whole.plus(fraction).received == f"{'9' * 500}.{'0' * 497}1"
+    assert whole.minus(fraction).received == f"{'9' * 499}8.{'9' * 498}"
+    assert whole.plus(whole).received == f"1{'9' * 499}8"
+
+
+def test_has_no_sum_with_what_is_no_number() -> None:
+    unknown = Amount("a few", None, Unit.MONEY, "USD")
+
+    assert amount("1").plus(unknown) == amount("1").minus(unknown) == Amount(None, None)
+    assert unknown.plus(amount("1")) == unknown.minus(amount("1")) == Amount(None, None, Unit.MONEY, "USD")

@@ -60,6 +60,7 @@ def test_counts_exactly_at_the_border_and_with_many_digits(rosa: Sender) -> None
     huge = "9" * 60
     assert offer_of(rosa, "1", huge) == (None, "9" * 59 + "8", None)
     assert offer_of(rosa, "3", "-2") == (Obstacle.SHORT, None, "5")
+    assert offer_of(rosa, huge, "1") == (Obstacle.SHORT, None, "9" * 59 + "8")
 
 
 def test_takes_nothing_unreadable_for_a_number(rosa: Sender) -> None:
