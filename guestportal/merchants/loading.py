@@ -50,20 +50,11 @@ class _Reading:
     merchant: Merchant | None = None
 
 
-def load_merchant(path: Path, environ: Mapping[str, str], *, languages: tuple[str, ...]) -> Merchant:
-    """The merchant of one file. Raises MerchantFilesWrong with all its problems.
+def load_merchants(directory: Path, environ: Mapping[str, str], *, languages: tuple[str, ...]) -> Registry:
+    """All merchants of a directory's `*.toml` files. Raises MerchantFilesWrong with all problems of all.
 
     `languages` are the codes the portal has; credentials come from `environ` (design.md, section 4).
     """
-    found: list[Problem] = []
-    reading = _read(path, environ, found, languages)
-    if found or reading.merchant is None:
-        raise MerchantFilesWrong(found)
-    return reading.merchant
-
-
-def load_merchants(directory: Path, environ: Mapping[str, str], *, languages: tuple[str, ...]) -> Registry:
-    """All merchants of a directory's `*.toml` files. Raises MerchantFilesWrong with all problems of all."""
     found: list[Problem] = []
     paths = sorted(directory.glob("*.toml")) if directory.is_dir() else []
     if not paths:

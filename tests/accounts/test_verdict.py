@@ -9,8 +9,8 @@ from accounts.domain import Account, CardStatus
 from accounts.reading import read_account
 from accounts.verdict import Tone, judge
 from guestportal.merchants.definition import Merchant
-from guestportal.merchants.loading import load_merchant
 from guestportal.paytronix import wire
+from tests.merchants.files import only_merchant
 
 NUMBER = "6000301000418000"
 
@@ -25,7 +25,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Merchant:
         encoding="utf-8",
     )
     credentials = {"PAYTRONIX_PLAIN_CLIENT_ID": "id", "PAYTRONIX_PLAIN_CLIENT_SECRET": "secret"}
-    return load_merchant(file, credentials, languages=("en", "es"))
+    return only_merchant(file.parent, credentials, languages=("en", "es"))
 
 
 def worded(merchant: Merchant, messages: dict[str, dict[str, str]]) -> Merchant:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from guestportal.merchants.definition import Merchant
-from guestportal.merchants.loading import load_merchant
+from guestportal.merchants.loading import load_merchants
 from guestportal.merchants.problems import MerchantFilesWrong
 
 LANGUAGES = ("en", "es", "fr")
@@ -34,6 +34,14 @@ def write_merchant(
     return path
 
 
+def only_merchant(
+    directory: Path, environ: Mapping[str, str] = CREDENTIALS, *, languages: tuple[str, ...] = LANGUAGES
+) -> Merchant:
+    """The merchant of the one file that there is."""
+    (merchant,) = load_merchants(directory, environ, languages=languages)
+    return merchant
+
+
 def merchant(
     directory: Path,
     changes: Mapping[str, str | None] | None = None,
@@ -41,7 +49,8 @@ def merchant(
     environ: Mapping[str, str] = CREDENTIALS,
 ) -> Merchant:
     """The merchant of such a file."""
-    return load_merchant(write_merchant(directory, changes), environ, languages=LANGUAGES)
+    write_merchant(directory, changes)
+    return only_merchant(directory, environ)
 
 
 def problems(

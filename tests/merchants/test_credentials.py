@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from guestportal.merchants.loading import load_merchant, load_merchants
+from guestportal.merchants.loading import load_merchants
 from guestportal.sandbox import identity
 from tests.merchants.files import CREDENTIALS, LANGUAGES, merchant, problems, write_merchant
 
@@ -90,8 +90,7 @@ def test_each_merchant_has_credentials_of_its_own(tmp_path: Path) -> None:
 
 
 def test_no_credential_shows_in_a_representation(tmp_path: Path) -> None:
-    path = write_merchant(tmp_path)
-    bakery = load_merchant(path, CREDENTIALS, languages=LANGUAGES)
+    bakery = merchant(tmp_path)
     registry = load_merchants(tmp_path, CREDENTIALS, languages=LANGUAGES)
 
     for shown in (repr(bakery), str(bakery), repr(bakery.integration), repr(registry)):

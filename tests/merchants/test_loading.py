@@ -19,16 +19,16 @@ from guestportal.merchants.definition import (
     Unit,
     WalletSetting,
 )
-from guestportal.merchants.loading import load_merchant, load_merchants
+from guestportal.merchants.loading import load_merchants
 from guestportal.sandbox import identity
-from tests.merchants.files import CREDENTIALS, LANGUAGES, merchant, problems
+from tests.merchants.files import CREDENTIALS, LANGUAGES, merchant, only_merchant, problems
 
 DEMO_DIRECTORY = Path(settings.BASE_DIR) / "guestportal" / "merchants"
 
 
 @pytest.fixture(scope="module")
 def demo() -> Merchant:
-    return load_merchant(DEMO_DIRECTORY / "demo.toml", {}, languages=LANGUAGES)
+    return only_merchant(DEMO_DIRECTORY, {})
 
 
 def test_needs_no_more_than_the_five_required_keys(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from typing import get_origin, get_type_hints
 import pytest
 
 from guestportal.merchants import toml_file
-from guestportal.merchants.loading import load_merchant, load_merchants
+from guestportal.merchants.loading import load_merchants
 from guestportal.merchants.problems import MerchantFilesWrong
-from tests.merchants.files import CREDENTIALS, LANGUAGES, problems, write_merchant
+from tests.merchants.files import LANGUAGES, only_merchant, problems, write_merchant
 
 BASE_URL = "an https address that ends with the release, such as https://m777777.api.pxslab.com/rest/26.6"
 LINK = "expected an https address such as https://brand.example/menu"
@@ -330,27 +330,31 @@ def test_refuses_what_is_no_readable_toml(tmp_path: Path, content: bytes, line: 
     path.write_bytes(content)
 
     with pytest.raises(MerchantFilesWrong) as raised:
-        load_merchant(path, CREDENTIALS, languages=LANGUAGES)
+        only_merchant(tmp_path)
 
     assert str(raised.value) == f"corner-bakery.toml: {line}"
 
 
 def test_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "gone.toml").symlink_to(tmp_path / "nowhere")
+
     with pytest.raises(MerchantFilesWrong, match=r"gone.toml: cannot be read: No such file"):
-        load_merchant(tmp_path / "gone.toml", CREDENTIALS, languages=LANGUAGES)
+        only_merchant(tmp_path)
 
 
 def test_reads_a_file_that_starts_with_a_byte_order_mark(tmp_path: Path) -> None:
     path = write_merchant(tmp_path)
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
 
-    assert load_merchant(path, CREDENTIALS, languages=LANGUAGES).name == "Corner Bakery"
+    assert only_merchant(tmp_path).name == "Corner Bakery"
 
 
 @pytest.mark.parametrize("stem", ["Corner", "corner_bakery", "-corner", "corner--bakery", "c" * 41])
 def test_refuses_file_names_that_make_no_short_name(tmp_path: Path, stem: str) -> None:
+    write_merchant(tmp_path, stem=stem)
+
     with pytest.raises(MerchantFilesWrong, match="lower-case letters, digits and single hyphens"):
-        load_merchant(write_merchant(tmp_path, stem=stem), {}, languages=LANGUAGES)
+        only_merchant(tmp_path, {})
 
 
 @pytest.mark.parametrize("name", ["empty", "absent"])
