@@ -7,30 +7,23 @@ from pathlib import Path
 from cryptography.fernet import Fernet, MultiFernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, EnvValidationError
-from marshmallow.validate import Length, OneOf, Range
+from environs import EnvValidationError, FileAwareEnv, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = Env(eager=False)
+env = FileAwareEnv(eager=False, strip_whitespace=True)  # NAME_FILE, the path of a file, stands for NAME
 env.read_env(str(BASE_DIR / ".env"), recurse=False)
 
 DEBUG = bool(env.bool("DEBUG", False))  # read first: it decides which other settings have a default
 
 
-def read_secret_file(name: str) -> None:
-    """Let NAME_FILE, the path of a file, stand for NAME."""
-    path: str | None = env.str(f"{name}_FILE", None)
-    if path:
-        try:
-            os.environ[name] = Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise ImproperlyConfigured(f"{name}_FILE: {error.strerror}: {path}") from None
-
-
 def secret(name: str, development: str) -> str:
     """A secret that has a default only with DEBUG on."""
-    value = env.str(name, development, validate=Length(1)) if DEBUG else env.str(name, validate=Length(1))
+    value = (
+        env.str(name, development, validate=validate.Length(1))
+        if DEBUG
+        else env.str(name, validate=validate.Length(1))
+    )
     return value or ""
 
 
@@ -44,28 +37,30 @@ def fernet_keys(text: str) -> list[str]:
     return keys
 
 
-for _name in ("SECRET_KEY", "ENCRYPTION_KEYS", "DATABASE_URL", "CACHE_URL"):
-    read_secret_file(_name)
+for _name in ("SECRET_KEY", "ENCRYPTION_KEYS", "DATABASE_URL"):
+    if os.environ.get(_name) and os.environ.get(f"{_name}_FILE"):
+        raise ImproperlyConfigured(f"{_name}: expected either this or {_name}_FILE, got both")
 
 SECRET_KEY = secret("SECRET_KEY", "development-only-" + "0" * 48)
 # Fernet keys, comma separated: the first encrypts, all decrypt.
 _ENCRYPTION_KEYS = secret("ENCRYPTION_KEYS", "ZGV2ZWxvcG1lbnQtb25seS1lbmNyeXB0aW9uLWtleSE=")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["*"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
-TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0, validate=Range(0, 10))
+TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0, validate=validate.Range(0, 10))
 MERCHANTS_DIR: Path = env.path("MERCHANTS_DIR", BASE_DIR / "guestportal" / "merchants")
 ALLOW_SANDBOX: bool = env.bool("ALLOW_SANDBOX", DEBUG)
-PAYTRONIX_CONCURRENCY: int = env.int("PAYTRONIX_CONCURRENCY", 16, validate=Range(1, 1000))
+PAYTRONIX_CONCURRENCY: int = env.int("PAYTRONIX_CONCURRENCY", 16, validate=validate.Range(1, 1000))
 LIMITS: dict[str, str] = env.dict("LIMITS", {})  # changes to the table in guestportal/throttling/limits.py
-FAILED_ANSWER_SECONDS: float = env.float("FAILED_ANSWER_SECONDS", 1.0, validate=Range(0, 10))
-PROOF_ROUNDS: int = env.int("PROOF_ROUNDS", 500, validate=Range(1, 100_000))
-PROOF_PAUSE_SECONDS: int = env.int("PROOF_PAUSE_SECONDS", 20, validate=Range(1, 600))
-LOG_FORMAT: str = env.str("LOG_FORMAT", "text" if DEBUG else "json", validate=OneOf(["json", "text"]))
+FAILED_ANSWER_SECONDS: float = env.float("FAILED_ANSWER_SECONDS", 1.0, validate=validate.Range(0, 10))
+PROOF_ROUNDS: int = env.int("PROOF_ROUNDS", 500, validate=validate.Range(1, 100_000))
+PROOF_PAUSE_SECONDS: int = env.int("PROOF_PAUSE_SECONDS", 20, validate=validate.Range(1, 600))
+LOG_FORMAT: str = env.str(
+    "LOG_FORMAT", "text" if DEBUG else "json", validate=validate.OneOf(["json", "text"])
+)
 ERROR_HOOK: str = env.str("ERROR_HOOK", "")  # "package.module.function", called with every error as a dict
 LOG_LEVEL: int = env.log_level("LOG_LEVEL", logging.INFO)
 HTTPS_ONLY: bool = env.bool("HTTPS_ONLY", not DEBUG)
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'guestportal.sqlite3'}")}
-CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
 
 try:
     env.seal()
@@ -73,6 +68,9 @@ except EnvValidationError as error:
     raise ImproperlyConfigured(f"These settings are missing or wrong: {error.error_messages}") from None
 ENCRYPTION_KEYS = fernet_keys(_ENCRYPTION_KEYS)
 
+# Counters rest on INSERT ... ON CONFLICT ... RETURNING and "one open gift" on a partial unique index.
+if DATABASES["default"]["ENGINE"] not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
+    raise ImproperlyConfigured("DATABASE_URL: expected SQLite or PostgreSQL")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # WAL lets readers go on beside a writer; FULL and IMMEDIATE are what the gift ledger's promise rests on.
     DATABASES["default"]["OPTIONS"] = {

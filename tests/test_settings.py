@@ -65,7 +65,7 @@ def start(folder: Path, environment: Mapping[str, str]) -> dict[str, Any]:
 
 def test_knows_the_names_of_the_contract() -> None:
     assert names_read() >= {
-        *("SECRET_KEY", "ENCRYPTION_KEYS", "DEBUG", "ALLOWED_HOSTS", "DATABASE_URL", "CACHE_URL"),
+        *("SECRET_KEY", "ENCRYPTION_KEYS", "DEBUG", "ALLOWED_HOSTS", "DATABASE_URL"),
         *("TRUSTED_PROXY_COUNT", "MERCHANTS_DIR", "LOG_FORMAT", "ALLOW_SANDBOX", "PAYTRONIX_CONCURRENCY"),
     }
 
@@ -183,9 +183,26 @@ def test_stops_at_a_key_that_seals_nothing(tmp_path: Path, keys: str) -> None:
         start(tmp_path, {**PRODUCTION, "ENCRYPTION_KEYS": keys})
 
 
+def test_refuses_a_secret_that_is_given_twice(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("another key", encoding="utf-8")
+
+    with pytest.raises(ImproperlyConfigured, match="either this or SECRET_KEY_FILE, got both"):
+        start(tmp_path, {**PRODUCTION, "SECRET_KEY_FILE": str(file)})
+
+
+@pytest.mark.parametrize("scheme", ["mysql", "oracle"])
+def test_refuses_a_database_that_would_leave_the_ledgers_rules_out(tmp_path: Path, scheme: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL: expected SQLite or PostgreSQL"):
+        start(tmp_path, {**PRODUCTION, "DATABASE_URL": f"{scheme}://user:secret@127.0.0.1/portal"})
+
+
 def test_names_the_setting_whose_file_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY_FILE"):
-        start(tmp_path, {**PRODUCTION, "SECRET_KEY_FILE": str(tmp_path / "nowhere")})
+    with pytest.raises(ValueError, match="SECRET_KEY_FILE must be a readable file path"):
+        start(
+            tmp_path,
+            {"ENCRYPTION_KEYS": PRODUCTION["ENCRYPTION_KEYS"], "SECRET_KEY_FILE": str(tmp_path / "nowhere")},
+        )
 
 
 @pytest.mark.parametrize(
