@@ -1,4 +1,4 @@
-"""The entrance's form: it normalises and checks the shape. Whether the card exists is not its business."""
+"""What guests type to come in: normalised and checked for its shape. Whether it opens anything is not its business."""
 
 from django import forms
 from django.utils.translation import get_language

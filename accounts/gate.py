@@ -21,12 +21,12 @@ from accounts.refusals import Refusal, refusal_of_sign_in, says_why
 from accounts.tokens import SignInEnded
 from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.web.http import PortalRequest
+from guestportal.web.sessions import GIFT_LINK
 
 BACKGROUND_HEADER = "X-Background"
 _KEY = "credential"
 _REFUSAL = "refusal"
-# What belongs to the browser and not to the guest: the gift link that led here.
-_CARRIED = ("gift_link",)
+_CARRIED = (GIFT_LINK,)
 
 
 class GuestRequest(PortalRequest):

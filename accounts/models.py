@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Credential(models.Model):
-    """One signed-in guest. The session holds the id alone; `identity`, `card` and `account` are sealed.
+    """One signed-in guest. The session knows it by the id; `identity`, `card` and `account` are sealed.
 
     `card` is the number every call for this guest is about, empty until one of several is chosen.
     `version` counts the identities written, so that a request that began earlier cannot write old tokens back.

@@ -8,7 +8,7 @@ PAGE_SIZE = 25
 
 
 def settling_time(merchant: Merchant) -> timedelta:
-    """How long an answer may still be on its way; a gift that waits after it may be answered again."""
+    """How long an answer or a gift may still be on its way: after it, what still waits or is nowhere is believed."""
     return timedelta(seconds=merchant.limits.gift_settling_seconds)
 
 
@@ -18,7 +18,7 @@ def call_time(merchant: Merchant) -> timedelta:
 
 
 def gift_retention(merchant: Merchant) -> timedelta:
-    """How long the contents of a settled wish are kept."""
+    """How long the contents of a settled wish or answer are kept."""
     return timedelta(days=merchant.limits.gift_retention_days)
 
 

@@ -15,8 +15,6 @@ from guestportal.paytronix.errors import PaytronixError, Refused
 from guestportal.throttling import counters, tallies, tries
 from guestportal.throttling.tallies import Event
 
-SESSION_KEY = "gift_link"
-
 # Codes are not described; whatever else stands in a link is looked up nowhere.
 _CODE = re.compile(r"[A-Za-z0-9._~+/=:-]{4,128}", re.ASCII)
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.gate import GuestRequest, guest_required
 from accounts.refusals import paused
 from gifting.forms import NoteForm
-from gifting.links import SESSION_KEY
 from gifting.outcomes import Action, AnswerOutcome, OutcomeKind
 from gifting.services import answer_gift
 from gifting.views.pages import (
@@ -35,6 +34,7 @@ from guestportal.paytronix.errors import PaytronixError
 from guestportal.throttling.errors import CountersUnreachable, Throttled
 from guestportal.web.errors import too_many_tries
 from guestportal.web.fragments import render_page_or_fragment, wants_fragment
+from guestportal.web.sessions import GIFT_LINK
 
 _UNANSWERABLE = (NoSuchGift, GiftNotWaiting, PaytronixError)
 _STATUS = {OutcomeKind.REFUSED: 422, OutcomeKind.READ_ONLY: 409}
@@ -91,7 +91,7 @@ def _answer(request: GuestRequest, handle: str, action: Action, form: NoteForm) 
             action=action,
             note=form.cleaned_data["message"],
             language=request.LANGUAGE_CODE,
-            link_code=request.session.get(SESSION_KEY, ""),
+            link_code=request.session.get(GIFT_LINK, ""),
         )
     except NoSuchGift:
         return no_gift_page(request)
@@ -166,7 +166,7 @@ def _note_not_taken(request: GuestRequest, handle: str, form: NoteForm) -> HttpR
 def _may_answer(request: GuestRequest, card: WaitingGift) -> bool:
     """Whether pressing a button can do anything: a link's code may stand in for one that the list left out."""
     return card.state is CardState.WAITING or (
-        card.state is CardState.READ_ONLY and SESSION_KEY in request.session
+        card.state is CardState.READ_ONLY and GIFT_LINK in request.session
     )
 
 

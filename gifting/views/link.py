@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.credentials import SignedInGuest
 from accounts.gate import current_guest
 from accounts.refusals import paused
-from gifting.links import SESSION_KEY, LinkedGift, LinkState, is_code, open_gift, preview_gift
+from gifting.links import LinkedGift, LinkState, is_code, open_gift, preview_gift
 from gifting.views.pages import card_of, where_gifts_are_offered
 from gifting.wording import unavailable
 from guestportal.paytronix.errors import PaytronixError
@@ -23,7 +23,7 @@ from guestportal.throttling.errors import CountersUnreachable, Throttled
 from guestportal.web.client_address import client_address
 from guestportal.web.errors import too_many_tries
 from guestportal.web.http import PortalRequest
-from guestportal.web.sessions import sweep
+from guestportal.web.sessions import GIFT_LINK, sweep
 
 _KEPT_SECONDS = 3600  # long enough to look for the card; scanners that follow every link leave little behind
 _STATUS = {LinkState.UNKNOWN: 404, LinkState.ANSWERED: 410, LinkState.EXPIRED: 410}
@@ -57,7 +57,7 @@ def link(request: PortalRequest, code: str) -> HttpResponse:
 
 def _keep(request: PortalRequest, code: str) -> HttpResponse | None:
     """Keep the code for this browser; what to answer instead when this address makes too many sessions by links."""
-    request.session.pop(SESSION_KEY, None)
+    request.session.pop(GIFT_LINK, None)
     if not is_code(code):
         return None
     guest = current_guest(request)
@@ -69,7 +69,7 @@ def _keep(request: PortalRequest, code: str) -> HttpResponse | None:
         except CountersUnreachable:
             return _paused(request, guest)
         sweep()
-    request.session[SESSION_KEY] = code
+    request.session[GIFT_LINK] = code
     if guest is None:  # without a guest the code lives no longer than a link needs
         request.session.set_expiry(_KEPT_SECONDS)
     return None
@@ -81,7 +81,7 @@ def _keep(request: PortalRequest, code: str) -> HttpResponse | None:
 @where_gifts_are_offered
 def preview(request: PortalRequest) -> HttpResponse:
     """The gift of the link: a preview before sign-in, after it the gift itself if it waits for this card."""
-    code = request.session.get(SESSION_KEY, "")
+    code = request.session.get(GIFT_LINK, "")
     guest = current_guest(request)
     if guest is not None and not guest.card_number:
         return HttpResponseRedirect(f"{reverse('card_choice')}?{urlencode({'next': request.path})}")

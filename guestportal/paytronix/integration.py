@@ -9,7 +9,7 @@ class Integration:
     """What Paytronix hands to an integrator (paytronix-api.md, section 1), with our time limits beside it.
 
     `base_url` ends with the pinned release and has no trailing slash. All times are seconds;
-    `deadline_seconds` bounds one page's calls to one operation, a retry included.
+    `deadline_seconds` bounds one call, a retry included.
     """
 
     slug: str

@@ -2,7 +2,7 @@
 
 import json
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.contrib.sessions.models import Session
@@ -10,11 +10,16 @@ from django.utils import timezone
 
 from guestportal.web.sealing import SealBroken, seal, unseal
 
+# The code of the gift link that led here: it belongs to the browser and not to the guest, and stays when one leaves.
+GIFT_LINK: Final = "gift_link"
 _SWEPT_AT_ONCE = 10
 
 
 class SessionStore(DatabaseSessionStore):
-    """The session holds an id and transient sentences; see accounts.models for the credential itself."""
+    """The session holds the credential's id (see accounts.models), and what has to outlast a page.
+
+    That is a sentence for the next page, the code of the gift link that led here and the draft of a gift.
+    """
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         return seal(json.dumps(session_dict, separators=(",", ":")).encode())
