@@ -10,7 +10,7 @@ from accounts import services
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
 from accounts.identities import CardIdentity, PasswordIdentity
-from accounts.services import AccountWithoutCard
+from accounts.services import AccountWithoutCard, TriesUsedUp
 from accounts.tokens import SignInEnded
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.calls import new_reference
@@ -123,13 +123,13 @@ def _counted(attempt: Try, *, proves_secret: bool = True) -> Iterator[None]:
             attempt.fail()
         _log(attempt, "no_usable_card")
         raise
-    except SignInEnded as ended:
-        if isinstance(ended.__cause__, Refused):  # the last wrong one; otherwise nothing wrong was given
-            attempt.fail()
-            _log(attempt, "refused")
-        else:
-            attempt.forget()
-            _log(attempt, "ended")
+    except TriesUsedUp:
+        attempt.fail()
+        _log(attempt, "refused")
+        raise
+    except SignInEnded:
+        attempt.forget()
+        _log(attempt, "ended")
         raise
     except PaytronixError:
         attempt.forget()

@@ -1,4 +1,4 @@
-"""What guests type to come in: normalised and checked for its shape. Whether it opens anything is not its business."""
+"""What guests type to come in, normalised and checked for its shape. What it opens is not its business."""
 
 from django import forms
 from django.utils.translation import get_language

@@ -6,7 +6,7 @@ from enum import Enum
 from django.utils.translation import gettext as _
 
 from guestportal.merchants.definition import Merchant
-from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused
+from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused, could_not_authenticate
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,14 @@ def refusal_of_sign_in(error: Refused, *, merchant: Merchant, language: str, by_
         )
     else:
         unsaid = _("Your sign-in is no longer accepted. Sign in again, or contact us.")
-    said = "" if _is_plain(error) else error.message
+    said = "" if could_not_authenticate(error.code) else error.message
     return Refusal(words or said or unsaid, error.reference, error.code)
 
 
 def says_why(error: Refused, *, merchant: Merchant, language: str) -> bool:
     """Whether a refused token was refused for a reason that a guest should read; an expired one is not."""
     worded = bool(error.code and merchant.message(error.code, language))
-    return worded or (not _is_plain(error) and bool(error.code or error.message))
-
-
-def _is_plain(error: Refused) -> bool:
-    """Whether it is the API's word for credentials it does not know (paytronix-api.md, section 4), and no more."""
-    return error.code.rpartition(".")[2] == "could_not_authenticate"
+    return worded or (not could_not_authenticate(error.code) and bool(error.code or error.message))
 
 
 def invalid_status(error: InvalidStatus, *, merchant: Merchant, language: str) -> Refusal:

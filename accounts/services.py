@@ -35,6 +35,10 @@ class AccountWithoutCard(Exception):
     """The user name is right, but no card belongs to it."""
 
 
+class TriesUsedUp(SignInEnded):
+    """The last try to confirm was wrong, and has ended the sign-in."""
+
+
 class PasswordNeeded(Exception):
     """This sign-in keeps nothing that could ask Paytronix again: the guest has to give the password."""
 
@@ -105,7 +109,8 @@ def read_account_anew(*, merchant: Merchant, guest: SignedInGuest, password: str
     try:
         reply = _read(merchant, guest, password=password)
     except (Refused, InvalidStatus):
-        if not password:  # with one it may be mistyped; what was read before is still true of its time
+        # A password may be mistyped; what was read before is still true of its time.
+        if not isinstance(guest.identity, PasswordIdentity):
             credentials.withdraw_account(credential_id=guest.id)
         raise
     credentials.keep_account(guest=guest, reply=reply, read_at=asked_at)
@@ -115,9 +120,9 @@ def read_account_anew(*, merchant: Merchant, guest: SignedInGuest, password: str
 def confirm(*, merchant: Merchant, guest: SignedInGuest, secret: str) -> None:
     """Let the guest show again to be the one who signed in, by password or, with a card, by registration code.
 
-    At most one call, for a card none. Raises Refused when it is wrong; SignInEnded from Refused with the fifth wrong
-    one, which ends the sign-in; SignInEnded alone when none is left or the password belongs to other cards by now;
-    and the other PaytronixErrors.
+    At most one call, for a card none. Raises Refused when it is wrong; TriesUsedUp with the fifth wrong one, which
+    ends the sign-in; SignInEnded when none is left or the password belongs to other cards by now; and the other
+    PaytronixErrors.
     """
     if not credentials.take_try(credential_id=guest.id):
         credentials.forget(credential_id=guest.id)
@@ -129,7 +134,7 @@ def confirm(*, merchant: Merchant, guest: SignedInGuest, secret: str) -> None:
         if credentials.has_try_left(credential_id=guest.id):
             raise
         credentials.forget(credential_id=guest.id)
-        raise SignInEnded from error
+        raise TriesUsedUp from error
     except PaytronixError:
         credentials.give_try_back(credential_id=guest.id)
         raise

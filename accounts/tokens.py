@@ -19,7 +19,7 @@ from accounts.models import Credential
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix import wire
 from guestportal.paytronix.client import client_for
-from guestportal.paytronix.errors import CredentialsRefused, PaytronixError, Refused, Unavailable
+from guestportal.paytronix.errors import CredentialsRefused, PaytronixError, Unavailable
 from guestportal.paytronix.oauth import OAuthService
 from guestportal.paytronix.styles import Style
 from guestportal.web.sealing import SealBroken, seal, unseal
@@ -151,7 +151,7 @@ def _spend(merchant: Merchant, row: Credential, current: OAuthIdentity) -> OAuth
         )
     except Unavailable:  # never delivered: the refresh token is still good, for the next request
         pass
-    except (Refused, PaytronixError):  # spent, refused or perhaps spent: it must not be tried again
+    except PaytronixError:  # spent, refused or perhaps spent: it must not be tried again
         renewed = dataclasses.replace(current, refresh_token="")
     else:
         renewed = identity_from(

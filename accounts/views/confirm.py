@@ -20,6 +20,7 @@ from accounts.gate import (
     to_sign_in,
 )
 from accounts.identities import CardIdentity
+from accounts.services import TriesUsedUp
 from accounts.tokens import SignInEnded
 from accounts.views.failures import FAILURES, Failure, typed_in
 from guestportal.merchants.definition import CardWords
@@ -52,7 +53,7 @@ def confirm(request: GuestRequest) -> HttpResponse:
         )
     except SignInEnded as ended:
         end_sign_in(request)
-        reason: Reason = "tries" if isinstance(ended.__cause__, Refused) else "1"
+        reason: Reason = "tries" if isinstance(ended, TriesUsedUp) else "1"
         return to_sign_in(
             request, WayIn(guest.kind, safe_next(request, request.POST.get("next", "")), reason)
         )

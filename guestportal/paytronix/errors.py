@@ -62,6 +62,14 @@ class Refused(PaytronixError):
         self.message = message
 
 
+def could_not_authenticate(code: str) -> bool:
+    """Whether a code is the API's word for credentials it does not know, with or without a service before it.
+
+    Source: paytronix-api.md, section 4.
+    """
+    return code.rpartition(".")[2] == "could_not_authenticate"
+
+
 class CredentialsRefused(Refused):
     """HTTP 401 on a guest's own call: number and code do not match, or the token has expired."""
 

@@ -18,6 +18,7 @@ from guestportal.paytronix.errors import (
     RateLimited,
     Refused,
     Unavailable,
+    could_not_authenticate,
 )
 from guestportal.paytronix.words import clean_line
 
@@ -70,25 +71,21 @@ def _hides_the_outcome(status: int) -> bool:
 
 
 def _failure(call: Call, answer: Answer, envelope: wire.Envelope) -> PaytronixError:
+    code = str(envelope.error_code.value or "")
     if answer.status == 401 and 401 not in call.style.refusals:
-        return _error(Misconfigured, call, answer, f"HTTP 401 {envelope.error_code.value or ''}")
+        return _error(Misconfigured, call, answer, f"HTTP 401 {code}")
     kind: type[Refused | InvalidStatus] = Refused
     if envelope.result == "invalid_status":
         kind = InvalidStatus
-    elif answer.status in call.style.refusals or (call.style.refusals and _not_authenticated(envelope)):
+    elif answer.status in call.style.refusals or (call.style.refusals and could_not_authenticate(code)):
         kind = CredentialsRefused
     return kind(
         operation=call.operation.name,
         reference=call.reference,
         status=answer.status,
-        code=clean_line(str(envelope.error_code.value or ""))[:LONGEST_CODE],
+        code=clean_line(code)[:LONGEST_CODE],
         message=clean_line(str(envelope.error_message.value or ""))[:LONGEST_MESSAGE],
     )
-
-
-def _not_authenticated(envelope: wire.Envelope) -> bool:
-    """Whether the code is `could_not_authenticate`, with or without a service before it (section 4)."""
-    return str(envelope.error_code.value or "").rpartition(".")[2] == "could_not_authenticate"
 
 
 def _without_result(call: Call, answer: Answer, reason: str) -> PaytronixError:

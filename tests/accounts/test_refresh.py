@@ -221,12 +221,13 @@ def test_shows_paytronix_words_and_code_when_a_later_reading_is_refused(
     assert set(VARY_ON) <= {name.strip() for name in response.headers["Vary"].split(",")}
 
 
+@pytest.mark.parametrize("added", [{}, {"password": "of no card"}])
 def test_never_shows_figures_again_that_paytronix_no_longer_stands_by(
-    guest_client: Client, sandbox: SandboxProcess
+    guest_client: Client, sandbox: SandboxProcess, added: dict[str, str]
 ) -> None:
     sign_in_with_card(guest_client)
     sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "replace", "body": REFUSAL})
-    refresh(guest_client)
+    submit(guest_client, "/balance/refresh/", added)
     sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "status", "status": 503}, times=2)
 
     response = guest_client.get("/balance/")
