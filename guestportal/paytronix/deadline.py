@@ -1,11 +1,17 @@
-"""A total time limit for a call. urllib3's read time-out is per socket read, so a dripping server outlives it."""
+"""A total time limit for a call, and one final reply for it.
+
+urllib3's read time-out is per socket read, so a dripping server outlives it. http.client takes every interim reply
+but 100 for the final one, and leaves that to the next call on the connection.
+"""
 
 import contextlib
+import http.client
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
+from http import HTTPStatus
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -94,7 +100,23 @@ def _refuse_if_late(connection: HTTPConnection) -> None:
         raise ConnectTimeoutError(connection, "connected too late to send")
 
 
+class _FinalReply(http.client.HTTPResponse):
+    """Reads past every interim reply, whatever its number (RFC 9110, section 15.2)."""
+
+    def begin(self) -> None:
+        super().begin()
+        while self.status < HTTPStatus.OK:
+            if (
+                self.status == HTTPStatus.SWITCHING_PROTOCOLS
+            ):  # what follows is no HTTP, and nobody asked for it
+                raise http.client.UnknownProtocol("101")
+            self.headers = None  # type: ignore[assignment]  # then the next reply is read
+            super().begin()
+
+
 class _WatchedHTTPConnection(HTTPConnection):
+    response_class = _FinalReply
+
     def connect(self) -> None:
         super().connect()
         _refuse_if_late(self)
@@ -105,6 +127,8 @@ class _WatchedHTTPConnection(HTTPConnection):
 
 
 class _WatchedHTTPSConnection(HTTPSConnection):
+    response_class = _FinalReply
+
     def connect(self) -> None:
         super().connect()
         _refuse_if_late(self)

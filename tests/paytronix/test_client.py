@@ -14,6 +14,7 @@ from guestportal.paytronix.errors import ContractBroken, OutcomeUnknown, Paytron
 from tests.builders import CLIENT_ID, CLIENT_SECRET, account_information, integration
 from tests.paytronix.calling import failure_of, read_card, write
 from tests.paytronix.scripted_server import (
+    Behaviour,
     ScriptedServer,
     answering,
     resetting,
@@ -241,6 +242,35 @@ def test_never_takes_a_late_answer_for_the_next_guests() -> None:
 
     assert reply.username.value == "second"
     assert server.requests[0].client_port != server.requests[1].client_port
+
+
+@pytest.mark.parametrize("status", ["100 Continue", "102 Processing", "103 Early Hints", "199 Odd"])
+@pytest.mark.parametrize("writing", [False, True])
+def test_waits_for_the_final_reply_behind_interim_ones(status: str, writing: bool) -> None:
+    """Taken for the reply itself, one would leave the guest's own to the next guest."""
+    interim = f"HTTP/1.1 {status}\r\nLink: </card.css>; rel=preload\r\n\r\n".encode()
+
+    def behind(reply: bytes) -> Behaviour:
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(reply)}\r\n\r\n".encode()
+        return sending(interim * 2 + head + reply)
+
+    with ScriptedServer(behind(reply_naming("first")), answering(reply_naming("second"))) as server:
+        client = PaytronixClient(integration(server.base_url))
+        first = write(client) if writing else read_card(client)
+
+        assert (first.username.value, read_card(client).username.value) == ("first", "second")
+
+
+@pytest.mark.parametrize(("writing", "ending"), [(False, Unavailable), (True, OutcomeUnknown)])
+def test_takes_nothing_from_a_connection_that_has_changed_its_protocol(
+    writing: bool, ending: type[PaytronixError]
+) -> None:
+    switching = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n"
+    with ScriptedServer(sending(switching)) as server:
+        client = PaytronixClient(integration(server.base_url))
+
+        assert type(failure_of(client, writing=writing)) is ending
+        assert len({request.client_port for request in server.requests}) == len(server.requests)
 
 
 def test_never_takes_bytes_behind_an_answer_for_the_next_guests() -> None:
