@@ -21,7 +21,8 @@ from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError, 
 from guestportal.paytronix import wire
 from guestportal.paytronix.call_log import logged
 from guestportal.paytronix.calls import Answer, Call, Operation, Parameter
-from guestportal.paytronix.deadline import Deadline, WatchedHTTPPool, WatchedHTTPSPool
+from guestportal.paytronix.connections import WatchedHTTPPool, WatchedHTTPSPool
+from guestportal.paytronix.deadline import Deadline
 from guestportal.paytronix.errors import ContractBroken, OutcomeUnknown, PaytronixError, Unavailable
 from guestportal.paytronix.guard import Breaker, Bulkhead
 from guestportal.paytronix.integration import Integration

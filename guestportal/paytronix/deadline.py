@@ -1,22 +1,11 @@
-"""A total time limit for a call, and one final reply for it.
-
-urllib3's read time-out is per socket read, so a dripping server outlives it. http.client takes every interim reply
-but 100 for the final one, and leaves that to the next call on the connection.
-"""
+"""A total time limit for a call. urllib3's read time-out is per socket read, so a dripping server outlives it."""
 
 import contextlib
-import http.client
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from http import HTTPStatus
-
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError
-from urllib3.response import HTTPResponse
 
 
 class Deadline:
@@ -81,66 +70,6 @@ class Deadline:
 _current: ContextVar[Deadline | None] = ContextVar("paytronix_deadline", default=None)
 
 
-def _attach_to_current(connection: HTTPConnection) -> None:
-    """Give the socket to the current deadline before the reply's first byte is awaited."""
-    deadline = _current.get()
-    if deadline is not None:
-        deadline.attach(connection.sock)
-
-
-def _refuse_if_late(connection: HTTPConnection) -> None:
-    """End a connection that came about too late, while nothing has been sent on it yet.
-
-    Resolving a name has no time limit of its own, a connect time-out counts for each address, and a process may
-    have stood still meanwhile.
-    """
-    deadline = _current.get()
-    if deadline is not None and not deadline.may_send():
-        connection.close()
-        raise ConnectTimeoutError(connection, "connected too late to send")
-
-
-class _FinalReply(http.client.HTTPResponse):
-    """Reads past every interim reply, whatever its number (RFC 9110, section 15.2)."""
-
-    def begin(self) -> None:
-        super().begin()
-        while self.status < HTTPStatus.OK:
-            if (
-                self.status == HTTPStatus.SWITCHING_PROTOCOLS
-            ):  # what follows is no HTTP, and nobody asked for it
-                raise http.client.UnknownProtocol("101")
-            self.headers = None  # type: ignore[assignment]  # then the next reply is read
-            super().begin()
-
-
-class _WatchedHTTPConnection(HTTPConnection):
-    response_class = _FinalReply
-
-    def connect(self) -> None:
-        super().connect()
-        _refuse_if_late(self)
-
-    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3's own signature
-        _attach_to_current(self)
-        return super().getresponse()
-
-
-class _WatchedHTTPSConnection(HTTPSConnection):
-    response_class = _FinalReply
-
-    def connect(self) -> None:
-        super().connect()
-        _refuse_if_late(self)
-
-    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3's own signature
-        _attach_to_current(self)
-        return super().getresponse()
-
-
-class WatchedHTTPPool(HTTPConnectionPool):
-    ConnectionCls = _WatchedHTTPConnection
-
-
-class WatchedHTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _WatchedHTTPSConnection
+def current_deadline() -> Deadline | None:
+    """The deadline under whose `watch` this code runs."""
+    return _current.get()

@@ -66,6 +66,12 @@ class ScriptedServer:
         return int(self._listener.getsockname()[1])
 
     @property
+    def connections(self) -> int:
+        """How many connections have been opened to it."""
+        with self._lock:
+            return len(self._connections)
+
+    @property
     def base_url(self) -> str:
         """What a merchant file would name as its Paytronix."""
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}/rest/26.6"

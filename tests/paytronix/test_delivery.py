@@ -5,6 +5,7 @@
 
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -15,7 +16,7 @@ from guestportal.paytronix.errors import OutcomeUnknown, Unavailable
 from guestportal.paytronix.styles import CardStyle
 from tests.browsing import SEED_CARD, SEED_CODE
 from tests.builders import integration
-from tests.paytronix.calling import WRITE, failure_of, write
+from tests.paytronix.calling import WRITE, failure_of, read_card, write
 from tests.paytronix.certificates import server_context
 from tests.paytronix.scripted_server import (
     Behaviour,
@@ -55,6 +56,51 @@ def test_calls_an_unknown_host_name_not_sent(monkeypatch: pytest.MonkeyPatch) ->
     client = PaytronixClient(integration("http://m777777.api.pxslab.invalid/rest/26.6"))
 
     assert type(failure_of(client, writing=True)) is Unavailable
+
+
+@pytest.fixture
+def addresses(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The ports on this machine to which the name `paytronix.invalid` leads, in the order of its addresses."""
+    ports: list[int] = []
+    resolve = socket.getaddrinfo
+
+    def resolved(host: str, *arguments: Any, **options: Any) -> list[Any]:
+        if host != "paytronix.invalid":
+            return list(resolve(host, *arguments, **options))
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)) for port in ports]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    return ports
+
+
+@pytest.mark.parametrize("writing", [False, True])
+def test_tries_no_further_address_once_the_time_is_up(
+    addresses: list[int], full_port: int, writing: bool
+) -> None:
+    with ScriptedServer(answering(OK)) as server:
+        addresses += [full_port, full_port, server.port]
+        hasty = integration(
+            "http://paytronix.invalid/rest/26.6", connect_timeout_seconds=0.2, deadline_seconds=0.3
+        )
+
+        assert type(failure_of(PaytronixClient(hasty), writing=writing)) is Unavailable
+        assert server.connections == 0
+
+
+@pytest.mark.parametrize("writing", [False, True])
+def test_goes_on_to_an_address_that_answers(
+    addresses: list[int], full_port: int, free_port: int, writing: bool
+) -> None:
+    with ScriptedServer(answering(OK)) as server:
+        addresses += [free_port, full_port, server.port]
+        patient = integration(
+            "http://paytronix.invalid/rest/26.6", connect_timeout_seconds=0.2, deadline_seconds=5.0
+        )
+        call = write if writing else read_card
+        call(PaytronixClient(patient))
+
+        assert len(server.requests) == 1
+        assert server.requests[0].header("Host") == "paytronix.invalid"
 
 
 @pytest.mark.parametrize("secure", [False, True], ids=["http", "https"])
