@@ -8,7 +8,8 @@ from accounts.normalisation import NumberAndCode, find_in_message, normalise
 from guestportal.merchants.definition import CardFormat, CardWords
 from guestportal.merchants.wording import lengths_in_words
 
-LONGEST_INPUT = 2000  # a pasted message fits; a book does not
+LONGEST_INPUT = 8000  # a pasted mail fits; a book does not
+_UNREADABLE = "?"  # stands for a longer one: what a cut leaves may look like another card's number
 
 
 class CardForm(forms.Form):
@@ -27,8 +28,7 @@ class CardForm(forms.Form):
             field.validators = []  # Django's own refuses null characters, which `normalise` drops
 
     def clean(self) -> None:
-        number_text = self.cleaned_data.get("card_number", "")[:LONGEST_INPUT]
-        code_text = self.cleaned_data.get("registration_code", "")[:LONGEST_INPUT]
+        number_text, code_text = self._text("card_number"), self._text("registration_code")
         number, code = normalise(number_text), normalise(code_text)
         if found := self._found(number_text, code=code) or self._found(code_text, number=number):
             number, code = found.number, found.code
@@ -44,6 +44,10 @@ class CardForm(forms.Form):
         self.cleaned_data["registration_code"] = self._checked(
             "registration_code", code, self._words.code_label, self._card.code_lengths, letters=True
         )
+
+    def _text(self, field: str) -> str:
+        text: str = self.cleaned_data.get(field, "")
+        return text if len(text) <= LONGEST_INPUT else _UNREADABLE
 
     def _found(self, text: str, *, number: str = "", code: str = "") -> NumberAndCode | None:
         """Both from a message in one field, unless the other one has another `number` or `code`."""

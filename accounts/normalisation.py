@@ -2,20 +2,27 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, takewhile
 
 from guestportal.merchants.definition import CardFormat
 
 # Separators that people and mail programs put between digits; NFKC has turned the exotic ones into these.
 _DROPPED_CATEGORIES = {"Zs", "Zl", "Zp", "Cc", "Cf", "Pd", "Mn", "Me"}
-_DROPPED = {".", "·", "‧", "∙", "•", "−", "_"}
+_DROPPED = (
+    frozenset(".·‧∙•⋅・。۔⸱_") | frozenset("−⁃˗➖─ー") | frozenset("\u115f\u1160\u2800")
+)  # dots, dashes, blanks
 # Digits with at most one separator between two of them; a line break ends the run.
 _RUN = re.compile(r"[0-9]+(?:[ .\-][0-9]+)*")
 # The same of words that hold a digit, for numbers with letters: a word without one may be a word of the message.
 _MIXED_RUN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]*[0-9][A-Za-z0-9]*(?:[ .\-][A-Za-z]*[0-9][A-Za-z0-9]*)*")
 _TOKEN = re.compile(r"[A-Za-z0-9]+")
+_LONGEST_GROUP = 6
 _CODE_WORDS = ("code", "pin", "código", "codigo")
+_UNWORDED_END = re.compile(r"\W{0,20}\Z")
+# "Promo code", "barcode": another kind of code. A line break or a sign before the word keeps it apart.
+_WORD_BEFORE = re.compile(r"[^\W\d][^\S\n]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ def normalise(text: str) -> str:
 def find_in_message(text: str, card: CardFormat, *, code_label: str) -> NumberAndCode | None:
     """The number and the code in a pasted message that holds one of each; None when that is not certain.
 
-    Of several possible codes the one behind the merchant's word for it, "code" or "PIN" is taken.
+    Of several possible codes the one behind the merchant's word for it is taken, else behind "code" or "PIN".
     """
     plain = "".join(_plain(character) for character in unicodedata.normalize("NFKC", text))
     numbers: set[str] = set()
@@ -52,28 +59,43 @@ def find_in_message(text: str, card: CardFormat, *, code_label: str) -> NumberAn
             return None
         # A line break in the number's place keeps what stood before and after it apart.
         rest = f"{rest[:start]}{chr(10) * (end - start)}{rest[end:]}"
-    codes: dict[str, bool] = {}
+    codes: dict[str, int] = {}
     for code, position in _codes(rest, card):
-        codes[code] = codes.get(code, False) or _named(plain[:position], code_label)
-    named = [code for code, is_named in codes.items() if is_named]
-    candidates = named or list(codes)
+        codes[code] = max(codes.get(code, 0), _sureness(plain[:position], code_label))
+    surest = max(codes.values(), default=0)
+    candidates = [code for code, sureness in codes.items() if sureness == surest]
     return NumberAndCode(numbers.pop(), candidates[0]) if numbers and len(candidates) == 1 else None
 
 
 def _numbers(plain: str, card: CardFormat) -> Iterator[tuple[str, int, int]]:
-    """Card numbers made of whole groups of one run, one behind the other, with where they stand."""
+    """Card numbers made of whole groups of one run, one behind the other, with where they stand.
+
+    Where several lengths fit, groups as they are printed make one number: the longest.
+    """
+    longest = max(card.number_lengths)
     for run in (_MIXED_RUN if card.number_has_letters else _RUN).finditer(plain):
         groups = list(_TOKEN.finditer(plain, run.start(), run.end()))
         starts = {0}
-        for first, _group in enumerate(groups):
-            number = ""
-            for last in range(first, len(groups)) if first in starts else ():
-                number += groups[last].group().upper()
-                if len(number) > max(card.number_lengths):
-                    break
-                if len(number) in card.number_lengths:
-                    starts.add(last + 1)  # a second number may follow, and then neither is certain
-                    yield number, _group.start(), groups[last].end()
+        for first in range(len(groups)):
+            if first not in starts:
+                continue
+            for number in _fitting([group.group() for group in groups[first : first + longest]], card):
+                end = first + len(number)
+                starts.add(end)  # a second number may follow, and then neither is certain
+                yield "".join(number).upper(), groups[first].start(), groups[end - 1].end()
+
+
+def _fitting(groups: Sequence[str], card: CardFormat) -> list[Sequence[str]]:
+    """The numbers that the first of these groups make."""
+    lengths = takewhile(lambda length: length <= max(card.number_lengths), accumulate(map(len, groups)))
+    numbers = [groups[:end] for end, length in enumerate(lengths, 1) if length in card.number_lengths]
+    return numbers[-1:] if numbers and _is_printed(numbers[-1]) else numbers
+
+
+def _is_printed(groups: Sequence[str]) -> bool:
+    """Whether they look like one number on a card: alike in length, and the last at most as long."""
+    *others, last = map(len, groups)
+    return len(others) > 1 and len(set(others)) == 1 and last <= others[0] <= _LONGEST_GROUP
 
 
 def _codes(plain: str, card: CardFormat) -> Iterator[tuple[str, int]]:
@@ -85,9 +107,14 @@ def _codes(plain: str, card: CardFormat) -> Iterator[tuple[str, int]]:
             yield word.group().upper(), word.start()
 
 
-def _named(before: str, code_label: str) -> bool:
-    words = "|".join(re.escape(word) for word in (code_label, *_CODE_WORDS))
-    return re.search(rf"(?i)(?:{words})\W{{0,20}}$", before[-60:]) is not None
+def _sureness(before: str, code_label: str) -> int:
+    """How surely what stands before a word calls it the code: 2 the merchant's label, 1 another word for it, 0."""
+    said = _UNWORDED_END.sub("", before[-120:]).lower()
+    label = _UNWORDED_END.sub("", code_label).lower()
+    if label and said.endswith(label) and not re.search(r"\w\Z", said.removesuffix(label)):
+        return 2
+    named = (said.removesuffix(word) for word in _CODE_WORDS if said.endswith(word))
+    return int(any(not _WORD_BEFORE.search(words) for words in named))
 
 
 def _plain(character: str) -> str:

@@ -50,16 +50,31 @@
 
   // From here to `find` it is accounts/normalisation.py, which reads a message where this file is missing.
   const unworded = /[^\p{L}\p{N}_]{0,20}$/u;
-  const labels = [code.labels[0].textContent, "code", "pin", "código", "codigo"];
-  const words = labels.map((label) => label.replace(unworded, "").toLowerCase());
+  const label = code.labels[0].textContent.replace(unworded, "").toLowerCase();
+  const codeWords = ["code", "pin", "código", "codigo"];
   const run = /\d+(?:[ .-]\d+)*/g;
   const mixedRun = /[A-Za-z]*\d[A-Za-z0-9]*(?:[ .-][A-Za-z]*\d[A-Za-z0-9]*)*/g;
   const token = /[A-Za-z0-9]+/g;
 
+  // Whether groups of these sizes look like one number on a card.
+  const printed = (sizes) => {
+    const last = sizes.pop();
+    return sizes.length > 1 && sizes.every((size) => size === sizes[0]) && last <= sizes[0] && sizes[0] <= 6;
+  };
+
+  // How surely the words before a possible code call it that: 2 by the merchant's label, 1 by another word.
+  const sureness = (before) => {
+    const said = before.slice(-120).replace(unworded, "").toLowerCase();
+    const head = (word) => said.slice(0, said.length - word.length);
+    if (label && said.endsWith(label) && !/[\p{L}\p{N}_]$/u.test(head(label))) return 2;
+    const named = codeWords.filter((word) => said.endsWith(word));
+    return named.some((word) => !/[\p{L}_][^\S\n]*$/u.test(head(word))) ? 1 : 0;
+  };
+
   // Both halves of a message that holds one of each; null when that is not certain.
   const find = (message) => {
+    if (message.length > 8000) return null;
     const text = message
-      .slice(0, 2000)
       .normalize("NFKC")
       .replace(/\p{Cf}/gu, "")
       .replace(/[\p{Pd}−]/gu, "-")
@@ -71,13 +86,18 @@
       const groups = [...found[0].matchAll(token)];
       const starts = new Set([0]);
       groups.forEach((group, first) => {
+        let fitting = [];
         let joined = "";
         for (let last = first; starts.has(first) && last < groups.length; last += 1) {
           joined += groups[last][0].toUpperCase();
           if (joined.length > longest) break;
-          if (!numberLengths.includes(joined.length)) continue;
+          if (numberLengths.includes(joined.length)) fitting.push([joined, last]);
+        }
+        const whole = fitting.at(-1);
+        if (whole && printed(groups.slice(first, whole[1] + 1).map((each) => each[0].length))) fitting = [whole];
+        for (const [digits, last] of fitting) {
           starts.add(last + 1);
-          numbers.add(joined);
+          numbers.add(digits);
           const start = found.index + group.index;
           const end = found.index + groups[last].index + groups[last][0].length;
           rest = rest.slice(0, start) + "\n".repeat(end - start) + rest.slice(end);
@@ -89,12 +109,11 @@
     for (const word of rest.matchAll(token)) {
       const inside = (each) => each.index <= word.index && word.index < each.index + each[0].length;
       if (!codeLengths.includes(word[0].length) || !/\d/.test(word[0]) || telephones.some(inside)) continue;
-      const said = text.slice(0, word.index).slice(-60).replace(unworded, "").toLowerCase();
       const key = word[0].toUpperCase();
-      codes.set(key, codes.get(key) || words.some((each) => said.endsWith(each)));
+      codes.set(key, Math.max(codes.get(key) ?? 0, sureness(text.slice(0, word.index))));
     }
-    const named = [...codes.keys()].filter((each) => codes.get(each));
-    const candidates = named.length ? named : [...codes.keys()];
+    const surest = Math.max(...codes.values());
+    const candidates = [...codes.keys()].filter((each) => codes.get(each) === surest);
     return numbers.size === 1 && candidates.length === 1 ? [...numbers, ...candidates] : null;
   };
 

@@ -41,6 +41,25 @@ MESSAGES: Final = {
     "an address": f"https://example.com/?card={NUMBER}&code={CODE}",
     "JSON": f'{{"card": "{NUMBER}", "code": "{CODE}"}}',
     "twice the same": f"{NUMBER} {CODE}\n{NUMBER} {CODE}",
+    "a postcode": f"Registration code: {CODE}. Card {NUMBER}. Postcode 2000",
+    "a bar code": f"Card {NUMBER}, registration code {CODE}. Barcode 4711",
+    "another code": f"Card {NUMBER}. Promo code: 9999. Registration code: {CODE}.",
+    "the code beside another one": f"Card {NUMBER}. Promo code: 9999. Code: {CODE}.",
+    "a long mail": f"Card {NUMBER}. Code: {CODE}. {'Thank you. ' * 400}",
+}
+
+# For a merchant whose cards may have any of many lengths; each holds NUMBER and CODE.
+MESSAGES_OF_ANY_LENGTH: Final = {
+    "labels": f"Card number: 6000 3010 0041 8000 Registration code: {CODE}",
+    "dashes": f"6000-3010-0041-8000\n{CODE}",
+    "a blank between": f"6000 3010 0041 8000 {CODE}",
+    "in one piece": f"{NUMBER} {CODE}",
+}
+
+# A number of 12 and a code, or a number of 18.
+UNCERTAIN_OF_ANY_LENGTH: Final = {
+    "a group that is too long": f"6000 3010 0041 123456 code {CODE}",
+    "a number and what may be its end": f"60003010004180 1234 code {CODE}",
 }
 
 # Each holds LETTERS and CODE, and nothing for a merchant whose cards have digits only.
@@ -66,6 +85,9 @@ UNCERTAIN: Final = {
     "a number too long": f"{NUMBER}{NUMBER} code {CODE}",
     "a number too short": f"600030100041 code {CODE}",
     "a code too long": f"{NUMBER} code 1234567",
+    "a code and a postcode": f"Registration code is {CODE}. Card {NUMBER}. Postcode 2000",
+    "a code and a bar code": f"Registration code is {CODE}. Card {NUMBER}. Barcode 4711",
+    "a code and another one": f"Registration code (on the back): {CODE}. Card {NUMBER}. Promo code: 9999",
     "digits run together": f"{NUMBER}{CODE}",
     "a word where the code should be": f"{NUMBER} code below",
     "a code in two parts": f"{NUMBER} 12 34 56",
