@@ -77,7 +77,11 @@ def confirm(*, merchant: Merchant, guest: SignedInGuest, address: str, secret: s
     A card's code is compared here, with tries of its own, so no counter is asked about it.
     """
     if isinstance(guest.identity, CardIdentity):
-        services.confirm(merchant=merchant, guest=guest, secret=secret)
+        try:
+            services.confirm(merchant=merchant, guest=guest, secret=secret)
+        except Refused as error:
+            _log_end(merchant, way="confirm", outcome="refused", error=error)
+            raise
         return
     with _counted(_try_inside(merchant, guest.identity.username, address)):
         services.confirm(merchant=merchant, guest=guest, secret=secret)
@@ -112,33 +116,39 @@ def _counted(attempt: Try, *, proves_secret: bool = True) -> Iterator[None]:
     """
     try:
         yield
-    except Refused:
+    except Refused as error:
         attempt.fail()
-        _log(attempt, "limited" if attempt.is_limited else "refused")
+        _log(attempt, "limited" if attempt.is_limited else "refused", error)
         raise
-    except (InvalidStatus, AccountWithoutCard):
+    except (InvalidStatus, AccountWithoutCard) as error:
         if proves_secret:
             attempt.succeed()
         else:
             attempt.fail()
-        _log(attempt, "no_usable_card")
+        _log(attempt, "no_usable_card", error)
         raise
-    except TriesUsedUp:
+    except TriesUsedUp as error:
         attempt.fail()
-        _log(attempt, "refused")
+        _log(attempt, "refused", error)
         raise
-    except SignInEnded:
+    except SignInEnded as error:
         attempt.forget()
-        _log(attempt, "ended")
+        _log(attempt, "ended", error)
         raise
-    except PaytronixError:
+    except PaytronixError as error:
         attempt.forget()
-        _log(attempt, "unavailable")
+        _log(attempt, "unavailable", error)
         raise
     attempt.succeed()
     _log(attempt, "success")
 
 
-def _log(attempt: Try, outcome: str) -> None:
-    fields = {"event": "sign_in", "merchant": attempt.merchant.slug, "way": attempt.purpose.value}
-    log.info("sign_in", extra={"fields": {**fields, "outcome": outcome}})
+def _log(attempt: Try, outcome: str, error: Exception | None = None) -> None:
+    _log_end(attempt.merchant, way=attempt.purpose.value, outcome=outcome, error=error)
+
+
+def _log_end(merchant: Merchant, *, way: str, outcome: str, error: Exception | None) -> None:
+    """One line with the reference that the guest is shown, for the calls that Paytronix was not asked too."""
+    reference = error.reference if isinstance(error, PaytronixError) else ""
+    fields = {"event": "sign_in", "merchant": merchant.slug, "way": way, "outcome": outcome}
+    log.info("sign_in", extra={"fields": {**fields, "reference": reference}})

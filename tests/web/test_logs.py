@@ -10,14 +10,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
+from guestportal.throttling.models import Counter
 from guestportal.web.error_hook import ErrorHook
 from guestportal.web.logs import RedactionFilter
 from guestportal.web.request_log import RequestFilter
-from tests.browsing import enter_card
+from tests.browsing import enter_card, sign_in_with_card, submit
 from tests.canaries import configured_handler
+from tests.html import parse_page
 from tests.sandbox_process import REPOSITORY, SandboxProcess
 from tests.signing_in import ROSA, try_password
 from tests.source_copy import PRODUCTION, run_python
@@ -118,6 +121,26 @@ def test_name_what_happens_at_the_door(
     assert events_of(written)["sign_in"]["outcome"] == "success"
     guest_client.post("/sign-out/")
     assert "csrf_failure" in events_of(written)
+
+
+def test_hold_the_reference_that_the_guest_is_shown_when_nobody_was_asked(
+    written: io.StringIO, guest_client: Client, sandbox: SandboxProcess
+) -> None:
+    for _ in range(6):
+        limited = enter_card(guest_client, code="999999")
+    assert events_of(written)["sign_in"]["reference"] == reference_on(limited)
+    sandbox.clear_requests()
+    Counter.objects.all().delete()
+    sign_in_with_card(guest_client)
+    wrong = submit(guest_client, "/sign-in/again/", {"registration_code": "999999"})
+    line = events_of(written)["sign_in"]
+    assert (line["way"], line["outcome"], line["reference"]) == ("confirm", "refused", reference_on(wrong))
+    assert len(sandbox.requests()) == 1, "the sign-in alone"
+
+
+def reference_on(page: HttpResponse) -> str:
+    (reference,) = re.findall(r"Reference ([0-9A-Z]{8})\b", parse_page(page.content).text)
+    return str(reference)
 
 
 def test_are_one_line_of_json_each_whatever_stands_in_them(
