@@ -128,6 +128,8 @@ class Account:
     stored_value: Wallet | None
     points: tuple[Wallet, ...]
     rewards: tuple[Reward, ...]
+    tells_points: bool  # False: Paytronix sent no list, which is not the same as an empty one
+    tells_rewards: bool
     hides_balances: bool  # that there are others than these, which the merchant does not show
     hides_rewards: bool
     enrollment_store: Store | None

@@ -57,6 +57,8 @@ def read_account(
         stored_value=next(iter(_wallets(stored_value, merchant, Wallet, today)), None),
         points=_wallets(reply.point_balances, merchant, Wallet, today),
         rewards=_wallets(reply.reward_balances, merchant, Reward, today),
+        tells_points=reply.point_balances is not None,
+        tells_rewards=reply.reward_balances is not None,
         hides_balances=_any_hidden([*stored_value, *(reply.point_balances or ())], merchant),
         hides_rewards=_any_hidden(reply.reward_balances, merchant),
         enrollment_store=_store(reply.enrollment_store),

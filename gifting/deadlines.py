@@ -19,7 +19,7 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 
 
 def read_deadline(
-    expiration_date: str | None, days: Iterable[int | str | None], *, zone: ZoneInfo, now: datetime
+    expiration_date: str | None, days: Iterable[str | None], *, zone: ZoneInfo, now: datetime
 ) -> Deadline | None:
     """The deadline by its date, else the one counted from today by the first of `days` that is a number.
 
@@ -70,6 +70,6 @@ def _instant(received: str, zone: ZoneInfo) -> datetime | None:
         return None
 
 
-def _whole_days(count: int | str | None) -> int | None:
+def _whole_days(count: str | None) -> int | None:
     number = wire.whole_number(count)
-    return number if number is not None and -_MOST_DAYS <= number <= _MOST_DAYS else None
+    return number if number is not None and number <= _MOST_DAYS else None

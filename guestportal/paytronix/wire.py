@@ -81,7 +81,7 @@ class ExpirationReply(Wire, frozen=True):
 class WalletReply(Wire, frozen=True):
     """A wallet balance [seed]; description and expirations are optional [client]."""
 
-    wallet_code: int | str | None = None
+    wallet_code: Text | None = None
     name: Lenient[Text] = ABSENT
     description: Lenient[Text] = ABSENT
     balance: Text | None = None
@@ -130,7 +130,7 @@ class AccountInformation(Wire, frozen=True):
     username: Lenient[Text] = ABSENT
     is_registered: Lenient[bool | str | int] = ABSENT
     registration_status: Lenient[Text] = ABSENT
-    card_template_code: Lenient[int | str] = ABSENT
+    card_template_code: Lenient[Text] = ABSENT
     card_template_label: Lenient[Text] = ABSENT
     tier_code: Lenient[Text] = ABSENT
     tier_label: Lenient[Text] = ABSENT
@@ -148,7 +148,7 @@ class GuestToken(Wire, frozen=True, rename=None):
 
     access_token: Text
     refresh_token: Text | None = None
-    expires_in: int | str | None = None
+    expires_in: Text | None = None
     username: Text | None = None
 
 
@@ -195,10 +195,8 @@ def truth(value: bool | str | int | None) -> bool | None:
             return None
 
 
-def whole_number(value: int | str | None) -> int | None:
-    """A code as a number, also when it was sent as text; None when it is neither."""
-    if isinstance(value, int):
-        return value
+def whole_number(value: str | None) -> int | None:
+    """A code as a number; None when it is none."""
     digits = _NO_FRACTION.sub("", value or "")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 20 else None
 

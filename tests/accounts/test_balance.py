@@ -25,6 +25,7 @@ from guestportal.sandbox.cards import (
     UNREGISTERED,
     Card,
 )
+from guestportal.sandbox.jsontext import JsonValue
 from tests.browsing import sign_in_with_card
 from tests.conftest import serving
 from tests.html import Element, parse_page, title_of
@@ -263,7 +264,8 @@ def test_shows_an_unknown_stored_value_as_not_available(
 
 
 def test_says_what_to_do_when_nothing_is_on_the_card(guest_client: Client, sandbox: SandboxProcess) -> None:
-    sandbox.set_reply(SEED.number, {"result": "success", "accountStatus": "ACTIVE"})
+    nothing: dict[str, JsonValue] = {"accountStatus": "ACTIVE", "pointBalances": [], "rewardBalances": []}
+    sandbox.set_reply(SEED.number, {"result": "success", **nothing})
     text = balance_of(guest_client).one("main").text
 
     assert "ending 418000" in text
@@ -271,6 +273,19 @@ def test_says_what_to_do_when_nothing_is_on_the_card(guest_client: Client, sandb
     assert "No rewards" in text
     assert in_order(text, "Registered", "Not available")
     assert "None" not in text.replace("None was earned", "")
+
+
+@pytest.mark.parametrize("absent", [{}, {"pointBalances": None, "rewardBalances": None}])
+def test_says_of_lists_that_were_not_sent_that_they_are_not_available(
+    guest_client: Client, sandbox: SandboxProcess, absent: dict[str, JsonValue]
+) -> None:
+    sandbox.set_reply(SEED.number, {"result": "success", "accountStatus": "ACTIVE", **absent})
+    text = balance_of(guest_client).one("main").text
+
+    assert "Your points could not be read this time." in text
+    assert "Your rewards could not be read this time." in text
+    assert "No rewards" not in text
+    assert "Nothing on this card" not in text
 
 
 def test_shows_huge_numbers_to_the_last_digit(guest_client: Client) -> None:

@@ -34,7 +34,7 @@ def words(**members: object) -> str:
     return gift_words(gift(balance=balance(**members)).item)
 
 
-def dated(text: str | None, days: tuple[int, ...] = ()) -> Deadline:
+def dated(text: str | None, days: tuple[str, ...] = ()) -> Deadline:
     found = read_deadline(text, days, zone=demo_merchant().locale.time_zone, now=NOW)
     assert found is not None
     return found
