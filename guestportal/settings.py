@@ -199,13 +199,23 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
+FILE_UPLOAD_HANDLERS = ["guestportal.web.uploads.NoUploads"]
 
+# What anybody can send; Django logs it as an error, which is for what somebody has to mend.
+_FROM_OUTSIDE = (
+    "DisallowedHost",
+    "RequestDataTooBig",
+    "SuspiciousMultipartForm",
+    "TooManyFieldsSent",
+    "TooManyFilesSent",
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
         "request": {"()": "guestportal.web.request_log.RequestFilter"},
         "redact": {"()": "guestportal.web.logs.RedactionFilter"},
+        "outside": {"()": "guestportal.web.logs.OutsideFilter"},
     },
     "formatters": {
         "json": {"()": "guestportal.web.logs.JsonFormatter"},
@@ -227,6 +237,7 @@ LOGGING = {
     "loggers": {
         # Django's own handlers would print past the redaction.
         "django": {"handlers": [], "propagate": True, "level": LOG_LEVEL},
+        **{f"django.security.{name}": {"filters": ["outside"]} for name in _FROM_OUTSIDE},
         "django.server": {"handlers": ["stderr"], "propagate": False},
         "urllib3": {
             "level": max(LOG_LEVEL, logging.WARNING)

@@ -28,6 +28,15 @@ class RedactionFilter(logging.Filter):
         return True
 
 
+class OutsideFilter(logging.Filter):
+    """Makes an error that anybody outside can bring about a warning without a traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
+        record.exc_info = None
+        return True
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object per line; json.dumps encodes CR, LF and escape characters."""
 

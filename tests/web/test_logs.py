@@ -7,7 +7,8 @@ import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 import pytest
 from django.http import HttpResponse
@@ -18,7 +19,7 @@ from guestportal.throttling.models import Counter
 from guestportal.web.error_hook import ErrorHook
 from guestportal.web.logs import RedactionFilter
 from guestportal.web.request_log import RequestFilter
-from tests.browsing import enter_card, sign_in_with_card, submit
+from tests.browsing import csrf_token, enter_card, sign_in_with_card, submit
 from tests.canaries import configured_handler
 from tests.html import parse_page
 from tests.sandbox_process import REPOSITORY, SandboxProcess
@@ -28,6 +29,7 @@ from tests.source_copy import PRODUCTION, run_python
 pytestmark = pytest.mark.django_db
 
 SPOILT = "a\r\nfaked: line\x1b[31mred\x1b[0m\u2028\u202e\x00\x85"
+FORM: Final = "application/x-www-form-urlencoded"
 events: list[dict[str, Any]] = []
 both = threading.Barrier(2)
 
@@ -199,6 +201,34 @@ def test_errors_reach_the_hook_redacted(
     assert "6000301000418000" not in str(events)
     assert "123456" not in str(events)
     assert all(event["request"] == events[0]["request"] for event in events)
+
+
+@pytest.mark.parametrize(
+    ("headers", "sent", "logger"),
+    [
+        ({"Host": "[evil"}, {}, "DisallowedHost"),
+        ({}, {str(number): "" for number in range(51)}, "TooManyFieldsSent"),
+        ({}, {"card_number": "6" * 70_000}, "RequestDataTooBig"),
+    ],
+)
+def test_what_anybody_can_send_is_no_error(
+    hook: None,
+    written: io.StringIO,
+    guest_client: Client,
+    settings: Settings,
+    headers: dict[str, str],
+    sent: dict[str, str],
+    logger: str,
+) -> None:
+    settings.ERROR_HOOK = "tests.web.test_logs.keep_event"
+    csrf_token(guest_client)
+
+    assert guest_client.post("/", urlencode(sent), content_type=FORM, headers=headers).status_code == 400
+
+    (line,) = (each for each in lines(written) if each["logger"] == f"django.security.{logger}")
+    assert line["level"] == "WARNING"
+    assert "exception" not in line
+    assert events == []
 
 
 def test_a_hook_that_fails_costs_nobody_a_page(
