@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from guestportal.paytronix.calls import Call
 from guestportal.paytronix.errors import InvalidStatus, OutcomeUnknown, RateLimited, Refused, Unavailable
-from guestportal.paytronix.redaction import redact, redact_prose, shape_of
+from guestportal.paytronix.redaction import redact_code, redact_prose, shape_of
 
 log = logging.getLogger("guestportal.paytronix")
 
@@ -29,10 +29,10 @@ def logged(call: Call, *, merchant: str) -> Iterator[None]:
             "operation": call.operation.name,
             "reference": call.reference,
             "status": call.answer.status if call.answer else None,
-            "result": redact(call.result),
+            "result": redact_code(call.result, sent=call.payload),
             "outcome": type(error).__name__ if error else "success",
-            "reason": redact(getattr(error, "reason", "")),
-            "error_code": redact(getattr(error, "code", "")),
+            "reason": redact_code(getattr(error, "reason", ""), sent=call.payload),
+            "error_code": redact_code(getattr(error, "code", ""), sent=call.payload),
             "error_message": redact_prose(getattr(error, "message", ""), sent=call.payload)[:300],
             "retry_after_seconds": getattr(error, "retry_after_seconds", None),
             "tries": call.tries,
@@ -48,7 +48,7 @@ def _log_exchange(call: Call) -> None:
             "event": "paytronix_exchange",
             "reference": call.reference,
             "parameters": sorted(call.payload),
-            "reply": shape_of(call.answer.body) if call.answer else "",
+            "reply": shape_of(call.answer.body, sent=call.payload) if call.answer else "",
         }
         log.debug("paytronix_exchange", extra={"fields": fields})
 

@@ -3,8 +3,6 @@
 No exception holds a card number, code, token, address or body; `reference` stands in the log and on the page.
 """
 
-from guestportal.paytronix.redaction import redact
-
 
 class PaytronixError(Exception):
     """A call did not end in success. `operation` is "service/endpoint", `status` the HTTP status if one came."""
@@ -55,9 +53,7 @@ class Refused(PaytronixError):
     def __init__(
         self, *, operation: str, reference: str, status: int | None, code: str = "", message: str = ""
     ) -> None:
-        super().__init__(
-            operation=operation, reference=reference, status=status, reason=f"refused {redact(code)}".strip()
-        )
+        super().__init__(operation=operation, reference=reference, status=status, reason="refused")
         self.code = code
         self.message = message
 

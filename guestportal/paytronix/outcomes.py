@@ -20,6 +20,7 @@ from guestportal.paytronix.errors import (
     Unavailable,
     could_not_authenticate,
 )
+from guestportal.paytronix.redaction import redact_code
 from guestportal.paytronix.words import clean_line
 
 W = TypeVar("W", bound=wire.Wire)
@@ -73,7 +74,7 @@ def _hides_the_outcome(status: int) -> bool:
 def _failure(call: Call, answer: Answer, envelope: wire.Envelope) -> PaytronixError:
     code = str(envelope.error_code.value or "")
     if answer.status == 401 and 401 not in call.style.refusals:
-        return _error(Misconfigured, call, answer, f"HTTP 401 {code}")
+        return _error(Misconfigured, call, answer, f"HTTP 401 {redact_code(code, sent=call.payload)}")
     kind: type[Refused | InvalidStatus] = Refused
     if envelope.result == "invalid_status":
         kind = InvalidStatus

@@ -30,6 +30,7 @@ _RULES = (
 )
 
 _PEOPLES_WORDS = frozenset({"transferMessage", "message", "to"})
+_SHORTEST_SECRET = 4  # what is shorter stands in every other word
 _NUMBERED_WORD = re.compile(r"\b(?=\w{0,99}\d)\w{4,}\b")
 
 # Values that tell an operator something and nobody anything about a guest.
@@ -56,6 +57,11 @@ def redact(text: str) -> str:
     return text
 
 
+def redact_code(text: str, *, sent: Mapping[str, object]) -> str:
+    """`redact` for a word of Paytronix's, such as an error code; what was sent is hidden inside it as well."""
+    return redact(_without(text, sent))
+
+
 def redact_prose(text: str, *, sent: Mapping[str, object]) -> str:
     """`redact` for a sentence of Paytronix's: it also hides what was sent with the call, and whatever may be a code.
 
@@ -68,6 +74,13 @@ def redact_prose(text: str, *, sent: Mapping[str, object]) -> str:
     return _NUMBERED_WORD.sub(HIDDEN, redact(text))
 
 
+def _without(text: str, sent: Mapping[str, object]) -> str:
+    for value in sorted(_texts(sent), key=len, reverse=True):
+        if len(value) >= _SHORTEST_SECRET:
+            text = re.sub(re.escape(value), HIDDEN, text, flags=re.IGNORECASE)
+    return text
+
+
 def _texts(sent: Mapping[str, object]) -> Iterator[str]:
     for key, value in sent.items():
         if isinstance(value, Mapping):
@@ -76,10 +89,14 @@ def _texts(sent: Mapping[str, object]) -> Iterator[str]:
             yield text
 
 
-def shape_of(body: bytes, *, limit: int = 2000) -> str:
-    """A JSON body with its keys and list lengths, and only harmless values; anything else by its size alone."""
+def shape_of(body: bytes, *, sent: Mapping[str, object], limit: int = 2000) -> str:
+    """A JSON body with its keys and list lengths, and only harmless values; anything else by its size alone.
+
+    `sent` are the call's parameters, which are hidden wherever they come back.
+    """
     try:
-        return json.dumps(_shape(json.loads(body), key=""), ensure_ascii=True)[:limit]
+        shape = json.dumps(_shape(json.loads(body), key=""), ensure_ascii=True)
+        return _without(shape, sent)[:limit]
     except (ValueError, RecursionError):  # not JSON, or nested too deep to be walked
         return f"{len(body)} bytes, not JSON"
 

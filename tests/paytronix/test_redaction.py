@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guestportal.paytronix.redaction import HIDDEN, redact, redact_prose, shape_of
+from guestportal.paytronix.redaction import HIDDEN, redact, redact_code, redact_prose, shape_of
 
 
 @pytest.mark.parametrize(
@@ -102,6 +102,21 @@ def test_takes_a_time_that_grows_with_the_text_and_not_with_its_square(piece: st
     assert seconds(16_000) / seconds(4_000) < 9
 
 
+@pytest.mark.parametrize("text", ["account_info.code_7391", "refused 7391", "x7391x", "CODE_7391_AB12CD"])
+def test_hides_what_was_sent_inside_a_word_as_well(text: str) -> None:
+    hidden = redact_code(text, sent={"registrationCode": "7391", "username": "ab12", "walletCode": "5"})
+
+    assert "7391" not in hidden
+    assert "AB12" not in hidden
+    assert redact_code("account_info.closed_5", sent={"walletCode": "5"}) == "account_info.closed_5"
+
+
+def test_hides_what_was_sent_in_the_shape_of_a_reply() -> None:
+    shape = shape_of(b'{"errorCode": "code_7391", "7391": 1}', sent={"registrationCode": "7391"})
+
+    assert "7391" not in shape
+
+
 def test_shows_the_shape_of_a_reply_and_only_harmless_values() -> None:
     body = {
         "result": "failure",
@@ -114,7 +129,7 @@ def test_shows_the_shape_of_a_reply_and_only_harmless_values() -> None:
         "6000309182736450": {"status": "6000309182736450"},
     }
 
-    assert json.loads(shape_of(json.dumps(body).encode())) == {
+    assert json.loads(shape_of(json.dumps(body).encode(), sent={})) == {
         "result": "failure",
         "errorCode": "a.b",
         "username": "str",
@@ -130,13 +145,13 @@ def test_shows_the_shape_of_a_reply_and_only_harmless_values() -> None:
     "body", [b"", b"<html>Zebulon</html>", b"\xff\xfe", b"[" * 50_000, b"[" * 900 + b"]" * 900]
 )
 def test_shows_of_anything_else_the_size_alone(body: bytes) -> None:
-    assert shape_of(body) == f"{len(body)} bytes, not JSON"
+    assert shape_of(body, sent={}) == f"{len(body)} bytes, not JSON"
 
 
 def test_keeps_a_shape_short() -> None:
     body = json.dumps({f"member{number}": number for number in range(5000)}).encode()
 
-    assert len(shape_of(body)) <= 2000
+    assert len(shape_of(body, sent={})) <= 2000
 
 
 @pytest.mark.parametrize(
