@@ -141,15 +141,19 @@ def _cards(reply: wire.AccountInformation, card_number: str) -> tuple[Card, Card
     asked = Card(card_number, ending_of(card_number), _text(reply.query_card_status))
     primary = _card(reply.primary_card)
     cards = [asked]
+    places = {_end(asked): [0]}  # of the cards with this end: a reply of 1 MiB lists thousands
     for card in (primary, *map(_card, reply.additional_cards or ())):
         if card is None:
             continue
-        known = next((each for each in cards if _is_same(each, card)), None)
-        if known is None:
+        alike = places.setdefault(_end(card), [])
+        place = next((place for place in alike if _is_same(cards[place], card)), None)
+        if place is None:
+            alike.append(len(cards))
             cards.append(card)
         else:
+            known = cards[place]
             status = barring_status(known.status, card.status)
-            cards[cards.index(known)] = replace(known, number=known.number or card.number, status=status)
+            cards[place] = replace(known, number=known.number or card.number, status=status)
     asked, *others = cards
     another = others.pop(0) if primary and not _is_same(asked, primary) else None
     return asked, another, tuple(others)
@@ -178,11 +182,12 @@ def _is_same(first: Card, second: Card) -> bool:
     if all(numbers):
         shorter, longer = sorted(numbers, key=len)
         return shorter in {longer, longer.lstrip("0")}
-    ends = [
-        (number or card.ending)[-_ENDING_LENGTH:]
-        for number, card in zip(numbers, (first, second), strict=True)
-    ]
-    return ends[0].zfill(_ENDING_LENGTH) == ends[1].zfill(_ENDING_LENGTH)
+    return _end(first) == _end(second)
+
+
+def _end(card: Card) -> str:
+    """The last six digits, which all entries of one card have in common."""
+    return (normalise(card.number) or card.ending)[-_ENDING_LENGTH:].zfill(_ENDING_LENGTH)
 
 
 def _registered(reply: wire.AccountInformation) -> bool | None:

@@ -37,6 +37,17 @@ def fernet_keys(text: str) -> list[str]:
     return keys
 
 
+def pairs(name: str) -> dict[str, str]:
+    """Names and values such as `card=5/10,address=10/60`. Raises ImproperlyConfigured for anything else."""
+    try:
+        found: dict[str, str] = env.dict(name, {})
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name}: expected names and values such as card=5/10, comma separated"
+        ) from None
+    return found
+
+
 for _name in ("SECRET_KEY", "ENCRYPTION_KEYS", "DATABASE_URL"):
     if os.environ.get(_name) and os.environ.get(f"{_name}_FILE"):
         raise ImproperlyConfigured(f"{_name}: expected either this or {_name}_FILE, got both")
@@ -47,10 +58,10 @@ _ENCRYPTION_KEYS = secret("ENCRYPTION_KEYS", "ZGV2ZWxvcG1lbnQtb25seS1lbmNyeXB0aW
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["*"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0, validate=validate.Range(0, 10))
-MERCHANTS_DIR: Path = env.path("MERCHANTS_DIR", BASE_DIR / "guestportal" / "merchants")
+MERCHANTS_DIR = Path(env.str("MERCHANTS_DIR", "") or BASE_DIR / "guestportal" / "merchants")
 ALLOW_SANDBOX: bool = env.bool("ALLOW_SANDBOX", DEBUG)
 PAYTRONIX_CONCURRENCY: int = env.int("PAYTRONIX_CONCURRENCY", 16, validate=validate.Range(1, 1000))
-LIMITS: dict[str, str] = env.dict("LIMITS", {})  # changes to the table in guestportal/throttling/limits.py
+LIMITS = pairs("LIMITS")  # changes to the table in guestportal/throttling/limits.py
 FAILED_ANSWER_SECONDS: float = env.float("FAILED_ANSWER_SECONDS", 1.0, validate=validate.Range(0, 10))
 PROOF_ROUNDS: int = env.int("PROOF_ROUNDS", 500, validate=validate.Range(1, 100_000))
 PROOF_PAUSE_SECONDS: int = env.int("PROOF_PAUSE_SECONDS", 20, validate=validate.Range(1, 600))

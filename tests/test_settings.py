@@ -31,7 +31,7 @@ def names_read() -> set[str]:
         if call.args
         and isinstance(call.args[0], ast.Constant)
         and isinstance(call.args[0].value, str)
-        and ast.unparse(call.func).startswith(("env.", "Env().", "secret"))
+        and ast.unparse(call.func).startswith(("env.", "Env().", "secret", "pairs"))
         and re.fullmatch(NAME, call.args[0].value)
     }
 
@@ -189,6 +189,18 @@ def test_refuses_a_secret_that_is_given_twice(tmp_path: Path) -> None:
 
     with pytest.raises(ImproperlyConfigured, match="either this or SECRET_KEY_FILE, got both"):
         start(tmp_path, {**PRODUCTION, "SECRET_KEY_FILE": str(file)})
+
+
+@pytest.mark.parametrize("value", ["card", "card=5/10,address", "card 5"])
+def test_names_the_limits_that_are_no_pairs(tmp_path: Path, value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="LIMITS: expected names and values"):
+        start(tmp_path, {**PRODUCTION, "LIMITS": value})
+
+
+def test_takes_an_empty_folder_of_merchants_for_none(tmp_path: Path) -> None:
+    settings = start(tmp_path, {**PRODUCTION, "MERCHANTS_DIR": ""})
+
+    assert settings["MERCHANTS_DIR"] == tmp_path / "guestportal" / "merchants"
 
 
 @pytest.mark.parametrize("scheme", ["mysql", "oracle"])

@@ -47,6 +47,8 @@ def read_document(path: Path, place: Place) -> dict[str, object] | None:
         place.wrong("expected UTF-8 text")
     except tomllib.TOMLDecodeError as error:
         place.wrong(f"expected TOML: {error}")
+    except (ValueError, RecursionError):  # digits or brackets without end
+        place.wrong("expected TOML without numbers of thousands of digits and without endless nesting")
     return None
 
 

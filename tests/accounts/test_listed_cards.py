@@ -1,6 +1,7 @@
 """The cards of a reply: which of them is the one that was asked about, what is shown of the others, what bars it."""
 
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -210,3 +211,15 @@ def test_counts_the_state_under_which_the_card_itself_is_listed(
     payload: builders.Payload = {place: card if place == "primaryCard" else [card]}
 
     assert read({**payload, "queryCardStatus": asked, "accountStatus": account}).status == deciding
+
+
+def test_takes_no_time_that_multiplies_for_a_reply_full_of_cards() -> None:
+    """A square would be 64 times. What a reply of 1 MiB can list is read on every private page."""
+
+    def seconds(count: int) -> float:
+        cards = [builders.card(str(6000302000000000 + number)) for number in range(count)]
+        started = time.process_time()
+        assert len(read({"additionalCards": cards}).additional_cards) == count
+        return time.process_time() - started
+
+    assert min(seconds(1600) for _ in range(3)) < 24 * min(seconds(200) for _ in range(3))

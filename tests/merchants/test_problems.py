@@ -322,6 +322,14 @@ def test_refuses_a_second_fallback(tmp_path: Path) -> None:
     [
         (b"name = ", "expected TOML: Invalid value (at end of document)"),
         (b'name = "\xff"', "expected UTF-8 text"),
+        (
+            b"merchant_id = " + b"1" * 5_000,
+            "expected TOML without numbers of thousands of digits and without endless nesting",
+        ),
+        (
+            b"a = " + b"[" * 5_000,
+            "expected TOML without numbers of thousands of digits and without endless nesting",
+        ),
         (b"# " + b"x" * 300_000, "expected a file of at most 256 KiB"),
     ],
 )
