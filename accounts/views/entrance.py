@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import attempts, refusals
 from accounts.forms import CardForm
-from accounts.gate import safe_next, sign_in
+from accounts.gate import current_guest, safe_next, sign_in
 from accounts.views.failures import FAILURES, challenge_for, failure_page, signed_out_alert, visitor_of
 from guestportal.merchants.definition import SignIn
 from guestportal.paytronix.errors import Refused
@@ -65,6 +65,7 @@ def _page(
 ) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
     context = {
+        "known": current_guest(request) if request.method != "POST" else None,
         "form": form,
         "refusal": refusal,
         "alert": alert,

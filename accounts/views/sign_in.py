@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import attempts, refusals
 from accounts.forms import CardChoiceForm, SignInForm
-from accounts.gate import GuestRequest, guest_required, safe_next, sign_in, to_sign_in_after
+from accounts.gate import GuestRequest, current_guest, guest_required, safe_next, sign_in, to_sign_in_after
 from accounts.identities import CardIdentity, PasswordIdentity
 from accounts.reading import ending_of
 from accounts.services import AccountWithoutCard
@@ -116,6 +116,7 @@ def _sign_in_page(
 ) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
     context = {
+        "known": current_guest(request) if request.method != "POST" else None,
         "form": form,
         "refusal": refusal,
         "alert": alert,

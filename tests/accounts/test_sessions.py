@@ -68,6 +68,32 @@ def test_makes_no_session_before_sign_in(guest_client: Client) -> None:
     assert not Session.objects.exists()
 
 
+@pytest.mark.parametrize("path", ["/", "/sign-in/"])
+def test_tells_a_guest_who_comes_back_to_the_way_in_that_they_are_signed_in(
+    guest_client: Client, sandbox: SandboxProcess, path: str
+) -> None:
+    assert "You are signed in" not in parse_page(guest_client.get(path).content).text
+    sign_in_with_card(guest_client)
+    main = parse_page(guest_client.get(path).content).one("main")
+
+    assert "You are signed in with card ending 418000." in main.text
+    assert main.one("a", href="/balance/").text == "See your balance"
+    assert main.all("form", method="post"), "another card can still be entered"
+    assert len(sandbox.requests()) == 1, "the sign-in alone"
+    guest_client.cookies.pop("sessionid")
+    assert "You are signed in" not in parse_page(guest_client.get(path).content).text
+
+
+def test_leads_by_the_logo_to_the_balance_while_signed_in(guest_client: Client) -> None:
+    def target(path: str) -> str:
+        header = parse_page(guest_client.get(path).content).one("header")
+        return header.all("a", class_="brand")[0].attributes["href"]
+
+    assert target("/") == "/"
+    sign_in_with_card(guest_client)
+    assert target("/balance/") == "/balance/"
+
+
 def test_drops_the_first_credential_when_a_second_card_is_entered(guest_client: Client) -> None:
     sign_in_with_card(guest_client)
     copy = with_cookies_of(guest_client)
