@@ -10,6 +10,12 @@ from django.utils.translation import get_language
 from guestportal.merchants.definition import Asset
 from guestportal.web.stylesheet import stylesheet_for
 
+# Pages whose form is sent to their own address.
+_FORMS = frozenset(
+    {"entrance", "sign_in", "card_choice", "confirm", "gift_decline"}
+    | {"send_what", "send_who", "send_message", "send_check"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LanguageChoice:
@@ -32,10 +38,17 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "logo_url": _asset_url(merchant.theme.logo),
         "card_picture_url": _asset_url(merchant.card.picture),
         "stylesheet_url": reverse("stylesheet", args=[stylesheet_for(merchant).digest]),
+        "reopened_at": _reopened_at(request),
         "languages": [
             LanguageChoice(code, names.get(code, code), code == current) for code in merchant.locale.languages
         ],
     }
+
+
+def _reopened_at(request: HttpRequest) -> str:
+    """The address at which this page can be opened again; empty for an answer that has none of its own."""
+    name = request.resolver_match.url_name if request.resolver_match else None
+    return request.get_full_path() if request.method != "POST" or name in _FORMS else ""
 
 
 def _asset_url(asset: Asset | None) -> str:

@@ -9,8 +9,12 @@ from django.test import Client
 from guestportal.merchants.definition import Merchant
 from guestportal.web.language import choose_language
 from tests.accounts.test_gate import INNOCENT, NASTY
+from tests.browsing import submit
 from tests.conftest import serving
+from tests.gifting.sending import pages
+from tests.gifting.sending.pages import visitor
 from tests.html import parse_page
+from tests.signing_in import ROSA
 
 COOKIE = "language"
 
@@ -138,3 +142,18 @@ def test_leads_back_to_a_page_that_exists(guest_client: Client, path: str) -> No
     response = guest_client.post("/language/", {"language": "es", "next": back}, follow=True)
 
     assert response.status_code in {200, 404}
+
+
+def test_stays_at_a_form_that_was_refused(guest_client: Client) -> None:
+    visitor(guest_client, ROSA).choose()
+    refused = {
+        pages.WHO: {"recipient_email": "mira"},
+        "/sign-in/": {},
+        "/sign-in/again/?next=/help/": {},
+        "/": {"card_number": "6"},
+    }
+    for address, fields in refused.items():
+        answer = submit(guest_client, address, fields)
+        assert answer.status_code == 422, address
+        form = parse_page(answer.content).one("form", action="/language/")
+        assert form.one("input", name="next").attributes["value"] == address
