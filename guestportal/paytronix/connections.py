@@ -3,12 +3,13 @@
 import http.client
 import socket
 from http import HTTPStatus
+from typing import Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.response import HTTPResponse
-from urllib3.util.connection import allowed_gai_family, create_connection
+from urllib3.util.connection import allowed_gai_family
 
 from guestportal.paytronix.deadline import Deadline, current_deadline
 
@@ -56,24 +57,30 @@ class _WatchedHTTPConnection(HTTPConnection):
         except socket.gaierror as error:
             raise NameResolutionError(self.host, self, error) from error
         failure: OSError = TimeoutError("no time left to connect")
-        for *_kind, (host, port, *_scope) in found:
+        for *kind, _name, address in found:
             if not deadline.remaining_seconds:
                 break
             try:
-                return self._connected(str(host), int(port), deadline)
+                return self._connected(kind, address, deadline)
             except OSError as error:
                 failure = error
         if isinstance(failure, TimeoutError):
             raise ConnectTimeoutError(self, str(failure)) from failure
         raise NewConnectionError(self, str(failure)) from failure
 
-    def _connected(self, host: str, port: int, deadline: Deadline) -> socket.socket:
-        limit = self.timeout or deadline.remaining_seconds
-        connected = create_connection(
-            (host, port), min(limit, deadline.remaining_seconds), socket_options=self.socket_options
-        )
-        connected.settimeout(min(limit, deadline.remaining_seconds or 0.001))  # for the TLS handshake
-        return connected
+    def _connected(self, kind: list[int], address: Any, deadline: Deadline) -> socket.socket:
+        fresh = socket.socket(*kind)
+        try:
+            for option in self.socket_options or ():
+                fresh.setsockopt(*option)
+            limit = self.timeout or deadline.remaining_seconds
+            fresh.settimeout(min(limit, deadline.remaining_seconds))
+            fresh.connect(address)
+            fresh.settimeout(min(limit, deadline.remaining_seconds or 0.001))  # for the TLS handshake
+        except OSError:
+            fresh.close()
+            raise
+        return fresh
 
 
 class _WatchedHTTPSConnection(_WatchedHTTPConnection, HTTPSConnection):
