@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -131,8 +131,13 @@ def note_told(claims: Iterable[Claim]) -> None:
 
 def claims_of(*, merchant: Merchant, card_number: str) -> tuple[Claim, ...]:
     """All rows of a guest, oldest first; those that no key opens any more are left out."""
-    rows = Answer.objects.filter(merchant=merchant.slug, guest_key=_guest_key(merchant, card_number))
-    return _read_all(rows.order_by("claimed_at", "id"))
+    return _read_all(_rows_of(merchant, card_number).order_by("claimed_at", "id"))
+
+
+def has_unfinished(*, merchant: Merchant, card_number: str) -> bool:
+    """Whether an answer of the guest is open, or its end is news. What is done with is not opened for that."""
+    unfinished = Q(state__in=OPEN) | Q(is_news=True)
+    return bool(_read_all(_rows_of(merchant, card_number).filter(unfinished)))
 
 
 def claim_on(*, merchant: Merchant, card_number: str, transaction_id: str) -> Claim | None:
@@ -167,6 +172,10 @@ def reseal() -> int:
             continue  # the row still keeps a gift from being answered twice
         resealed += Answer.objects.filter(id=row.id, claim=row.claim, state=row.state).update(**texts)
     return resealed
+
+
+def _rows_of(merchant: Merchant, card_number: str) -> QuerySet[Answer]:
+    return Answer.objects.filter(merchant=merchant.slug, guest_key=_guest_key(merchant, card_number))
 
 
 def _same(claimed: Claim) -> QuerySet[Answer]:

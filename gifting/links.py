@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from accounts.credentials import SignedInGuest
+from gifting import answering
 from gifting.domain import Gift, GiftStatus, Preview, Target
 from gifting.outcomes import KIND_BY_CODE, OutcomeKind, says_no_gift
 from gifting.reading import preview_of
 from gifting.transfers import PendingList, read_by_code, read_pending_list
-from gifting.waiting import CardState, WaitingGift, cards_of, waiting_count
+from gifting.waiting import CardState, WaitingGift, cards_of, count_waiting
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import PaytronixError, Refused
 from guestportal.throttling import counters, tallies, tries
@@ -112,9 +113,10 @@ def guest_of_card(card_number: str) -> str:
 
 
 def _card(merchant: Merchant, guest: SignedInGuest, pending: PendingList, waiting: Gift) -> LinkedGift:
-    cards = cards_of(merchant=merchant, guest=guest, pending=pending)
+    claims = answering.claims_of(merchant=merchant, card_number=guest.card_number)
+    cards = cards_of(merchant=merchant, guest=guest, pending=pending, claims=claims)
     card = next((each for each in cards if each.gift is waiting), None)
-    count = waiting_count(merchant=merchant, guest=guest, pending=pending)
+    count = count_waiting(cards)
     if card is None:  # answered by this guest; the list lags
         return LinkedGift(LinkState.ANSWERED, waiting_count=count)
     if card.state is CardState.READ_ONLY and card.gift.transaction_id:

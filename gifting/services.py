@@ -13,7 +13,7 @@ from gifting.links import guest_of_card, look_up, state_of
 from gifting.outcomes import KIND_BY_CODE, Action, AnswerOutcome, OutcomeKind, earlier, kind_by_status
 from gifting.settling import settle_by_reading
 from gifting.transfers import Finding, PendingList, find_out, read_pending_list, send_answer
-from gifting.waiting import by_handle, is_contradicted, waiting_count, where_it_went
+from gifting.waiting import by_handle, cards_of, count_waiting, is_contradicted, where_it_went
 from gifting.wording import refusal_of
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused, Unavailable
@@ -48,7 +48,10 @@ def answer_gift(
     pending = read_pending_list(merchant=merchant, card_number=guest.card_number)
     found = by_handle(pending, guest=guest, handle=handle)
     if found is None:
-        return where_it_went(merchant=merchant, guest=guest, handle=handle, action=action, pending=pending)
+        claims = answering.claims_of(merchant=merchant, card_number=guest.card_number)
+        return where_it_went(
+            merchant=merchant, guest=guest, handle=handle, action=action, pending=pending, claims=claims
+        )
     code = found.code or _code_of_link(merchant, guest, found, link_code)
     claimed = _claim(merchant, guest, found, code, action, pending) if code else None
     if claimed is not None:
@@ -59,6 +62,8 @@ def answer_gift(
         end = _End(OutcomeKind.READ_ONLY, found.gift)
     if end.kind in {OutcomeKind.ACCEPTED, OutcomeKind.ALREADY_ACCEPTED, OutcomeKind.CONFIRMING}:
         credentials.withdraw_account(credential_id=guest.id)  # the balance was read before this
+    claims = answering.claims_of(merchant=merchant, card_number=guest.card_number)
+    cards = cards_of(merchant=merchant, guest=guest, pending=pending, claims=claims)
     return AnswerOutcome(
         kind=end.kind,
         handle=handle,
@@ -66,7 +71,7 @@ def answer_gift(
         gift=end.gift,
         note=note if end.kind in {OutcomeKind.ACCEPTED, OutcomeKind.DECLINED} else "",
         refusal=end.refusal,
-        waiting_count=waiting_count(merchant=merchant, guest=guest, pending=pending),
+        waiting_count=count_waiting(cards),
     )
 
 

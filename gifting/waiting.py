@@ -67,7 +67,7 @@ class WaitingGifts:
     @property
     def count(self) -> int:
         """How many gifts wait for an answer."""
-        return sum(card.state is not CardState.CONFIRMING for card in self.cards)
+        return count_waiting(self.cards)
 
     @property
     def is_confirming(self) -> bool:
@@ -92,8 +92,7 @@ def load_waiting_gifts(*, merchant: Merchant, guest: SignedInGuest) -> WaitingGi
         except PaytronixError:
             return None  # the page of waiting gifts does not depend on it
 
-    claims = answering.claims_of(merchant=merchant, card_number=card_number)
-    if any(each.is_open or each.is_news for each in claims):
+    if answering.has_unfinished(merchant=merchant, card_number=card_number):
         pending, activity = at_once(pending_list, activity_if_readable)
         return sort_out(merchant=merchant, guest=guest, pending=pending, activity=activity)
     return sort_out(merchant=merchant, guest=guest, pending=pending_list(), activity=None)
@@ -105,7 +104,8 @@ def sort_out(
     """What readings of the lists mean for this guest, with open answers settled as far as they tell."""
     news: list[tuple[Claim, AnswerOutcome]] = []
     loose: list[AnswerOutcome] = []
-    for claimed in answering.claims_of(merchant=merchant, card_number=guest.card_number):
+    claims = answering.claims_of(merchant=merchant, card_number=guest.card_number)
+    for claimed in claims:
         if claimed.is_open:
             outcome = _settled(claimed, merchant=merchant, guest=guest, pending=pending, activity=activity)
         else:
@@ -116,7 +116,9 @@ def sort_out(
             news.append((claimed, outcome))
         elif pending.by_transaction(claimed.transaction_id) is None:
             loose.append(outcome)
-    cards = cards_of(merchant=merchant, guest=guest, pending=pending)
+    if any(each.is_open for each in claims):  # they may have been settled just now
+        claims = answering.claims_of(merchant=merchant, card_number=guest.card_number)
+    cards = cards_of(merchant=merchant, guest=guest, pending=pending, claims=claims)
     waiting = {card.handle for card in cards}  # what the list has again is no news any more
     return WaitingGifts(
         cards,
@@ -133,15 +135,21 @@ def note_told(waiting: WaitingGifts) -> None:
     answering.note_told(waiting.news)
 
 
-def cards_of(*, merchant: Merchant, guest: SignedInGuest, pending: PendingList) -> tuple[WaitingGift, ...]:
-    """The list as the guest may see it. A gift that the guest has answered is left out while the list may lag."""
-    claims = [
-        each
-        for each in answering.claims_of(merchant=merchant, card_number=guest.card_number)
-        if not is_contradicted(each, merchant=merchant, pending=pending)
-    ]
-    cards = (_card(each, place, guest, claims) for place, each in enumerate(pending.gifts))
+def cards_of(
+    *, merchant: Merchant, guest: SignedInGuest, pending: PendingList, claims: Iterable[Claim]
+) -> tuple[WaitingGift, ...]:
+    """The list as the guest may see it, by the guest's `claims`.
+
+    A gift that the guest has answered is left out while the list may lag.
+    """
+    standing = [each for each in claims if not is_contradicted(each, merchant=merchant, pending=pending)]
+    cards = (_card(each, place, guest, standing) for place, each in enumerate(pending.gifts))
     return tuple(card for card in cards if card)
+
+
+def count_waiting(cards: Iterable[WaitingGift]) -> int:
+    """How many of these gifts wait for an answer."""
+    return sum(card.state is not CardState.CONFIRMING for card in cards)
 
 
 def is_contradicted(claimed: Claim, *, merchant: Merchant, pending: PendingList) -> bool:
@@ -160,10 +168,13 @@ def find_waiting_gift(*, merchant: Merchant, guest: SignedInGuest, handle: str, 
     Raises GiftNotWaiting with what to tell somebody who meant to do `action`, NoSuchGift, and PaytronixErrors.
     """
     pending = read_pending_list(merchant=merchant, card_number=guest.card_number)
-    cards = cards_of(merchant=merchant, guest=guest, pending=pending)
+    claims = answering.claims_of(merchant=merchant, card_number=guest.card_number)
+    cards = cards_of(merchant=merchant, guest=guest, pending=pending, claims=claims)
     card = next((each for each in cards if each.gift.transaction_id and each.handle == handle), None)
     if card is None:
-        outcome = where_it_went(merchant=merchant, guest=guest, handle=handle, action=action, pending=pending)
+        outcome = where_it_went(
+            merchant=merchant, guest=guest, handle=handle, action=action, pending=pending, claims=claims
+        )
         raise GiftNotWaiting(outcome)
     return card
 
@@ -174,20 +185,26 @@ def by_handle(pending: PendingList, *, guest: SignedInGuest, handle: str) -> Pen
 
 
 def where_it_went(
-    *, merchant: Merchant, guest: SignedInGuest, handle: str, action: str, pending: PendingList
+    *,
+    merchant: Merchant,
+    guest: SignedInGuest,
+    handle: str,
+    action: str,
+    pending: PendingList,
+    claims: Iterable[Claim],
 ) -> AnswerOutcome:
     """Why a gift that is not on the list any more cannot be answered. One call, to the history.
 
-    Raises NoSuchGift when the guest never had it.
+    `claims` are the guest's. Raises NoSuchGift when the guest never had it.
     """
-    claims = answering.claims_of(merchant=merchant, card_number=guest.card_number)
     claimed = next((each for each in claims if _names(handle, each.transaction_id, guest)), None)
     try:
         activity = read_activity(merchant=merchant, card_number=guest.card_number)
     except PaytronixError:
         if claimed is None:
             raise
-        return _as_far_as_known(claimed, merchant=merchant, guest=guest, handle=handle, pending=pending)
+        count = count_waiting(cards_of(merchant=merchant, guest=guest, pending=pending, claims=claims))
+        return _as_far_as_known(claimed, handle=handle, waiting_count=count)
     gift = next((each for each in activity.gifts if _came_as(handle, each, guest)), None)
     kind = OutcomeKind.NO_LONGER_WAITING
     if claimed is None and gift is None:
@@ -195,6 +212,9 @@ def where_it_went(
     if claimed is not None and claimed.is_open:
         finding = Finding(gift, pending.asked_at, activity.is_whole, may_wait=pending.has_unread)
         kind = settle_by_reading(claimed, merchant=merchant, finding=finding) or kind
+        claims = answering.claims_of(
+            merchant=merchant, card_number=guest.card_number
+        )  # as they stand after it
         if claimed.action != action:
             kind = earlier(kind)
     elif gift is not None:
@@ -203,13 +223,11 @@ def where_it_went(
         kind = _KIND_BY_STATE.get(claimed.state, kind)
     if kind in _BALANCE_CHANGED:
         credentials.withdraw_account(credential_id=guest.id)
-    count = waiting_count(merchant=merchant, guest=guest, pending=pending)
+    count = count_waiting(cards_of(merchant=merchant, guest=guest, pending=pending, claims=claims))
     return AnswerOutcome(kind=kind, handle=handle, action=action, gift=gift, waiting_count=count)
 
 
-def _as_far_as_known(
-    claimed: Claim, *, merchant: Merchant, guest: SignedInGuest, handle: str, pending: PendingList
-) -> AnswerOutcome:
+def _as_far_as_known(claimed: Claim, *, handle: str, waiting_count: int) -> AnswerOutcome:
     """What to tell while the history cannot be read: an open answer stays open, a decided one is what it was."""
     kind = _KIND_BY_STATE.get(claimed.state, OutcomeKind.NO_LONGER_WAITING)
     return AnswerOutcome(
@@ -217,14 +235,8 @@ def _as_far_as_known(
         handle=handle,
         action=claimed.action,
         gift=None,
-        waiting_count=waiting_count(merchant=merchant, guest=guest, pending=pending),
+        waiting_count=waiting_count,
     )
-
-
-def waiting_count(*, merchant: Merchant, guest: SignedInGuest, pending: PendingList) -> int:
-    """How many gifts of a list still wait for this guest's answer, as the ledger stands now."""
-    cards = cards_of(merchant=merchant, guest=guest, pending=pending)
-    return sum(card.state is not CardState.CONFIRMING for card in cards)
 
 
 # The balance on the guest's page was read before this.
