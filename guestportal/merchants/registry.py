@@ -32,11 +32,6 @@ class Registry:
     def __repr__(self) -> str:
         return f"Registry({', '.join(self._by_slug)})"
 
-    @property
-    def hosts(self) -> tuple[str, ...]:
-        """Every host of every merchant, in lower case; "*" stands for all others."""
-        return tuple(self._by_host)
-
     def for_host(self, host: str) -> Merchant | None:
         """The merchant of a Host header, with or without a port and in any case; None for an unknown one."""
         domain, _port = split_domain_port(host)
