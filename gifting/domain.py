@@ -113,7 +113,6 @@ class Target:
     kind: TargetKind
     masked: str = ""  # "j…@example.net"; empty unless it is an e-mail address
     network: str = ""  # the integration's informal name, such as "Facebook"
-    detail: str = ""
     integration: str = ""  # its code, for the support block
     name: str = ""
     link: str = ""  # empty unless https

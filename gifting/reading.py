@@ -154,7 +154,6 @@ def _target(reply: TransferReply, *, sent: bool) -> Target:
         kind=TargetKind.EMAIL if masked else TargetKind.OTHER,
         masked=masked,
         network=clean_line(integration.name.value) or clean_line(integration.reporting_name.value),
-        detail=clean_line(integration.detail.value),
         integration=clean_line(integration.identifier.value),
         name=clean_line(external.name.value) if sent else "",
         link=_https(reply.external_target_link.value) if sent else "",

@@ -140,7 +140,7 @@ def test_never_takes_an_id_for_an_address() -> None:
     ).target
 
     assert (target.kind, target.masked) == (TargetKind.OTHER, "")
-    assert (target.network, target.detail, target.integration) == ("Facebook Connect", "Facebook id", "fb")
+    assert (target.network, target.integration) == ("Facebook Connect", "fb")
 
 
 @pytest.mark.parametrize(
