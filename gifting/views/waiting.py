@@ -33,8 +33,6 @@ from gifting.wording import unavailable
 from guestportal.paytronix.errors import PaytronixError
 from guestportal.web.fragments import VARY_ON, render_page_or_fragment, wants_fragment
 
-SHOWN_ON_BALANCE = 3
-
 
 @require_safe
 @where_gifts_are_offered
@@ -94,8 +92,7 @@ def waiting_part(request: GuestRequest) -> HttpResponse:
         except PaytronixError as error:
             context |= {"cards": (), "gift_count": None, "alert": unavailable(error)}
         else:
-            cards = tuple(card_of(request, each) for each in waiting.cards[:SHOWN_ON_BALANCE])
-            context |= {"cards": cards, "gift_count": waiting.count, "alert": None}
+            context |= {"cards": waiting.cards[:1], "gift_count": waiting.count, "alert": None}
             context["has_unread"] = waiting.has_unread
         response = render(request, "gifting/_waiting.html", context)
     patch_vary_headers(response, VARY_ON)
