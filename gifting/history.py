@@ -15,8 +15,6 @@ from gifting.waiting import WaitingGifts, sort_out
 from gifting.words import gift_words
 from guestportal.merchants.definition import Merchant
 
-_LONGEST_QUERY = 200
-
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -113,7 +111,7 @@ def join(pending: Iterable[Gift], past: Iterable[Gift]) -> tuple[Gift, ...]:
 
 def matching(gifts: Iterable[Gift], filters: Filters) -> tuple[Gift, ...]:
     """The gifts that pass all filters. Text is looked for in what the page shows, whatever its case and accents."""
-    words = set(_folded(filters.q[:_LONGEST_QUERY]).split())
+    words = set(_folded(filters.q).split())
     return tuple(
         gift
         for gift in gifts
