@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from accounts.normalisation import normalise
-from gifting.forms import NoteForm
 from gifting.messages import MessageNotAllowed, read_message
 from gifting.sending.domain import Offer, Recipient
 from guestportal.paytronix.words import clean_line
@@ -117,10 +116,6 @@ class AccountForm(forms.Form):
     def recipient(self) -> Recipient:
         """For whom the gift is; only of a valid form."""
         return Recipient(account_code=self.cleaned_data["account_code"])
-
-
-class MessageForm(NoteForm):
-    """What the guest writes to go with the gift; may stay empty."""
 
 
 def meant_address(address: str) -> str:

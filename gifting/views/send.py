@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.gate import GuestRequest, is_confirmed, to_confirmation
+from gifting.forms import NoteForm
 from gifting.limits import longest_message
 from gifting.sending.domain import (
     AlreadySent,
@@ -27,7 +28,7 @@ from gifting.sending.domain import (
 )
 from gifting.sending.draft import Draft, load_draft, save_draft, spent
 from gifting.sending.following import follow, recent_wishes
-from gifting.sending.forms import AccountForm, MessageForm, WhatForm, WhoForm, meant_address
+from gifting.sending.forms import AccountForm, WhatForm, WhoForm, meant_address
 from gifting.sending.services import (
     begin,
     check_day,
@@ -109,11 +110,11 @@ def message(request: GuestRequest) -> HttpResponse:
         return redirect("send_check")
     if request.method != "POST":
         text = _typed(request, "message").get("message", draft.message)
-        form = MessageForm(initial={"message": text}, longest=longest)
+        form = NoteForm(initial={"message": text}, longest=longest)
         return step_page(request, "message", {"form": form, "recipient": draft.recipient})
     if "back" in request.POST:
         return _leave(request, "message", "send_who", "message")
-    form = MessageForm(request.POST, longest=longest)
+    form = NoteForm(request.POST, longest=longest)
     if not form.is_valid():
         return step_page(request, "message", {"form": form, "recipient": draft.recipient}, status=422)
     _forget_typed(request, "message")
@@ -132,9 +133,8 @@ def check(request: GuestRequest) -> HttpResponse:
         return to_confirmation(request, then=reverse("send_check"))
     if draft is None:
         return _send(request)
-    if not is_spent(merchant=request.merchant, guest=request.guest, draft=draft):
-        account = account_of(request, fresh=True)
-        draft = refreshed(merchant=request.merchant, guest=request.guest, account=account, draft=draft)
+    account = account_of(request, fresh=True)
+    draft = refreshed(merchant=request.merchant, guest=request.guest, account=account, draft=draft)
     return _check_page(request, draft)
 
 
