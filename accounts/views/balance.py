@@ -2,13 +2,10 @@
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import reselect, reswap, retarget
 
 from accounts import attempts, refusals, services
 from accounts.domain import Account
@@ -23,7 +20,7 @@ from guestportal.paytronix.errors import CredentialsRefused, InvalidStatus, Payt
 from guestportal.throttling.errors import CountersUnreachable, Throttled
 from guestportal.web.client_address import client_address
 from guestportal.web.errors import too_many_tries
-from guestportal.web.fragments import VARY_ON, render_page_or_fragment, wants_fragment
+from guestportal.web.fragments import render_page_or_fragment, wants_fragment, whole_page
 
 
 @require_safe
@@ -43,7 +40,7 @@ def balance(request: GuestRequest) -> HttpResponse:
 def refresh(request: GuestRequest) -> HttpResponse:
     """Read the balances anew and show them; field `password` for guests whose password is not kept."""
     if "password" in request.POST and not (form := PasswordForm(request.POST)).is_valid():
-        return _whole_page(request, "accounts/password.html", {"form": form}, status=422)
+        return whole_page(request, "accounts/password.html", {"form": form}, status=422)
     return _read_anew(request, password=request.POST.get("password", ""))
 
 
@@ -56,27 +53,27 @@ def _read_anew(request: GuestRequest, *, password: str = "") -> HttpResponse:  #
     except SignInEnded as ended:
         return to_sign_in_after(request, ended)
     except PasswordNeeded:
-        return _whole_page(request, "accounts/password.html", {"form": PasswordForm()})
+        return whole_page(request, "accounts/password.html", {"form": PasswordForm()})
     except CredentialsRefused as error:  # with a password only: other credentials end the sign-in
         form = PasswordForm(request.POST)
         refusal = refusals.refusal_at_sign_in(error, merchant=merchant, language=language)
         form.add_error("password", _("We could not confirm this password."))
-        return _whole_page(request, "accounts/password.html", {"form": form, "refusal": refusal}, status=422)
+        return whole_page(request, "accounts/password.html", {"form": form, "refusal": refusal}, status=422)
     except InvalidStatus as error:
         refusal = refusals.invalid_status(error, merchant=merchant, language=language)
-        return _whole_page(request, "accounts/invalid_status.html", {"refusal": refusal})
+        return whole_page(request, "accounts/invalid_status.html", {"refusal": refusal})
     except Refused as error:
         refusal = refusals.refusal_after_sign_in(error, merchant=merchant, language=language)
-        return _whole_page(request, "accounts/failure.html", {"refusal": refusal})
+        return whole_page(request, "accounts/failure.html", {"refusal": refusal})
     except Throttled as error:
         return too_many_tries(request, retry_after_seconds=error.retry_after_seconds)
     except CountersUnreachable:
         context = {"alert": refusals.paused(), "retry_url": reverse("balance")}
-        return _whole_page(request, "accounts/unavailable.html", context, status=503)
+        return whole_page(request, "accounts/unavailable.html", context, status=503)
     except PaytronixError as error:
         if guest.account is None:
             alert = refusals.unavailable(error, typed=Typed.NOTHING)
-            return _whole_page(
+            return whole_page(
                 request,
                 "accounts/unavailable.html",
                 {"alert": alert, "retry_url": reverse("balance")},
@@ -101,18 +98,3 @@ def _balance(request: GuestRequest, account: Account, *, unread: str = "") -> Ht
     return render_page_or_fragment(
         request, page="accounts/balance.html", fragment="accounts/_account.html", context=context
     )
-
-
-def _whole_page(
-    request: GuestRequest, template: str, context: dict[str, object], status: int = 200
-) -> HttpResponse:
-    """A page that replaces everything, also when htmx asked for a part of another one."""
-    is_fragment = wants_fragment(request)
-    # htmx swaps 2xx and 422 only, so the page that takes over comes with 200 there.
-    response = render(
-        request, template, {"guest": request.guest, **context}, status=200 if is_fragment else status
-    )
-    if is_fragment:
-        response = retarget(reselect(reswap(response, "outerHTML"), "#main"), "#main")
-    patch_vary_headers(response, VARY_ON)
-    return response

@@ -18,7 +18,6 @@ from gifting.views.pages import (
     no_gift_page,
     note_form,
     where_gifts_are_offered,
-    whole_page,
 )
 from gifting.views.waiting import gifts_page
 from gifting.waiting import (
@@ -33,7 +32,7 @@ from gifting.wording import not_sent
 from guestportal.paytronix.errors import PaytronixError
 from guestportal.throttling.errors import CountersUnreachable, Throttled
 from guestportal.web.errors import too_many_tries
-from guestportal.web.fragments import render_page_or_fragment, wants_fragment
+from guestportal.web.fragments import render_page_or_fragment, wants_fragment, whole_page
 from guestportal.web.sessions import GIFT_LINK
 
 _UNANSWERABLE = (NoSuchGift, GiftNotWaiting, PaytronixError)

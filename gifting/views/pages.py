@@ -7,10 +7,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
-from django_htmx.http import reselect, reswap, retarget
 
 from accounts.gate import GuestRequest
 from accounts.refusals import Alert
@@ -20,7 +17,7 @@ from gifting.limits import longest_message
 from gifting.waiting import CardState, WaitingGift
 from gifting.wording import refusal_of, unavailable
 from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused
-from guestportal.web.fragments import VARY_ON, wants_fragment
+from guestportal.web.fragments import whole_page
 from guestportal.web.http import PortalRequest
 
 log = logging.getLogger("gifting.rights")
@@ -65,21 +62,6 @@ def card_of(request: PortalRequest, waiting: WaitingGift, *, form: NoteForm | No
         action=waiting.action,
         form=form or note_form(request),
     )
-
-
-def whole_page(
-    request: GuestRequest, template: str, context: dict[str, object], *, status: int = 200
-) -> HttpResponse:
-    """A page that replaces everything, also when htmx asked for a part of another one."""
-    is_fragment = wants_fragment(request)
-    # htmx swaps 2xx and 422 only, so the page that takes over comes with 200 there.
-    response = render(
-        request, template, {"guest": request.guest, **context}, status=200 if is_fragment else status
-    )
-    if is_fragment:
-        response = retarget(reselect(reswap(response, "outerHTML"), "#main"), "#main")
-    patch_vary_headers(response, VARY_ON)
-    return response
 
 
 def failure_page(request: GuestRequest, error: PaytronixError, *, alert: Alert | None = None) -> HttpResponse:

@@ -17,9 +17,10 @@ from accounts.tokens import SignInEnded
 from gifting.limits import longest_message
 from gifting.sending.domain import NoProgramme
 from gifting.sending.following import has_news
-from gifting.views.pages import failure_page, where_gifts_are_offered, whole_page
+from gifting.views.pages import failure_page, where_gifts_are_offered
 from guestportal.merchants.definition import SignIn
 from guestportal.paytronix.errors import PaytronixError
+from guestportal.web.fragments import whole_page
 from guestportal.web.http import PortalRequest
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])

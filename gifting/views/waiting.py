@@ -18,7 +18,6 @@ from gifting.views.pages import (
     no_gift_page,
     note_form,
     where_gifts_are_offered,
-    whole_page,
 )
 from gifting.waiting import (
     CardState,
@@ -31,7 +30,7 @@ from gifting.waiting import (
 )
 from gifting.wording import unavailable
 from guestportal.paytronix.errors import PaytronixError
-from guestportal.web.fragments import VARY_ON, render_page_or_fragment, wants_fragment
+from guestportal.web.fragments import VARY_ON, render_page_or_fragment, wants_fragment, whole_page
 
 
 @require_safe

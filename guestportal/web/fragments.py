@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django_htmx.http import reselect, reswap, retarget
 
 from guestportal.web.http import PortalRequest
 
@@ -25,5 +26,22 @@ def render_page_or_fragment(
     """The fragment for htmx, the page that includes it for everybody else, with `Vary` on what decides."""
     name = fragment if wants_fragment(request) else page
     response = render(request, name, {**context, "is_fragment": name == fragment}, status=status)
+    patch_vary_headers(response, VARY_ON)
+    return response
+
+
+def whole_page(
+    request: PortalRequest, template: str, context: dict[str, object], *, status: int = 200
+) -> HttpResponse:
+    """A page that replaces everything, also when htmx asked for a part of another one.
+
+    Its context has the guest whom the gate has let in, if the view has a gate.
+    """
+    is_fragment = wants_fragment(request)
+    known = {"guest": getattr(request, "guest", None), **context}
+    # htmx swaps 2xx and 422 only, so the page that takes over comes with 200 there.
+    response = render(request, template, known, status=200 if is_fragment else status)
+    if is_fragment:
+        response = retarget(reselect(reswap(response, "outerHTML"), "#main"), "#main")
     patch_vary_headers(response, VARY_ON)
     return response
