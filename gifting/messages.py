@@ -35,8 +35,6 @@ _LINK = re.compile(
     re.VERBOSE,
 )
 
-_REFERENCE_LINE = re.compile(r"(?:\A|\n)Ref [0-9A-HJKMNP-TV-Z]{8}\s*\Z")
-
 
 class MessageProblem(StrEnum):
     """Why a message is not taken."""
@@ -69,11 +67,6 @@ def read_message(text: str | None, *, longest: int) -> str:
     if _LINK.search(folded):
         raise MessageNotAllowed(MessageProblem.LINK)
     return message
-
-
-def without_reference(text: str) -> str:
-    """The guest's own words: the line that a portal puts at the end of a gift's message is left out."""
-    return _REFERENCE_LINE.sub("", text)
 
 
 def _folded(message: str) -> str:

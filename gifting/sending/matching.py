@@ -1,18 +1,15 @@
 """Whether a transfer of the history is the gift of a wish. Pure: it reads no clock, no database and no network."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from gifting.domain import Direction, Gift
+from gifting.reference import find_reference
 from gifting.sending.domain import Recipient
 from gifting.sending.pace import CLOCKS_DIFFER, WATCHED_FOR
 from gifting.sending.rows import Contents
 from guestportal.paytronix import wire
-
-# At the end alone: guests may write about the reference of another gift.
-_REFERENCE = re.compile(r"\bRef ([0-9A-HJKMNP-TV-Z]{8})\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ def candidates(gifts: Collection[Gift], *, contents: Contents, claimed_at: datet
     return Match(
         gifts=tuple(gift for gift in bearing if gift in alike),
         odd=tuple(gift for gift in bearing if gift not in alike),
-        doubtful=tuple(gift for gift in alike if not _REFERENCE.search(gift.message)),
+        doubtful=tuple(gift for gift in alike if find_reference(gift.message) is None),
     )
 
 
@@ -49,7 +46,7 @@ def contradicts(gift: Gift, contents: Contents) -> bool:
         and _is_after(gift.transaction_id, contents.baseline)
         and _is_of_wallet(gift, contents.wallet_code)
         and _is_for(gift, contents.recipient)
-        and (not contents.reference or not _REFERENCE.search(gift.message) or _bears(gift, contents))
+        and (not contents.reference or find_reference(gift.message) is None or _bears(gift, contents))
     )
 
 
@@ -83,4 +80,4 @@ def _is_for(gift: Gift, recipient: Recipient) -> bool:
 
 
 def _bears(gift: Gift, contents: Contents) -> bool:
-    return contents.reference in _REFERENCE.findall(gift.message)
+    return find_reference(gift.message) == contents.reference

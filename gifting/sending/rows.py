@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gifting.models import Wish
+from gifting.reference import with_reference
 from gifting.sending.domain import Recipient, WishState
 from guestportal.web.sealing import SealBroken, unseal
 
@@ -29,9 +30,8 @@ class Contents:
 
     @property
     def sent_message(self) -> str:
-        """The message as Paytronix gets it: the reference stands at its end, on a line of its own."""
-        reference = f"Ref {self.reference}" if self.reference else ""
-        return "\n".join(part for part in (self.message, reference) if part)
+        """The message as Paytronix gets it."""
+        return with_reference(self.message, self.reference)
 
 
 @dataclass(frozen=True, slots=True)

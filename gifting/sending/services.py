@@ -3,7 +3,6 @@
 For a wish transferOut is called at most once, whatever happens; what became of it is then found out by reading.
 """
 
-import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,6 +14,7 @@ from accounts import credentials
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
 from gifting.domain import TargetKind
+from gifting.reference import make_reference
 from gifting.sending import ledger
 from gifting.sending.calls import Sent, Transfer, read_rewards, read_sent, transfer_out
 from gifting.sending.domain import (
@@ -36,7 +36,6 @@ from gifting.sending.settling import settle_by_reading
 from gifting.transfers import at_once
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix import wire
-from guestportal.paytronix.calls import CROCKFORD
 from guestportal.paytronix.errors import (
     InvalidStatus,
     Misconfigured,
@@ -297,7 +296,7 @@ def _contents(draft: Draft, *, offer: Offer, recipient: Recipient, merchant: Mer
         cost=offer.cost.received,
         recipient=recipient,
         message=draft.message,
-        reference=_new_reference() if merchant.features.send_reference else "",
+        reference=make_reference() if merchant.features.send_reference else "",
         baseline=draft.baseline,
         sent_elsewhere_at=lately.isoformat() if lately else None,
     )
@@ -344,10 +343,6 @@ def _highest(sent: Sent) -> int:
     """The highest transaction number so far; what is no number counts for nothing."""
     numbers = (wire.whole_number(each.gift.transaction_id) for each in sent.transfers)
     return max((number for number in numbers if number is not None), default=0)
-
-
-def _new_reference() -> str:
-    return "".join(secrets.choice(CROCKFORD) for _ in range(8))
 
 
 def _soon(row: Row) -> datetime:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from gifting import messages, words
+from gifting import reference, words
 
 register = template.Library()
 
@@ -17,5 +17,5 @@ register.filter(words.gift_moment)
 register.filter(words.month_words)
 register.filter(words.status_word)
 register.filter(words.status_tone)
-register.filter(messages.without_reference)
+register.filter(reference.without_reference)
 register.filter(words.target_kind_words)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gifting.messages import MessageNotAllowed, MessageProblem, read_message, without_reference
+from gifting.messages import MessageNotAllowed, MessageProblem, read_message
 from guestportal.paytronix.words import clean_line, clean_text
 
 LONGEST = 280
@@ -152,17 +152,3 @@ def test_never_takes_an_address_however_it_is_hidden(text: str) -> None:
     except MessageNotAllowed:
         return
     raise AssertionError(taken)
-
-
-@pytest.mark.parametrize(
-    ("message", "shown"),
-    [
-        ("Have one on me\nRef 7K3M9QX2", "Have one on me"),
-        ("Ref 7K3M9QX2", ""),
-        ("Ref 7K3M9QX2\nmore", "Ref 7K3M9QX2\nmore"),
-        ("about Ref 7K3M9QX2", "about Ref 7K3M9QX2"),
-        ("", ""),
-    ],
-)
-def test_leaves_out_the_portals_own_line_alone(message: str, shown: str) -> None:
-    assert without_reference(message) == shown
