@@ -23,7 +23,6 @@ from accounts.identities import CardIdentity
 from accounts.services import TriesUsedUp
 from accounts.tokens import SignInEnded
 from accounts.views.failures import FAILURES, Failure, typed_in
-from guestportal.merchants.definition import CardWords
 from guestportal.paytronix.errors import PaytronixError, Refused
 from guestportal.throttling.errors import Throttled
 from guestportal.web.client_address import client_address
@@ -87,13 +86,8 @@ def _form(request: GuestRequest) -> CodeForm | PasswordForm:
     """What this kind of sign-in has to show: the card's code, or the password."""
     sent = request.POST if request.method == "POST" else None
     if isinstance(request.guest.identity, CardIdentity):
-        return CodeForm(sent, code_label=_words(request).code_label)
+        return CodeForm(sent, code_label=request.merchant.card_words(request.LANGUAGE_CODE).code_label)
     return PasswordForm(sent)
-
-
-def _words(request: GuestRequest) -> CardWords:
-    card = request.merchant.card
-    return card.words.get(request.LANGUAGE_CODE) or card.words[request.merchant.locale.languages[0]]
 
 
 def _page(

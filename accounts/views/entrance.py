@@ -28,9 +28,7 @@ def entrance(request: PortalRequest) -> HttpResponse:
     merchant = request.merchant
     if SignIn.CARD not in merchant.sign_in:
         return redirect("sign_in")
-    words = (
-        merchant.card.words.get(request.LANGUAGE_CODE) or merchant.card.words[merchant.locale.languages[0]]
-    )
+    words = merchant.card_words(request.LANGUAGE_CODE)
     # A form that the merchant has paused takes nothing either: it is paused because cards are being guessed.
     if request.method != "POST" or not merchant.features.card_form:
         return _page(request, CardForm(card=merchant.card, words=words), alert=signed_out_alert(request))

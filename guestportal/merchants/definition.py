@@ -201,6 +201,18 @@ class Merchant:
                 return words
         return None
 
+    def card_words(self, language: str) -> CardWords:
+        """The words beside the card form: in `language`, else in the default one."""
+        return self.card.words.get(language) or self.card.words[self.locale.languages[0]]
+
+    def paragraphs(self, page: str, language: str) -> tuple[str, ...]:
+        """The merchant's own words of a page: in `language`, else in the default one; empty where there are none."""
+        for code in (language, self.locale.languages[0]):
+            words = self.pages.get(code, {}).get(page)
+            if words:
+                return words
+        return ()
+
     def wallet(self, code: int | None) -> WalletSetting:
         """The setting of a wallet; an unlisted one has the default."""
         return self.wallets.get(code, WalletSetting()) if code is not None else WalletSetting()

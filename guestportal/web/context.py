@@ -33,7 +33,7 @@ def portal(request: HttpRequest) -> dict[str, object]:
     names = dict(settings.LANGUAGES)
     return {
         "merchant": merchant,
-        "card_words": merchant.card.words.get(current) or merchant.card.words[merchant.locale.languages[0]],
+        "card_words": merchant.card_words(current),
         "support_hours": merchant.support.hours.get(current, ""),
         "logo_url": _asset_url(merchant.theme.logo),
         "card_picture_url": _asset_url(merchant.card.picture),

@@ -14,11 +14,7 @@ from guestportal.web.http import PortalRequest
 @require_safe
 def words(request: PortalRequest, page: str) -> HttpResponse:
     """One of the merchant's pages; without the merchant's own words the template's default stands."""
-    merchant = request.merchant
-    for language in (request.LANGUAGE_CODE, merchant.locale.languages[0]):
-        paragraphs = merchant.pages.get(language, {}).get(page, ())
-        if paragraphs:
-            break
+    paragraphs = request.merchant.paragraphs(page, request.LANGUAGE_CODE)
     return render(request, f"pages/{page}.html", {"paragraphs": paragraphs})
 
 

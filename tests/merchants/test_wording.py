@@ -44,6 +44,21 @@ def test_repeating_the_portals_own_word_leaves_the_translations(tmp_path: Path) 
     assert found["es"].number_label == "Número de tarjeta"
 
 
+def test_a_language_without_words_has_those_of_the_first(tmp_path: Path) -> None:
+    found = merchant(tmp_path, {"locale.languages": '["fr", "es"]'})
+
+    assert found.card_words("es") is found.card.words["es"]
+    assert found.card_words("de") is found.card.words["fr"]
+
+
+def test_a_page_without_paragraphs_has_those_of_the_first_language(tmp_path: Path) -> None:
+    offered = {"locale.languages": '["fr", "es"]', "pages.fr.help": '"Oui."', "pages.es.help": '"Sí."'}
+    found = merchant(tmp_path, offered)
+
+    assert (found.paragraphs("help", "es"), found.paragraphs("help", "de")) == (("Sí.",), ("Oui.",))
+    assert found.paragraphs("privacy", "es") == ()
+
+
 def test_hints_tell_the_lengths(tmp_path: Path) -> None:
     found = words(tmp_path, {"card.number_lengths": "[14, 16]", "card.code_lengths": "[6]"})
 
