@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.domain import Account
 from accounts.identities import CardIdentity, Identity, read_identity, write_identity
+from accounts.masking import ending_of
 from accounts.models import Credential
-from accounts.reading import ending_of, read_account
+from accounts.reading import read_account
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix import wire
 from guestportal.web.sealing import SealBroken, seal, unseal

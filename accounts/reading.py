@@ -19,6 +19,7 @@ from accounts.domain import (
     Wallet,
     barring_status,
 )
+from accounts.masking import ENDING_LENGTH, ending_of, mask_address
 from accounts.normalisation import normalise
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix import wire
@@ -30,7 +31,6 @@ W = TypeVar("W", bound=Wallet)
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 # Formatting more digits than a reply may hold costs time; beyond this a number is shown as it came.
 _LONGEST_DECIMAL = 500
-_ENDING_LENGTH = 6
 _MASK = re.compile(r"[Xx]{3,}")  # one that is made of letters
 _UNMASKED = re.compile(r"[^\W_]+")  # what a masked number shows
 
@@ -86,11 +86,6 @@ def read_amount(text: str | None, *, merchant: Merchant, wallet_code: int | None
 def own_label(wallet_code: int | None, merchant: Merchant) -> str:
     """What the merchant calls a wallet in the active language; empty where it leaves that to Paytronix."""
     return merchant.wallet(wallet_code).labels.get(get_language() or "", "")
-
-
-def ending_of(number: str) -> str:
-    """The part of a card number that may be shown: the last six characters, fewer of a short number."""
-    return number[-_ENDING_LENGTH:] if len(number) >= 10 else number[-4:]
 
 
 def _wallets(
@@ -169,7 +164,7 @@ def _card(reply: wire.CardReply | None) -> Card | None:
     if not number.isalnum() or _MASK.search(number):  # masked itself
         number, masked = "", masked or number
     ends = _UNMASKED.findall(_MASK.sub(" ", masked))
-    ending = ending_of(number) or (ends[-1][-_ENDING_LENGTH:] if ends else "")
+    ending = ending_of(number) or (ends[-1][-ENDING_LENGTH:] if ends else "")
     return Card(number, ending, _text(reply.status)) if ending else None
 
 
@@ -187,7 +182,7 @@ def _is_same(first: Card, second: Card) -> bool:
 
 def _end(card: Card) -> str:
     """The last six digits, which all entries of one card have in common."""
-    return (normalise(card.number) or card.ending)[-_ENDING_LENGTH:].zfill(_ENDING_LENGTH)
+    return (normalise(card.number) or card.ending)[-ENDING_LENGTH:].zfill(ENDING_LENGTH)
 
 
 def _registered(reply: wire.AccountInformation) -> bool | None:
@@ -216,8 +211,7 @@ def _external_name(reply: wire.ExternalAccountReply | str | None) -> str | None:
 
 def _masked(identifier: str | None) -> str | None:
     """As much of an e-mail address or of a network's id as its owner knows it by."""
-    local, at, domain = (identifier or "").rpartition("@")
-    return (f"{local[:1]}…@{domain}" if at else f"…{domain[-4:]}") if identifier else None
+    return mask_address(identifier) or f"…{identifier[-4:]}" if identifier else None
 
 
 def _names(values: Iterable[str | None]) -> tuple[str, ...]:

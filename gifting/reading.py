@@ -3,6 +3,7 @@
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from accounts.masking import mask_address
 from accounts.reading import own_label, read_amount
 from gifting.deadlines import read_deadline, read_moment
 from gifting.domain import (
@@ -159,12 +160,6 @@ def _target(reply: TransferReply, *, sent: bool) -> Target:
         link=_https(reply.external_target_link.value) if sent else "",
         address=identifier if sent else "",
     )
-
-
-def mask_address(identifier: str) -> str:
-    """ "j…@example.net" of an e-mail address; empty for what is none, such as a Facebook id."""
-    local, at, domain = identifier.rpartition("@")
-    return f"{local[:1]}…@{domain}" if at and local and "." in domain else ""
 
 
 def _https(address: str | None) -> str:

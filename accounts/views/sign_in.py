@@ -16,7 +16,7 @@ from accounts import attempts, refusals
 from accounts.forms import CardChoiceForm, SignInForm
 from accounts.gate import GuestRequest, current_guest, guest_required, safe_next, sign_in, to_sign_in_after
 from accounts.identities import CardIdentity, PasswordIdentity
-from accounts.reading import ending_of
+from accounts.masking import ending_of
 from accounts.services import AccountWithoutCard
 from accounts.tokens import SignInEnded
 from accounts.views.failures import FAILURES, challenge_for, failure_page, signed_out_alert, visitor_of

@@ -8,11 +8,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from accounts.domain import Amount
-from accounts.reading import ending_of
+from accounts.masking import ending_of, mask_address
 from accounts.refusals import Refusal
 from gifting.domain import Gift
 from gifting.models import Wish
-from gifting.reading import mask_address
 
 WishState = Wish.State
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.crypto import salted_hmac
 
-from gifting.reading import mask_address
+from accounts.masking import mask_address
 from gifting.sending.domain import Person, Recipient
 
 _KEY = "sending"

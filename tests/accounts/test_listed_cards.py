@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from accounts.domain import Account
-from accounts.reading import ending_of, read_account
+from accounts.reading import read_account
 from guestportal.paytronix import wire
 from tests import builders
 from tests.builders import CARD_NUMBER, demo_merchant
@@ -160,14 +160,6 @@ def test_takes_the_state_that_bars_a_card_which_is_listed_twice(
 
     assert account.primary_card is not None
     assert account.primary_card.status == status
-
-
-@pytest.mark.parametrize(
-    ("number", "ending"),
-    [("6000301000418000", "418000"), ("1234567890", "567890"), ("123456789", "6789"), ("12", "12"), ("", "")],
-)
-def test_shows_the_end_of_a_number_and_less_of_a_short_one(number: str, ending: str) -> None:
-    assert ending_of(number) == ending
 
 
 @pytest.mark.parametrize(

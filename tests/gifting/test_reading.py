@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from gifting.domain import Direction, GiftStatus, TargetKind
-from gifting.reading import mask_address, read_pending
+from gifting.reading import read_pending
 from guestportal.merchants.definition import WalletSetting
 from tests.builders import demo_merchant, without
 from tests.gifting.payloads import (
@@ -141,21 +141,6 @@ def test_never_takes_an_id_for_an_address() -> None:
 
     assert (target.kind, target.masked) == (TargetKind.OTHER, "")
     assert (target.network, target.integration) == ("Facebook Connect", "fb")
-
-
-@pytest.mark.parametrize(
-    ("identifier", "masked"),
-    [
-        ("jo@example.net", "j…@example.net"),
-        ("JO@EXAMPLE.NET", "J…@EXAMPLE.NET"),
-        ("@example.net", ""),
-        ("jo@localhost", ""),
-        ("100004567890123", ""),
-        ("", ""),
-    ],
-)
-def test_masks_an_address_to_its_first_letter(identifier: str, masked: str) -> None:
-    assert mask_address(identifier) == masked
 
 
 @pytest.mark.parametrize(
