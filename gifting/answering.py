@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 
 from gifting.limits import gift_retention
 from gifting.models import Answer
-from gifting.sending.pace import first_look
+from gifting.pace import first_look
 from guestportal.merchants.definition import Merchant
 from guestportal.web.sealing import SealBroken, seal, unseal
 

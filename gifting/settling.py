@@ -1,7 +1,7 @@
 """How an answer whose end nobody saw is settled: by reading, never by sending it again."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.utils import timezone
 
@@ -11,7 +11,7 @@ from gifting.answering import Claim, State
 from gifting.domain import GiftStatus, is_documented
 from gifting.limits import call_time, settling_time
 from gifting.outcomes import OutcomeKind, kind_by_status
-from gifting.sending.pace import WATCHED_FOR, next_look
+from gifting.pace import WATCHED_FOR, Settled, next_look
 from gifting.transfers import Finding, find_out
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import PaytronixError
@@ -19,15 +19,6 @@ from guestportal.paytronix.errors import PaytronixError
 log = logging.getLogger("gifting")
 
 _STATE_BY_STATUS = {GiftStatus.ACCEPTED: State.ACCEPTED, GiftStatus.REJECTED: State.DECLINED}
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """How many answers were looked at without a guest, and what became of them."""
-
-    looked_at: int = 0
-    settled: int = 0
-    unread: int = 0
 
 
 def settle_by_reading(

@@ -21,6 +21,7 @@ from accounts.credentials import SignedInGuest
 from accounts.identities import CardIdentity
 from gifting.limits import call_time, gift_retention
 from gifting.models import Wish, WishTransition
+from gifting.pace import WATCHED_FOR, first_look
 from gifting.sending.domain import (
     AlreadySent,
     GiftUnderWay,
@@ -31,7 +32,7 @@ from gifting.sending.domain import (
     WishGone,
     WishState,
 )
-from gifting.sending.pace import PREPARED_FOR, TWIN_WINDOW, WATCHED_FOR, first_look
+from gifting.sending.pace import PREPARED_FOR, TWIN_WINDOW
 from gifting.sending.rows import OPEN, Contents, RefusalNote, Row, read_row, write_contents
 from guestportal.merchants.definition import Merchant
 from guestportal.web.sealing import SealBroken, seal, unseal

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gifting.domain import Direction, Gift
+from gifting.pace import WATCHED_FOR
 from gifting.reference import find_reference
 from gifting.sending.domain import Recipient
-from gifting.sending.pace import CLOCKS_DIFFER, WATCHED_FOR
+from gifting.sending.pace import CLOCKS_DIFFER
 from gifting.sending.rows import Contents
 from guestportal.paytronix import wire
 

@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 
 from gifting.limits import call_time, settling_time
+from gifting.pace import WATCHED_FOR
 from guestportal.merchants.definition import Merchant
 
 PREPARED_FOR = timedelta(
     minutes=15
 )  # a check page shows balances and costs; an older one has to be looked at again
-WATCHED_FOR = timedelta(days=1)
 LAST_LOOK_WITHIN = timedelta(days=7)
 TWIN_WINDOW = timedelta(days=1)
 CLEAN_READS = 2
@@ -16,8 +16,6 @@ CLEAN_READS = 2
 CLEAN_READ_PAUSE = timedelta(seconds=15)
 FOLLOWED_FRESH = timedelta(seconds=60)
 CLOCKS_DIFFER = timedelta(minutes=15)
-_SHORTEST_PAUSE = timedelta(seconds=5)
-_LONGEST_PAUSE = timedelta(minutes=15)
 _SHORTEST_WATCH = timedelta(minutes=2)
 _LONGEST_WATCH = timedelta(hours=3)
 
@@ -29,16 +27,6 @@ def arrival_time(merchant: Merchant) -> timedelta:
     there.
     """
     return call_time(merchant) + settling_time(merchant)
-
-
-def first_look(merchant: Merchant, claimed_at: datetime) -> datetime:
-    """When the process that claimed a wish has surely ended its call."""
-    return claimed_at + call_time(merchant)
-
-
-def next_look(claimed_at: datetime, now: datetime) -> datetime:
-    """When to read again about an unknown end: often at first, then ever less."""
-    return now + min(max((now - claimed_at) / 3, _SHORTEST_PAUSE), _LONGEST_PAUSE)
 
 
 def next_watch(claimed_at: datetime, now: datetime) -> datetime | None:

@@ -14,6 +14,7 @@ from accounts import credentials
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
 from gifting.domain import TargetKind
+from gifting.pace import next_look
 from gifting.reference import make_reference
 from gifting.sending import ledger
 from gifting.sending.calls import Sent, Transfer, read_rewards, read_sent, transfer_out
@@ -30,7 +31,7 @@ from gifting.sending.domain import (
 from gifting.sending.draft import Draft, Reward, Sending, renewed
 from gifting.sending.matching import contradicts
 from gifting.sending.offers import offers_for
-from gifting.sending.pace import PREPARED_FOR, TWIN_WINDOW, next_look
+from gifting.sending.pace import PREPARED_FOR, TWIN_WINDOW
 from gifting.sending.rows import Contents, RefusalNote, Row
 from gifting.sending.settling import settle_by_reading
 from gifting.transfers import at_once

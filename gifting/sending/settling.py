@@ -1,11 +1,12 @@
 """How a wish whose end nobody saw is settled: by reading, never by sending it again."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
 
+from gifting.pace import WATCHED_FOR, Settled, first_look, next_look
 from gifting.sending import ledger
 from gifting.sending.calls import Sent, Transfer, read_sent
 from gifting.sending.domain import WishState
@@ -13,11 +14,8 @@ from gifting.sending.matching import candidates
 from gifting.sending.pace import (
     CLEAN_READ_PAUSE,
     CLEAN_READS,
-    WATCHED_FOR,
     arrival_time,
-    first_look,
     next_last_watch,
-    next_look,
     next_watch,
 )
 from gifting.sending.rows import Row
@@ -27,15 +25,6 @@ from guestportal.paytronix.errors import PaytronixError
 log = logging.getLogger("gifting")
 
 _NOT_THERE = (WishState.NOT_SENT, WishState.FAILED)
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """How many wishes were looked at without their guest, how many of them came to an end, and how many unread."""
-
-    looked_at: int = 0
-    settled: int = 0
-    unread: int = 0
 
 
 def settle_by_reading(row: Row, *, merchant: Merchant, sent: Sent) -> Row:

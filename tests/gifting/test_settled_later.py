@@ -12,7 +12,7 @@ from django.test import Client
 
 from gifting import settling
 from gifting.models import Answer
-from gifting.settling import Settled
+from gifting.pace import Settled
 from guestportal.merchants.definition import Merchant
 from tests.gifting.doing import (
     COFFEE_MESSAGE,

@@ -10,10 +10,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from gifting.models import Wish, WishTransition
+from gifting.pace import WATCHED_FOR
 from gifting.sending.calls import read_record
 from gifting.sending.domain import WishState
 from gifting.sending.ledger import find
-from gifting.sending.pace import WATCHED_FOR
 from gifting.sending.rows import OPEN, Contents
 from tests.proof.scene import CARDS, HELD, Pressed, Scene
 from tests.sandbox_process import SandboxRequest, SandboxTransfer

@@ -14,6 +14,7 @@ from django.db.models import F
 
 from accounts.credentials import SignedInGuest
 from gifting.models import Wish
+from gifting.pace import Settled
 from gifting.sending import calls, ledger, settling
 from gifting.sending.domain import WishState
 from gifting.sending.rows import Contents
@@ -129,6 +130,6 @@ def test_leaves_alone_what_another_is_just_reading(
         return read(**inputs)
 
     with patch.object(settling, "read_sent", read_while_another_comes):
-        assert settling.settle_unattended(merchant=merchant) == settling.Settled(looked_at=1)
-    assert late_comers == [settling.Settled()]
+        assert settling.settle_unattended(merchant=merchant) == Settled(looked_at=1)
+    assert late_comers == [Settled()]
     assert steps_of(wish_id) == [CLAIMED, ENDED]
