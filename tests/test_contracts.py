@@ -35,13 +35,26 @@ BREACHES = (
     Breach("stand-in", "guestportal.sandbox.replies", "guestportal.paytronix.wire"),
     Breach("stand-in", "guestportal.sandbox.accounts", "accounts.domain"),
     Breach("web", "guestportal.web.pages", "accounts.services"),
+    Breach("web", "guestportal.web.language", "accounts.attempts"),
+    Breach("web", "guestportal.web.locales", "accounts.identities"),
+    Breach("web", "guestportal.web.assets", "accounts.normalisation"),
+    Breach("web", "guestportal.web.stylesheet", "accounts.verdict"),
+    Breach("web", "guestportal.web.templatetags.portal", "accounts.masking"),
     Breach("accounts", "accounts.services", "gifting.domain"),
+    Breach("answers", "gifting.answering", "gifting.sending.pace"),
+    Breach("services-only", "gifting.sending.forms", "guestportal.paytronix.gift_transfer"),
+    Breach("services-only", "gifting.sending.domain", "guestportal.paytronix.client"),
+    Breach("services-only", "gifting.sending.words", "guestportal.paytronix.guest"),
+    Breach("services-only", "gifting.sending.ledger", "guestportal.paytronix.client"),
     Breach("services-only", "gifting.forms", "guestportal.paytronix.gift_transfer"),
     Breach("services-only", "accounts.views.entrance", "guestportal.paytronix.client"),
     Breach("services-only", "accounts.forms", "guestportal.paytronix.guest"),
     Breach("services-only", "accounts.verdict", "guestportal.paytronix.client"),
     Breach("services-only", "guestportal.web.context", "guestportal.paytronix.guest"),
     Breach("wire", "accounts.gate", "guestportal.paytronix.wire"),
+    Breach("wire", "gifting.sending.forms", "guestportal.paytronix.gift_wire"),
+    Breach("wire", "gifting.sending.domain", "guestportal.paytronix.wire"),
+    Breach("wire", "gifting.sending.words", "guestportal.paytronix.wire"),
     Breach("requests", "accounts.services", "requests"),
     Breach("requests", "guestportal.paytronix.guest", "requests", "from requests import Session"),
     Breach("msgspec", "accounts.reading", "msgspec"),
@@ -59,6 +72,13 @@ def contracts() -> dict[str, str]:
         each["id"]: each["name"] for each in document["tool"]["importlinter"]["contracts"]
     }
     return found
+
+
+def accounts_kept_from(contract: str) -> set[str]:
+    """The modules of accounts that a contract forbids."""
+    document = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    (found,) = (each for each in document["tool"]["importlinter"]["contracts"] if each["id"] == contract)
+    return {name for name in found["forbidden_modules"] if name.startswith("accounts.")}
 
 
 def lint(folder: Path) -> dict[str, str]:
@@ -90,6 +110,16 @@ def test_notices_every_forbidden_import(tmp_path: Path) -> None:
     found, by_id = lint(tmp_path), contracts()
 
     assert [breach for breach in BREACHES if not names(found.get(by_id[breach.contract], ""), breach)] == []
+
+
+def test_glue_is_kept_from_all_of_accounts_but_the_domain_objects() -> None:
+    modules = {
+        f"accounts.{each.stem}"
+        for each in (REPOSITORY / "accounts").iterdir()
+        if each.suffix == ".py" or (each / "__init__.py").exists()
+    }
+    wiring = {"__init__", "apps", "domain", "management", "migrations", "urls"}
+    assert modules - {f"accounts.{each}" for each in wiring} == accounts_kept_from("web")
 
 
 def test_shows_every_contract_broken_once() -> None:
