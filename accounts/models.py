@@ -32,13 +32,17 @@ class Credential(models.Model):
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField()
     doubtful_tries = models.PositiveSmallIntegerField(default=0)
-    seen_at = models.DateTimeField(db_index=True)
+    seen_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(kind__in=["card", "oauth", "guest"]), name="credential_kind_is_known"
             )
+        ]
+        indexes = [
+            models.Index(fields=["kind", "seen_at"], name="credential_seen"),
+            models.Index(fields=["kind", "created_at"], name="credential_created"),
         ]
 
     def __str__(self) -> str:

@@ -58,7 +58,10 @@ class Answer(models.Model):
                 condition=models.Q(action__in=["accept", "decline"]), name="answer_action_is_known"
             ),
         ]
-        indexes = [models.Index(fields=["merchant", "next_look_at"], name="answer_next_look")]
+        indexes = [
+            models.Index(fields=["merchant", "next_look_at"], name="answer_next_look"),
+            models.Index(fields=["merchant", "settled_at"], name="answer_settled"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.state}"
@@ -137,6 +140,13 @@ class Wish(models.Model):
         ]
         indexes = [
             models.Index(fields=["merchant", "next_look_at"], name="wish_next_look"),
+            # Wishes are never deleted once they are claimed: what is swept stands apart from all that was thinned.
+            models.Index(
+                fields=["merchant", "created_at"], condition=models.Q(state="prepared"), name="wish_prepared"
+            ),
+            models.Index(
+                fields=["merchant", "settled_at"], condition=~models.Q(contents=""), name="wish_not_thinned"
+            ),
             models.Index(fields=["card_key", "claimed_at"], name="wish_of_card"),
             models.Index(fields=["guest_key", "claimed_at"], name="wish_of_guest"),
         ]

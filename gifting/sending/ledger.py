@@ -56,8 +56,10 @@ def prepare(
 ) -> None:
     """Write down what the check page shows under a new id; a page that it replaces can send nothing any more."""
     now = timezone.now()
-    stale = Q(id=replaced) | Q(created_at__lt=now - WATCHED_FOR)
-    Wish.objects.filter(stale, merchant=merchant.slug, state=WishState.PREPARED).delete()
+    prepared = Wish.objects.filter(merchant=merchant.slug, state=WishState.PREPARED)
+    if replaced is not None:
+        prepared.filter(id=replaced).delete()
+    prepared.filter(created_at__lt=now - WATCHED_FOR).delete()
     Wish.objects.create(
         id=wish_id,
         merchant=merchant.slug,
