@@ -26,9 +26,10 @@ def gift_words(item: Item) -> str:
         return name
     if amount.value == 1 or amount.unit is Unit.MONEY:
         return _("%(amount)s %(name)s") % {"amount": quantity(amount), "name": name}
-    if item.plural:
+    # "2 5 Off Any Orders" would read as 25.
+    if item.plural and not item.plural[0].isdigit():
         return _("%(amount)s %(name)s") % {"amount": quantity(amount), "name": item.plural}
-    return _("%(amount)s × %(name)s") % {"amount": quantity(amount), "name": name}  # noqa: RUF001 - a multiplication
+    return _("%(amount)s × %(name)s") % {"amount": quantity(amount), "name": item.name or item.plural or name}  # noqa: RUF001 - a multiplication
 
 
 def gift_tiny(item: Item) -> str:

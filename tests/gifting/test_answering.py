@@ -40,7 +40,7 @@ def test_shows_what_waits_soonest_deadline_first_with_one_call(ana: Client, sand
     assert "1 day left" in texts[0]
     assert "Rosa L." in texts[1]
     assert COFFEE_MESSAGE in texts[1]
-    assert "2 5 Off Any Orders" in texts[2]
+    assert "2 × 5 Off Any Order" in texts[2]
     assert "drew a fern on every cup" in texts[2]
     assert "open the link" in texts[3].lower()
     assert "(5)" in title_of(parse_page(page.content))

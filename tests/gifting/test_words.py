@@ -63,6 +63,23 @@ def test_gets_by_without_names() -> None:
     assert words(destinationWalletPluralName=None, destinationAmount="3") == "3 × Free Coffee"
 
 
+@pytest.mark.parametrize(
+    ("amount", "name", "shown"),
+    [
+        ("2", "5 Off Any Order", "2 × 5 Off Any Order"),
+        ("several", "5 Off Any Order", "several × 5 Off Any Order"),
+        ("1", "5 Off Any Order", "5 Off Any Order"),
+        ("2", None, "2 × 5 Off Any Orders"),
+    ],
+)
+def test_keeps_the_number_apart_from_a_name_that_begins_with_one(
+    amount: str, name: str | None, shown: str
+) -> None:
+    names = {"destinationWalletName": name, "destinationWalletPluralName": "5 Off Any Orders"}
+
+    assert words(destinationAmount=amount, **names) == shown
+
+
 def test_counts_in_the_wallets_unit() -> None:
     merchant = dataclasses.replace(
         demo_merchant(),
