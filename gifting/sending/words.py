@@ -186,6 +186,7 @@ def _of_wallet(amount: Amount | None, wallet_name: str) -> str:
     figure = quantity(amount)
     if amount is None or amount.received is None or not wallet_name:
         return figure
-    if amount.unit is Unit.ITEMS:
+    # "1 5 Off Any Order" would read as 15.
+    if amount.unit is Unit.ITEMS or (wallet_name[0].isdigit() and amount.unit is not Unit.MONEY):
         return _("%(amount)s × %(name)s") % {"amount": figure, "name": wallet_name}  # noqa: RUF001 - a multiplication
     return _("%(amount)s %(name)s") % {"amount": figure, "name": wallet_name}

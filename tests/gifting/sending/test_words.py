@@ -49,6 +49,8 @@ def test_units_are_the_wallets_own() -> None:
     assert cost_words(money) == "$5.00 Stored Value"
     assert cost_words(replace(VISITS, wallet_name="")) == "10"
     assert balance_words(replace(VISITS, balance=None)) == "none"
+    off = replace(VISITS, cost=amount("1"), wallet_name="5 Off Any Order")
+    assert cost_words(off) == "1 × 5 Off Any Order"
 
 
 @pytest.mark.parametrize(
