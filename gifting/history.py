@@ -12,7 +12,7 @@ from gifting.domain import Direction, Gift, GiftStatus, Item
 from gifting.limits import PAGE_SIZE
 from gifting.transfers import Activity, PendingList, at_once, read_activity, read_pending_list
 from gifting.waiting import WaitingGifts, sort_out
-from gifting.words import gift_words
+from gifting.words import counted_words
 from guestportal.merchants.definition import Merchant
 
 
@@ -72,11 +72,11 @@ class Total:
 
     @property
     def given_words(self) -> str:
-        return gift_words(self.given) if self.given else ""
+        return counted_words(self.given) if self.given else ""
 
     @property
     def received_words(self) -> str:
-        return gift_words(self.received) if self.received else ""
+        return counted_words(self.received) if self.received else ""
 
 
 def load_history(*, merchant: Merchant, guest: SignedInGuest) -> History:

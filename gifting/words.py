@@ -24,12 +24,23 @@ def gift_words(item: Item) -> str:
         return name
     if amount.value == 1 and amount.unit in {Unit.NUMBER, Unit.ITEMS}:
         return name
-    if amount.value == 1 or amount.unit is Unit.MONEY:
+    return counted_words(item)
+
+
+def counted_words(item: Item) -> str:
+    """The same where the number always stands: "1 × Free Coffee", "500 Points", or that nobody knows it."""  # noqa: RUF002 - a multiplication
+    amount, name = item.amount, item.name or item.plural or _("Gift")
+    if amount.received is None:
+        return _("%(name)s (amount not known)") % {"name": name}
+    if amount.unit is Unit.MONEY:
         return _("%(amount)s %(name)s") % {"amount": quantity(amount), "name": name}
+    plural = item.plural
+    if amount.value == 1:
+        plural = "" if amount.unit in {Unit.NUMBER, Unit.ITEMS} else name
     # "2 5 Off Any Orders" would read as 25.
-    if item.plural and not item.plural[0].isdigit():
-        return _("%(amount)s %(name)s") % {"amount": quantity(amount), "name": item.plural}
-    return _("%(amount)s × %(name)s") % {"amount": quantity(amount), "name": item.name or item.plural or name}  # noqa: RUF001 - a multiplication
+    if plural and not plural[0].isdigit():
+        return _("%(amount)s %(name)s") % {"amount": quantity(amount), "name": plural}
+    return _("%(amount)s × %(name)s") % {"amount": quantity(amount), "name": name}  # noqa: RUF001 - a multiplication
 
 
 def gift_tiny(item: Item) -> str:

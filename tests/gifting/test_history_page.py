@@ -187,6 +187,13 @@ def test_counts_what_was_accepted_per_reward(merchant: Merchant, sandbox: Sandbo
     assert "7 Free Coffees" not in text
 
 
+def test_says_how_many_even_if_it_is_one(merchant: Merchant, sandbox: SandboxProcess) -> None:
+    sandbox.clear_transfers()
+    sandbox.add_gift(from_card=ROSA.number, wallet_code=21, to_account=ANA_ACCOUNT, status="ACCEPTED")
+
+    assert "You received 1 × Free Coffee" in history(signed_in(ANA)).one(aria_labelledby="totals-title").text
+
+
 def test_shows_transaction_numbers_for_support(ana: Client, sandbox: SandboxProcess) -> None:
     text = history(ana).text
     for gift in sandbox.transfers():

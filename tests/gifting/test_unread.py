@@ -59,7 +59,7 @@ def test_a_history_that_is_not_whole_has_no_totals(ana: Client, sandbox: Sandbox
     sandbox.queue_fault(PENDING_TRANSFERS, reply(), times=1)
     sandbox.queue_fault(TRANSFER_HISTORY, reply(accepted), times=1)
     whole = read_page(ana, "/history/")
-    assert "You gave Free Coffee" in whole
+    assert "You gave 1 × Free Coffee" in whole
     assert NOT_ALL not in whole
 
     sandbox.queue_fault(PENDING_TRANSFERS, reply(*([ODD] if where == PENDING_TRANSFERS else [])))

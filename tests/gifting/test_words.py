@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 from gifting.deadlines import read_deadline
 from gifting.domain import Deadline
 from gifting.words import (
+    counted_words,
     days_left,
     deadline_day,
     gift_moment,
@@ -80,15 +81,40 @@ def test_keeps_the_number_apart_from_a_name_that_begins_with_one(
     assert words(destinationAmount=amount, **names) == shown
 
 
-def test_counts_in_the_wallets_unit() -> None:
-    merchant = dataclasses.replace(
-        demo_merchant(),
-        wallets={
-            1: WalletSetting(unit=Unit.MONEY),
-            3: WalletSetting(unit=Unit.POINTS),
-            21: WalletSetting(labels={"en": "Cup"}),
-        },
+WALLETS = {
+    1: WalletSetting(unit=Unit.MONEY),
+    3: WalletSetting(unit=Unit.POINTS),
+    21: WalletSetting(labels={"en": "Cup"}),
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "amount", "name", "shown"),
+    [
+        (22, "1", "Free Coffee", "1 × Free Coffee"),
+        (22, "3", "Free Coffee", "3 Free Coffees"),
+        (22, "2", "5 Off", "2 × 5 Off"),
+        (22, None, "Free Coffee", "Free Coffee (amount not known)"),
+        (22, "a few", "Free Coffee", "a few Free Coffees"),
+        (1, "1.00", "Stored Value", "$1.00 Stored Value"),
+        (3, "1", "Point", "1 Point"),
+        (3, "500", "Point", "500 Points"),
+    ],
+)
+def test_says_how_many_even_if_it_is_one(code: int, amount: str | None, name: str, shown: str) -> None:
+    payload = balance(
+        destinationWalletCode=code,
+        destinationAmount=amount,
+        destinationWalletName=name,
+        destinationWalletPluralName=f"{name}s",
     )
+    merchant = dataclasses.replace(demo_merchant(), wallets=WALLETS)
+
+    assert counted_words(gift(transfer(balance=payload), merchant=merchant).item) == shown
+
+
+def test_counts_in_the_wallets_unit() -> None:
+    merchant = dataclasses.replace(demo_merchant(), wallets=WALLETS)
 
     def in_wallet(code: int, amount: str, name: str = "Stored Value") -> str:
         payload = balance(
