@@ -20,7 +20,7 @@ from tests.gifting.doing import (
     words,
     writes,
 )
-from tests.html import parse, parse_page, title_of
+from tests.html import Element, parse, parse_page, title_of
 from tests.sandbox_process import ACCOUNT_INFORMATION, SandboxProcess
 
 PENDING = "pendingTransfersToAccount"
@@ -230,6 +230,22 @@ def test_says_when_a_gift_whose_time_is_up_is_still_listed(ana: Client, sandbox:
     history = parse(ana.get("/history/").content).text
     assert "Friday, November 20, 2020" in history
     assert "until Friday" not in history
+
+
+@pytest.mark.parametrize("action", ["accept", "decline"])
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_says_what_is_wrong_with_a_note_between_its_label_and_its_box(
+    ana: Client, action: str, headers: dict[str, str]
+) -> None:
+    root = parse(answer(ana, action, handle_of(ana), "see www.example.com", **headers).content)
+    (field,) = (each for each in root.all("div") if "field-wrong" in each.attributes.get("class", ""))
+    label, error, box = (each for each in field.children if isinstance(each, Element))
+
+    assert (label.tag, error.attributes["class"], box.tag) == ("label", "field-error", "textarea")
+    assert label.text.startswith("A note, if you like")
+    assert label.attributes["for"] == box.attributes["id"]
+    assert box.attributes["aria-describedby"] == error.attributes["id"]
+    assert root.one("section", id="error-summary").one("a").attributes["href"] == f"#{box.attributes['id']}"
 
 
 def test_shows_an_empty_page_with_what_next(ana: Client, sandbox: SandboxProcess) -> None:
