@@ -232,6 +232,24 @@ def test_says_when_a_gift_whose_time_is_up_is_still_listed(ana: Client, sandbox:
     assert "until Friday" not in history
 
 
+def test_says_once_that_an_answer_is_being_confirmed(ana: Client, sandbox: SandboxProcess) -> None:
+    handle = handle_of(ana)
+    sandbox.queue_fault("gifttransfer/acceptTransferIn", {"kind": "drop_before"})
+    for reader in ("gifttransfer/pendingTransfer", "gifttransfer/transferHistoryForAccount"):
+        sandbox.queue_fault(reader, {"kind": "status", "status": 500}, times=2)
+    fragment = parse(answer(ana, "accept", handle, **HTMX).content)
+    article = fragment.one("article")
+
+    assert article.one("h2").text == "We are confirming your answer"
+    assert (
+        article.one("p", class_="gift-state").text == "It has not failed; there is no need to answer again."
+    )
+    assert "We are confirming your answer. It has not failed" in fragment.text
+    sandbox.clear_faults()
+    waiting_still = parse(ana.get("/gifts/").content).one("article", id=f"gift-{handle}")
+    assert "We are confirming your answer. It has not failed" in waiting_still.text
+
+
 @pytest.mark.parametrize("action", ["accept", "decline"])
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 def test_says_what_is_wrong_with_a_note_between_its_label_and_its_box(
