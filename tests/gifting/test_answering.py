@@ -232,6 +232,28 @@ def test_says_when_a_gift_whose_time_is_up_is_still_listed(ana: Client, sandbox:
     assert "until Friday" not in history
 
 
+def named(root: Element, *tags: str) -> list[str]:
+    """What assistive technology calls these elements, in document order."""
+    return [each.text for each in root.all() if each.tag in tags]
+
+
+def test_names_the_gift_in_whatever_is_offered_for_it(ana: Client) -> None:
+    page = parse_page(ana.get("/gifts/").content)
+    gifts = [each for each in page.all("article") if each.all("form")]
+    names = [name for gift in gifts for name in named(gift, "a", "summary", "label", "button")]
+    coffee = next(gift for gift in gifts if COFFEE_MESSAGE in gift.text)
+
+    assert len(gifts) > 2
+    assert len(names) == len(set(names))
+    assert named(coffee, "a", "summary", "label", "button") == [
+        "Put it in your calendar: Free Coffee from Rosa L.",
+        "Add a thank-you note: Free Coffee from Rosa L.",
+        "A note, if you like (up to 280 characters): Free Coffee from Rosa L.",
+        "Accept Free Coffee from Rosa L.",
+        "Decline Free Coffee from Rosa L.",
+    ]
+
+
 def test_says_once_that_an_answer_is_being_confirmed(ana: Client, sandbox: SandboxProcess) -> None:
     handle = handle_of(ana)
     sandbox.queue_fault("gifttransfer/acceptTransferIn", {"kind": "drop_before"})
@@ -244,10 +266,12 @@ def test_says_once_that_an_answer_is_being_confirmed(ana: Client, sandbox: Sandb
     assert (
         article.one("p", class_="gift-state").text == "It has not failed; there is no need to answer again."
     )
+    assert article.one("a").text == "Look again: Free Coffee from Rosa L."
     assert "We are confirming your answer. It has not failed" in fragment.text
     sandbox.clear_faults()
     waiting_still = parse(ana.get("/gifts/").content).one("article", id=f"gift-{handle}")
     assert "We are confirming your answer. It has not failed" in waiting_still.text
+    assert waiting_still.one("a").text == "Look again: Free Coffee from Rosa L."
 
 
 @pytest.mark.parametrize("action", ["accept", "decline"])
