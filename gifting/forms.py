@@ -41,7 +41,7 @@ def message_problem(refused: MessageNotAllowed, *, longest: int) -> str:
         case MessageProblem.EMAIL:
             return _("A message cannot hold an e-mail address. Take it out.")
         case MessageProblem.LINK:
-            return _("A message cannot hold a web address. Take it out; after a full stop, leave a space.")
+            return _("A message cannot hold a web address. Take it out; after a period, leave a space.")
 
 
 def read_filters(query: QueryDict) -> Filters:

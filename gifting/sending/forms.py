@@ -81,7 +81,7 @@ class WhoForm(forms.Form):
             return read_message(name, longest=LONGEST_NAME)
         except MessageNotAllowed:  # a name is shown to the other side like a message (security.md, T14)
             raise forms.ValidationError(
-                _("A name cannot hold a web or e-mail address; after a full stop, leave a space.")
+                _("A name cannot hold a web or e-mail address; after a period, leave a space.")
             ) from None
 
     @property

@@ -131,7 +131,7 @@ def test_reads_the_balance_anew_after_a_gift_was_accepted(ana: Client, sandbox: 
     ("note", "complaint"),
     [
         ("x" * 283, "3 characters too long"),
-        ("see evil.example", "web address"),
+        ("see evil.example", "web address. Take it out; after a period, leave a space."),
         ("write ana@example.com", "e-mail address"),
     ],
 )
