@@ -192,7 +192,7 @@ def test_a_problem_has_the_focus_and_the_counter_speaks_when_typing_stops(
     expect(told).to_have_text("Characters left: 277")
 
     field.fill("a" * 281)
-    expect(shown).to_have_text("Characters too many: 1")
+    expect(shown).to_have_text("Too long by: 1")
     guest.submit("Continue")
     expect(guest.page.get_by_role("region", name="There is a problem")).to_be_focused()
     expect(field).to_have_value("a" * 281)
