@@ -18,11 +18,22 @@
     conceal();
   });
 
+  // A pressed button says what happens, until its form can be sent again.
+  const idleWords = new WeakMap();
+  const say = (button) => {
+    if (!button.dataset.busy) return;
+    idleWords.set(button, [...button.childNodes]);
+    button.textContent = button.dataset.busy;
+  };
+  const unsay = (button) => {
+    if (idleWords.has(button)) button.replaceChildren(...idleWords.get(button));
+  };
+
   const release = (form) => {
     const button = form.querySelector("[type=submit]");
     delete form.dataset.sent;
     button.removeAttribute("aria-disabled");
-    if (button.dataset.idle) button.textContent = button.dataset.idle;
+    unsay(button);
   };
 
   document.addEventListener("submit", (event) => {
@@ -36,10 +47,7 @@
     const button = form.querySelector("[type=submit]");
     form.dataset.sent = "yes";
     button.setAttribute("aria-disabled", "true");
-    if (button.dataset.busy) {
-      button.dataset.idle = button.textContent;
-      button.textContent = button.dataset.busy;
-    }
+    say(button);
   });
 
   // The button changes how the password is shown, never the password; it is covered again before it is sent.
@@ -70,6 +78,23 @@
   document.addEventListener("htmx:configRequest", (event) => {
     const { elt, path } = event.detail;
     if (path === ".") event.detail.path = elt.getAttribute("action") ?? elt.getAttribute("href");
+  });
+
+  // What htmx sends shows no other page meanwhile, so the status region says it as well. The answer fills that anew.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const button = event.detail.elt.querySelector(":scope > [data-busy]");
+    if (!button) return;
+    say(button);
+    const told = document.createElement("p");
+    told.className = "unseen";
+    told.textContent = button.dataset.busy;
+    document.getElementById("status").replaceChildren(told);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const button = event.detail.elt.querySelector(":scope > [data-busy]");
+    if (!button || event.detail.successful) return;
+    unsay(button);
+    document.getElementById("status").replaceChildren();
   });
 
   // The counter of a message is fetched once somebody writes.

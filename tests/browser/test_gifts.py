@@ -128,11 +128,11 @@ def test_says_what_happened_and_sends_the_answer_once(guest: Guest, sandbox: San
     guest.bring(ANA)
     guest.open("/gifts/")
     held = guest.hold("**/accept/")
-    button = guest.page.get_by_role("button", name=f"Accept {COFFEE}")
-    button.click()
+    guest.page.get_by_role("button", name=f"Accept {COFFEE}").click()
+    button = guest.page.get_by_role("button", name="Accepting…", exact=True)
     expect(button).to_be_disabled()
     button.dispatch_event("click")
-    expect(guest.status).to_be_empty()
+    expect(guest.status).to_have_text("Accepting…")
     sandbox.clear_requests()
     held.let_go()
 
@@ -142,6 +142,20 @@ def test_says_what_happened_and_sends_the_answer_once(guest: Guest, sandbox: San
     expect(gift(guest, "You accepted this gift").get_by_role("button")).to_have_count(0)
     assert not held.routes
     assert [request.operation for request in sandbox.requests()] == [PENDING_TRANSFERS, ACCEPT_TRANSFER_IN]
+
+
+def test_says_that_a_gift_is_being_declined(guest: Guest, sandbox: SandboxProcess) -> None:
+    let_two_wait(sandbox)
+    guest.bring(ANA)
+    guest.open("/gifts/")
+    guest.page.get_by_role("link", name=f"Decline {COFFEE}").click()
+    held = guest.hold("**/decline/")
+    guest.page.get_by_role("button", name=f"Yes, decline {COFFEE}").click()
+    expect(guest.page.get_by_role("button", name="Declining…", exact=True)).to_be_disabled()
+    expect(guest.status).to_have_text("Declining…")
+    held.let_go()
+
+    expect(guest.status).to_have_text(DECLINED)
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
@@ -250,6 +264,8 @@ def test_offers_to_try_again_when_the_connection_is_gone(guest: Guest, sandbox: 
     guest.page.get_by_role("button", name=f"Accept {COFFEE}").click()
     alert = guest.page.get_by_role("alert")
     expect(alert).to_contain_text("That did not get through")
+    expect(guest.page.get_by_role("button", name=f"Accept {COFFEE}")).to_be_enabled()
+    expect(guest.status).to_be_empty()
     guest.context.set_offline(False)
     alert.get_by_role("button", name="Try again").click()
 
