@@ -1,11 +1,13 @@
 """The main job in a real browser: entrance, balance, refresh, way out; with script and without."""
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from guestportal.sandbox.cards import SEED
 from tests.browser.conftest import Welcome
 from tests.browser.guest import DESK, PHONE
+from tests.browser.sending import bring
 from tests.sandbox_process import ACCOUNT_INFORMATION, SandboxProcess
 
 NEW_POINTS = [{"walletCode": 3, "name": "Points", "balance": "777", "giftable": False}]
@@ -63,3 +65,22 @@ def test_marks_the_button_as_busy_and_sends_the_form_once(visit: Welcome, sandbo
     expect(guest.page.get_by_role("heading", level=1)).to_have_text("Your balance")
 
     assert len(sandbox.requests(ACCOUNT_INFORMATION)) == 1
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_the_navigation_is_as_high_on_every_page(visit: Welcome, language: str) -> None:
+    guest = visit(width=PHONE)
+    bring(guest)
+    guest.context.add_cookies(
+        [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": guest.origin}]
+    )
+    heights = {}
+    for path in ("/balance/", "/gifts/", "/history/", "/gifts/send/"):
+        guest.open(path)
+        expect(guest.page.locator("html")).to_have_attribute("lang", language)
+        expect(guest.page.locator(".nav [aria-current]")).to_have_count(1)
+        box = guest.page.locator(".session").bounding_box()
+        assert box
+        heights[path] = box["height"]
+
+    assert len(set(heights.values())) == 1, heights

@@ -311,7 +311,9 @@ def test_a_persons_case_is_calm_and_names_whom_to_ask(rosa: Visitor) -> None:
     assert page.one("h1").text == "We are looking into this gift"
     assert "there is no need to send it again" in text
     assert reference in text
-    assert "Questions about this gift? Tell us its reference. +1 207 555 0142 cards@harborpine.example" in text
+    assert (
+        "Questions about this gift? Tell us its reference. +1 207 555 0142 cards@harborpine.example" in text
+    )
     assert not page.all("form", action=f"{receipt}again/")
 
 
