@@ -55,10 +55,11 @@ def _shared_css() -> str:
 
 
 def _without_blanks(css: str) -> str:
-    """The same rules without comments and blanks that mean nothing; none of our strings holds either."""
+    """The same rules without comments, blanks and zeros that mean nothing; none of our strings holds any."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
-    return re.sub(r" ?([{};,]) ?", r"\1", css).replace(";}", "}")
+    css = re.sub(r" ?([{};,]) ?", r"\1", css).replace(": ", ":").replace(";}", "}")
+    return re.sub(r"\b0(?=\.\d)", "", css)
 
 
 def _properties(palette: Palette) -> str:
