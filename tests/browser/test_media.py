@@ -4,6 +4,7 @@ import re
 from typing import Final, Literal
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from guestportal.sandbox.cards import HUGE, RICH, SEED, Card
@@ -80,6 +81,17 @@ def control_borders(page: Page) -> list[str]:
            })"""
     )
     return borders
+
+
+def test_sets_french_quotation_marks_with_narrow_spaces(guest: Guest) -> None:
+    guest.bring(SEED)
+    guest.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "fr", "url": guest.origin}])
+    guest.open("/gifts/")
+    quotes = guest.page.locator(".quote blockquote").first.evaluate(
+        "(quote) => getComputedStyle(quote).quotes"
+    )
+
+    assert quotes == '"«\u202f" "\u202f»"'
 
 
 @pytest.mark.parametrize(("motion", "moves"), [("no-preference", True), ("reduce", False)])
