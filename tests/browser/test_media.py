@@ -11,6 +11,7 @@ from guestportal.sandbox.cards import HUGE, RICH, SEED, Card
 from tests.browser.accessibility import load_axe
 from tests.browser.conftest import Welcome
 from tests.browser.guest import DESK, HEIGHT, PHONE, Guest, Scheme
+from tests.sandbox_process import SandboxProcess
 
 PAGE_IN_PDF: Final = re.compile(rb"/Type\s*/Page\b(?!s)")
 _JUDGE_CONTRAST: Final = """async () => {
@@ -57,6 +58,17 @@ def test_prints_black_on_white_with_merchant_time_and_masked_number(visit: Welco
     )
     assert colours[0] == "rgb(255, 255, 255)"
     assert set(colours[1:]) <= {"rgb(0, 0, 0)", "rgb(51, 51, 51)"}
+
+
+def test_prints_the_history_without_what_can_only_be_pressed(guest: Guest, sandbox: SandboxProcess) -> None:
+    guest.bring(SEED)
+    guest.open("/history/")
+    controls = guest.page.locator("main").locator("a, button, summary, input").locator("visible=true")
+    expect(controls.filter(has_text="Send a gift")).to_have_count(1)
+    guest.page.emulate_media(media="print")
+
+    expect(controls).to_have_count(0)
+    expect(guest.page.get_by_role("heading", name="Given and received")).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/", "/balance/"])
