@@ -71,7 +71,22 @@ def test_prints_the_history_without_what_can_only_be_pressed(guest: Guest, sandb
     expect(guest.page.get_by_role("heading", name="Given and received")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/", "/balance/"])
+@pytest.mark.parametrize("path", ["/gifts/", "/balance/"])
+def test_ties_the_ribbon_in_forced_colours(guest: Guest, path: str) -> None:
+    """The bow is made of borders, which stay there; the ribbon is a ground, which would go."""
+    guest.page.emulate_media(forced_colors="active")
+    guest.bring(SEED)
+    guest.open(path)
+    grounds: list[str] = guest.page.evaluate(
+        """() => [...document.querySelectorAll(".gift-card, .emblem-gift")]
+             .map((element) => getComputedStyle(element).backgroundImage)"""
+    )
+
+    assert grounds
+    assert [ground for ground in grounds if "linear-gradient" not in ground] == []
+
+
+@pytest.mark.parametrize("path", ["/", "/balance/", "/gifts/"])
 def test_draws_the_edges_of_controls_in_forced_colours(guest: Guest, path: str) -> None:
     """Backgrounds are taken away there, so every control and the card need a border."""
     guest.page.emulate_media(forced_colors="active")
