@@ -87,6 +87,7 @@
     say(button);
     const told = document.createElement("p");
     told.className = "unseen";
+    told.dataset.underway = "";
     told.textContent = button.dataset.busy;
     document.getElementById("status").replaceChildren(told);
   });
@@ -94,7 +95,7 @@
     const button = event.detail.elt.querySelector(":scope > [data-busy]");
     if (!button || event.detail.successful) return;
     unsay(button);
-    document.getElementById("status").replaceChildren();
+    document.querySelector("#status > [data-underway]")?.remove(); // and nothing that the answer has put there
   });
 
   // The counter of a message is fetched once somebody writes.
