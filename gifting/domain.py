@@ -50,14 +50,12 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What is given: names by length, and how many. A name that Paytronix left out is empty."""
+    """What is given, and how much of it. A name that Paytronix left out is empty."""
 
     wallet_code: int | None
     name: str
     plural: str
     amount: Amount
-    tiny: str = ""
-    short: str = ""
     long: str = ""
 
     @property

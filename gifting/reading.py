@@ -122,14 +122,17 @@ def _party(reply: UserReply | None) -> Party:
 def _item(balance: TransferredBalanceReply, merchant: Merchant) -> Item:
     code = wire.whole_number(balance.destination_wallet_code)
     label = own_label(code, merchant)
+    names = (
+        balance.destination_wallet_name,
+        balance.destination_wallet_name_short,
+        balance.destination_wallet_name_tiny,
+    )
     return Item(
         wallet_code=code,
-        name=label or clean_line(balance.destination_wallet_name.value),
+        name=label or next((name for each in names if (name := clean_line(each.value))), ""),
         # The merchant's own label has no plural, and Paytronix's would be another name for the same thing.
         plural="" if label else clean_line(balance.destination_wallet_plural_name.value),
         amount=read_amount(balance.destination_amount, merchant=merchant, wallet_code=code),
-        tiny=clean_line(balance.destination_wallet_name_tiny.value),
-        short=clean_line(balance.destination_wallet_name_short.value),
         long=clean_line(balance.destination_wallet_name_long.value),
     )
 

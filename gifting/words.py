@@ -43,20 +43,6 @@ def counted_words(item: Item) -> str:
     return _("%(amount)s × %(name)s") % {"amount": quantity(amount), "name": name}  # noqa: RUF001 - a multiplication
 
 
-def gift_tiny(item: Item) -> str:
-    """The same where space is short, with the shortest name there is."""
-    name = item.tiny or item.short
-    if not name:
-        return gift_words(item)
-    if item.amount.received is None or (
-        item.amount.value == 1 and item.amount.unit in {Unit.NUMBER, Unit.ITEMS}
-    ):
-        return name
-    if item.amount.unit in {Unit.POINTS, Unit.VISITS, Unit.MONEY}:
-        return _("%(amount)s %(name)s") % {"amount": quantity(item.amount), "name": name}
-    return _("%(amount)s × %(name)s") % {"amount": quantity(item.amount), "name": name}  # noqa: RUF001 - a multiplication
-
-
 def person(party: Party) -> str:
     """First name and initial, or "Someone"."""
     return party.short or _("Someone")

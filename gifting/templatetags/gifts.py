@@ -7,7 +7,6 @@ from gifting import reference, words
 register = template.Library()
 
 register.filter(words.gift_words)
-register.filter(words.gift_tiny)
 register.filter(words.person)
 register.filter(words.deadline_day)
 register.filter(words.days_left)

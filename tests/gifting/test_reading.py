@@ -62,21 +62,23 @@ def test_reads_the_answer_and_the_transaction_numbers() -> None:
     ]
 
 
-def test_reads_all_names_of_a_reward() -> None:
-    item = gift(
-        balance=balance(
-            destinationWalletNameTiny="Coffee",
-            destinationWalletNameShort="Free Coffee",
-            destinationWalletNameLong="One free coffee of any size",
-        )
-    ).item
+def test_describes_a_reward_by_its_long_name_where_that_says_more() -> None:
+    described = gift(balance=balance(destinationWalletNameLong="One free coffee of any size")).item
 
-    assert (item.tiny, item.short, item.description) == (
-        "Coffee",
-        "Free Coffee",
-        "One free coffee of any size",
-    )
+    assert described.description == "One free coffee of any size"
     assert gift(balance=balance(destinationWalletNameLong="free coffees")).item.description == ""
+
+
+@pytest.mark.parametrize(
+    ("names", "name"),
+    [
+        ({"destinationWalletNameShort": "Free C.", "destinationWalletNameTiny": "Coffee"}, "Free C."),
+        ({"destinationWalletNameTiny": "Coffee"}, "Coffee"),
+        ({}, ""),
+    ],
+)
+def test_takes_a_shorter_name_where_there_is_no_other(names: dict[str, str], name: str) -> None:
+    assert gift(balance=balance(**{"destinationWalletName": None, **names})).item.name == name
 
 
 def test_uses_the_merchants_own_name_for_a_wallet() -> None:

@@ -15,7 +15,6 @@ from gifting.words import (
     days_left,
     deadline_day,
     gift_moment,
-    gift_tiny,
     gift_words,
     is_urgent,
     month_words,
@@ -129,16 +128,6 @@ def test_counts_in_the_wallets_unit() -> None:
     assert in_wallet(3, "1", "Point") == "1 Point"
     assert in_wallet(3, "250", "Point") == "250 Points"
     assert in_wallet(21, "2") == "2 × Cup"
-
-
-def test_uses_the_short_names_where_space_is_short() -> None:
-    def tiny(**members: object) -> str:
-        return gift_tiny(gift(balance=balance(**members)).item)
-
-    assert tiny(destinationWalletNameTiny="Coffee") == "Coffee"
-    assert tiny(destinationWalletNameTiny="Coffee", destinationAmount="2") == "2 × Coffee"
-    assert tiny(destinationWalletNameShort="Free C.") == "Free C."
-    assert tiny(destinationAmount="2") == "2 Free Coffees"
 
 
 @time_machine.travel(NOW, tick=False)
