@@ -111,6 +111,7 @@ def test_the_balance_pages_part(
     assert operations(sandbox) == ["pendingTransfersToAccount"]
     fragment = parse(response.content)
     assert fragment.one(id="gift-count").text.startswith("5")
+    assert fragment.one(class_="waiting-more").text == "and 4 more gifts are waiting"
     assert [each for each in fragment.all("a") if each.attributes["href"] == "/gifts/"]
 
 

@@ -271,6 +271,7 @@ class TestNotSent:
         page = rosa.page(receipt)
         assert page.one("h1").text == "Your gift was not sent"
         assert page.one("form", action=f"{receipt}again/").one("button").text == "Try again"
+        assert page.one("article").one("a", href="/balance/").is_inside("form"), "beside the button only"
         before = len(posts(sandbox))
 
         assert rosa.post(f"{receipt}again/").headers["Location"] == CHECK
@@ -279,6 +280,12 @@ class TestNotSent:
         assert facts(main(check))["Message"].startswith("Have one on me")
         assert wish_on(check) != str(wish_of(receipt))
         assert len(posts(sandbox)) == before
+
+    def test_claims_to_have_taken_nothing(self, rosa: Visitor, receipt: str) -> None:
+        shown = facts(rosa.page(receipt))
+
+        assert shown["It takes"] == "1 × Free Coffee"
+        assert "It took" not in shown
 
     def test_trying_again_is_a_post(self, rosa: Visitor, receipt: str) -> None:
         assert rosa.get(f"{receipt}again/").status_code == 405
@@ -299,6 +306,7 @@ def test_a_refusal_is_told_in_its_own_words_once_it_is_confirmed(
     assert "Not today, we are sorry." in page.one("main").text
     assert "gifttransfer.paused" in page.one("main").text
     assert page.one("main").all("button")[0].text == "Try again"
+    assert facts(page)["It takes"] == "1 × Free Coffee"
 
 
 def test_a_persons_case_is_calm_and_names_whom_to_ask(rosa: Visitor) -> None:
