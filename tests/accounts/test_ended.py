@@ -157,6 +157,21 @@ class TestByARefusal:
         assert MESSAGE in alert(where_it_leads(guest_client, response))
 
 
+@pytest.mark.parametrize("read", ["a page", "what a failed refresh left"])
+def test_leads_back_from_a_sign_in_that_ends_unattended_to_a_page_that_exists(
+    guest_client: Client, sandbox: SandboxProcess, read: str
+) -> None:
+    sign_in_with_card(guest_client)
+    response: HttpResponse = guest_client.get("/balance/?again")  # type: ignore[assignment]
+    if read != "a page":
+        sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "status", "status": 503}, times=2)
+        response = refresh(guest_client)
+    ended = parse_page(response.content).one(id="session-warning").attributes["data-ended-url"]
+
+    back = page_at(Client(), ended).one("form", action="/").one("input", name="next").attributes["value"]
+    assert back == ("/balance/?again" if read == "a page" else "/balance/")
+
+
 class TestWhileCardsArePaused:
     @pytest.fixture
     def paused(self, merchant: Merchant) -> Merchant:

@@ -11,10 +11,12 @@ from django.test import Client
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import SEED
+from guestportal.sandbox.guests import Guest
 from guestportal.web.fragments import VARY_ON
 from tests.browsing import sign_in_with_card, submit
 from tests.html import Element, check_parts, parse, parse_page, title_of
 from tests.sandbox_process import ACCOUNT_INFORMATION, SandboxProcess
+from tests.signing_in import ROSA, TWO_CARDS, sign_in_with_password
 
 pytestmark = pytest.mark.django_db
 
@@ -219,6 +221,19 @@ def test_shows_paytronix_words_and_code_when_a_later_reading_is_refused(
         assert response.headers["HX-Retarget"] == response.headers["HX-Reselect"] == "#main"
         assert response.headers["HX-Reswap"] == "outerHTML"
     assert set(VARY_ON) <= {name.strip() for name in response.headers["Vary"].split(",")}
+
+
+@pytest.mark.parametrize(("guest", "offered"), [(ROSA, []), (TWO_CARDS, ["Choose another card"])])
+def test_offers_another_card_after_a_refusal_to_guests_who_have_one(
+    guest_client: Client, sandbox: SandboxProcess, guest: Guest, offered: list[str]
+) -> None:
+    sign_in_with_password(guest_client, guest)
+    submit(guest_client, "/sign-in/card/", {"card": "1"})
+    sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "replace", "body": REFUSAL})
+
+    page = parse_page(refresh(guest_client).content)
+
+    assert [link.text for link in page.one("main").all("a") if "another" in link.text] == offered
 
 
 @pytest.mark.parametrize("added", [{}, {"password": "of no card"}])

@@ -221,11 +221,23 @@ class TestCards:
             response = submit(guest_client, "/sign-in/card/", fields)
 
         page = parse_page(response.content)
-        chosen = [each for each in page.all("input", name="card") if "checked" in each.attributes]
         assert response.status_code == 503
-        assert [each.attributes["value"] for each in chosen] == ["1"]
+        assert chosen_on(response) == ["1"]
         assert ("what you entered is still here" in page.text) is (style is SignIn.OAUTH)
         assert ("enter your password again" in page.text) is (style is SignIn.GUEST)
+
+    def test_keeps_the_card_that_was_chosen_and_no_other_after_a_wrong_password(
+        self, guest_client: Client, guest_style: Merchant
+    ) -> None:
+        sign_in_with_password(guest_client, TWO_CARDS)
+        submit(guest_client, "/sign-in/card/", {"card": "0", "password": TWO_CARDS.password})
+
+        response = submit(guest_client, "/sign-in/card/", {"card": "1", "password": "not it"})
+
+        assert response.status_code == 422
+        open_card: HttpResponse = guest_client.get("/sign-in/card/")  # type: ignore[assignment]
+        assert chosen_on(open_card) == ["0"]
+        assert chosen_on(response) == ["1"]
 
     def test_card_guests_have_nothing_to_choose(self, guest_client: Client) -> None:
         enter_card(guest_client)
@@ -316,6 +328,12 @@ class TestWhatTheMerchantOffers:
 
 def choose(client: Client, position: str) -> HttpResponse:
     return submit(client, "/sign-in/card/", {"card": position})
+
+
+def chosen_on(response: HttpResponse) -> list[str]:
+    """The positions that are marked at the choice of a card."""
+    choices = parse_page(response.content).all("input", name="card")
+    return [each.attributes["value"] for each in choices if "checked" in each.attributes]
 
 
 def words_of(response: HttpResponse) -> str:

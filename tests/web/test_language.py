@@ -107,6 +107,15 @@ def test_keeps_the_way_back_when_the_language_changes(guest_client: Client) -> N
 
 
 @pytest.mark.django_db
+def test_stays_at_a_form_that_was_refused(guest_client: Client) -> None:
+    refused = parse_page(submit(guest_client, "/sign-in/", {"username": "", "password": ""}).content)
+
+    assert (
+        refused.one("form", action="/language/").one("input", name="next").attributes["value"] == "/sign-in/"
+    )
+
+
+@pytest.mark.django_db
 def test_offers_a_choice_in_each_languages_own_name(guest_client: Client) -> None:
     form = parse_page(guest_client.get("/help/").content).one("form", action="/language/")
 
