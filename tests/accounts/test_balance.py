@@ -26,6 +26,7 @@ from guestportal.sandbox.cards import (
     Card,
 )
 from guestportal.sandbox.jsontext import JsonValue
+from tests import builders
 from tests.browsing import sign_in_with_card
 from tests.conftest import serving
 from tests.html import Element, parse_page, title_of
@@ -126,6 +127,16 @@ def test_shows_no_other_cards_full_number_anywhere(guest_client: Client, card: C
     }[card.nickname]
     assert f"ending {ending}" in text
     assert other not in re.sub(r"[\s\u00a0-]", "", markup)
+
+
+@pytest.mark.parametrize(("card", "called"), [(SUSPENDED, "Main"), (EXCHANGED, "Replacement")])
+def test_calls_only_the_card_that_took_the_place_of_another_a_replacement(
+    guest_client: Client, sandbox: SandboxProcess, card: Card, called: str
+) -> None:
+    sandbox.override_fields(card.number, primaryCard=builders.card(REPLACEMENT.number))
+    others = balance_of(guest_client, card).one("section", aria_labelledby="cards-title")
+
+    assert f"{called} card, ending 909909" in others.text
 
 
 def test_names_the_ending_of_a_card_whose_masked_number_is_not_masked(

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 from django.test import Client
 
-from guestportal.merchants.definition import Merchant, WalletSetting
+from guestportal.merchants.definition import Merchant, Unit, WalletSetting
 from guestportal.sandbox.cards import DISABLED, EXCHANGED, RICH, SEED, SUSPENDED, Card
 from tests import builders
 from tests.browsing import sign_in_with_card
@@ -44,6 +44,28 @@ def test_calls_no_card_empty_that_holds_rewards(guest_client: Client, sandbox: S
     assert "Free Coffee" in text
     assert NOTHING not in text
     assert "What you add or earn is listed here." not in text
+
+
+@pytest.mark.parametrize("stored", [None, builders.wallet(walletCode=1)])
+@pytest.mark.parametrize("count", [1, 3, 4])
+def test_lists_every_wallet_of_points_once(
+    guest_client: Client, sandbox: SandboxProcess, stored: builders.Payload | None, count: int
+) -> None:
+    points = [builders.wallet(walletCode=40 + number, name=f"Leaves {number}") for number in range(count)]
+    sandbox.override_fields(SEED.number, storedValueBalance=stored, pointBalances=points, rewardBalances=[])
+    names = [each.text for each in page_of(guest_client).all("bdi", class_="wallet-name")]
+
+    assert names == [f"Leaves {number}" for number in range(count)]
+
+
+def test_counts_rewards_but_not_money(merchant: Merchant, sandbox: SandboxProcess) -> None:
+    rewards = [builders.wallet(walletCode=code, name=f"Reward {code}", balance="5") for code in (21, 22)]
+    sandbox.override_fields(SEED.number, rewardBalances=rewards)
+    with serving(dataclasses.replace(merchant, wallets={21: WalletSetting(unit=Unit.MONEY)})):
+        text = text_of(Client())
+
+    assert "$5.00 Reward 21" in text
+    assert "5 × Reward 22" in text
 
 
 @pytest.mark.parametrize(

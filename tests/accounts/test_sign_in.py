@@ -239,6 +239,13 @@ class TestCards:
         assert chosen_on(open_card) == ["0"]
         assert chosen_on(response) == ["1"]
 
+    def test_offers_to_change_the_card_once_there_is_one(self, guest_client: Client) -> None:
+        sign_in_with_password(guest_client, TWO_CARDS)
+        assert "Change card" not in text_of(guest_client, "/sign-in/card/")
+
+        choose(guest_client, "1")
+        assert "Change card" in text_of(guest_client, "/balance/")
+
     def test_card_guests_have_nothing_to_choose(self, guest_client: Client) -> None:
         enter_card(guest_client)
 

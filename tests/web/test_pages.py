@@ -42,6 +42,15 @@ def test_has_sound_words_where_the_merchant_has_none(merchant: Merchant, page: s
     assert root.one("main").all("h2")
 
 
+@pytest.mark.parametrize("gifting", [True, False])
+def test_says_what_is_kept_of_gifts_only_where_there_are_gifts(merchant: Merchant, gifting: bool) -> None:
+    features = dataclasses.replace(merchant.features, gifting=gifting)
+    with serving(dataclasses.replace(merchant, pages={}, features=features)):
+        text = parse_page(Client().get("/privacy/").content).one("main").text
+
+    assert ("Of a gift you send we keep" in text) is gifting
+
+
 def test_falls_back_to_the_words_of_the_merchants_first_language(merchant: Merchant) -> None:
     pages = {"en": {"help": ("Only in <b>English</b>.",)}, "es": {"privacy": ("Sin seguimiento.",)}}
     with serving(dataclasses.replace(merchant, pages=pages)):
