@@ -194,6 +194,17 @@ def test_says_how_many_even_if_it_is_one(merchant: Merchant, sandbox: SandboxPro
     assert "You received 1 × Free Coffee" in history(signed_in(ANA)).one(aria_labelledby="totals-title").text
 
 
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("", "Only accepted gifts are counted."),
+        ("?direction=in", "Only accepted gifts that fit your choice are counted."),
+    ],
+)
+def test_says_which_gifts_are_counted(ana: Client, query: str, hint: str) -> None:
+    assert history(ana, query).one("section", aria_labelledby="totals-title").text.endswith(hint)
+
+
 def test_shows_transaction_numbers_for_support(ana: Client, sandbox: SandboxProcess) -> None:
     text = history(ana).text
     for gift in sandbox.transfers():
@@ -263,7 +274,9 @@ def test_is_a_file_for_downloading_that_nobody_keeps(ana: Client) -> None:
 
 
 def test_says_why_it_is_empty(ana: Client, sandbox: SandboxProcess) -> None:
-    nothing_found = history(ana, "?q=zzzz").text
+    page = history(ana, "?q=zzzz")
+    nothing_found = page.text
+    assert not page.all("a", href="/history.csv?q=zzzz"), "a file of nothing"
     sandbox.clear_transfers()
     nothing_there = history(ana).text
 

@@ -91,6 +91,17 @@ def test_shows_a_small_preview_before_sign_in(visitor: Client, sandbox: SandboxP
     assert not [each for each in page.all("form") if "gifts" in each.attributes.get("action", "")]
 
 
+@pytest.mark.parametrize(
+    ("card_form", "chief"), [(True, "Sign in with your card"), (False, "Sign in with a user name")]
+)
+def test_has_one_chief_way_in(visitor: Client, merchant: Merchant, card_form: bool, chief: str) -> None:
+    features = dataclasses.replace(merchant.features, card_form=card_form)
+    with serving(dataclasses.replace(merchant, features=features)):
+        page = parse_page(follow(visitor))
+
+    assert page.one("main").one("a", class_="button").text == chief
+
+
 def test_shows_no_address_of_the_recipient_in_the_preview(visitor: Client, sandbox: SandboxProcess) -> None:
     (gift,) = sandbox.add_gift(
         from_card=ROSA.number,
@@ -301,6 +312,24 @@ def test_tells_what_became_of_a_gift_that_is_over(
     assert response.status_code == 410
     assert word in words_of(response.content).lower()
     assert "Rosa" not in words_of(response.content) or guest is ANA
+
+
+@pytest.mark.parametrize(
+    ("guest", "words"), [(None, "Sign in to see it"), (ANA, "See the history")], ids=["nobody", "guest"]
+)
+def test_leads_from_an_answered_gift_to_the_history(
+    merchant: Merchant, sandbox: SandboxProcess, guest: Card | None, words: str
+) -> None:
+    (gift,) = sandbox.add_gift(
+        from_card=ROSA.number,
+        wallet_code=21,
+        to_account=ANA_ACCOUNT,
+        status="ACCEPTED",
+        code="0VERAND0NE000001",
+    )
+    page = parse_page(follow(signed_in(guest) if guest else Client(), f"/g/{gift.code}/"))
+
+    assert page.one("main").one("a", class_="button", href="/history/").text == words
 
 
 @pytest.mark.parametrize("guest", [None, ANA], ids=["nobody", "guest"])

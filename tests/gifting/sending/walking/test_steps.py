@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.test import Client
 
 from guestportal.merchants.definition import Merchant
 from tests.gifting.doing import operations
@@ -16,6 +17,7 @@ from tests.gifting.sending.pages import (
     Visitor,
     facts,
     main,
+    visitor,
 )
 from tests.gifting.sending.walking.changed import features, limits
 from tests.html import parse_page, title_of
@@ -121,6 +123,15 @@ class TestWho:
         assert [person.text.split(" a…")[0].split(" o…")[0] for person in people] == ["Ana", "Grandpa Olof"]
         assert "ana@example.com" not in response.content.decode()
         assert "a…@example.com" in response.content.decode()
+
+    def test_offers_six_people_at_most(self, merchant: Merchant, sandbox: SandboxProcess) -> None:
+        for number in range(7):
+            who = (f"guest{number}@example.net", f"Guest {number}")
+            sandbox.add_gift(from_card=ROSA.card_numbers[0], wallet_code=FREE_COFFEE, to_external=who)
+        rosa = visitor(Client())
+        rosa.choose()
+
+        assert len(rosa.page(WHO).all("button", name="person")) == 6
 
     def test_one_press_takes_somebody_known(self, rosa: Visitor) -> None:
         ana = rosa.page(WHO).all("button", name="person")[0].attributes["value"]
