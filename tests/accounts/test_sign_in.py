@@ -239,6 +239,22 @@ class TestCards:
         assert chosen_on(open_card) == ["0"]
         assert chosen_on(response) == ["1"]
 
+    @pytest.mark.parametrize("wrong", [False, True])
+    def test_says_beside_the_password_why_it_is_asked_for(
+        self, guest_client: Client, guest_style: Merchant, wrong: bool
+    ) -> None:
+        sign_in_with_password(guest_client, TWO_CARDS)
+        if wrong:
+            response = submit(guest_client, "/sign-in/card/", {"card": "1", "password": "not it"})
+        else:
+            response = guest_client.get("/sign-in/card/")  # type: ignore[assignment]
+        page = parse_page(response.content)
+        field = page.one("input", name="password").attributes
+
+        described = [page.one(id=each).text for each in field["aria-describedby"].split()]
+        assert described[0] == "We do not keep it, so it is needed to open a card."
+        assert len(described) == (2 if wrong else 1)
+
     def test_offers_to_change_the_card_once_there_is_one(self, guest_client: Client) -> None:
         sign_in_with_password(guest_client, TWO_CARDS)
         assert "Change card" not in text_of(guest_client, "/sign-in/card/")

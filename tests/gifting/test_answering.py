@@ -46,6 +46,35 @@ def test_shows_what_waits_soonest_deadline_first_with_one_call(ana: Client, sand
     assert "(5)" in title_of(parse_page(page.content))
 
 
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        ("/balance/", ("Balance", "page")),
+        ("/gifts/", ("Gifts", "page")),
+        ("/gifts/{handle}/decline/", ("Gifts", "true")),
+        ("/history/", ("History", "page")),
+    ],
+)
+def test_marks_in_the_navigation_where_the_guest_is(ana: Client, path: str, marked: tuple[str, str]) -> None:
+    page = parse_page(ana.get(path.format(handle=handle_of(ana))).content)
+    links = page.one("nav", class_="nav").all("a")
+    here = [(each.text.split(" ")[0], each.attributes.get("aria-current")) for each in links]
+
+    assert [each for each in here if each[1]] == [marked]
+
+
+@pytest.mark.parametrize("action", ["accept", "decline"])
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_names_what_is_wrong_at_the_note_itself(ana: Client, action: str, headers: dict[str, str]) -> None:
+    response = answer(ana, action, handle_of(ana), "see evil.example", **headers)
+    root = parse(response.content)
+    (note,) = [each for each in root.all("textarea") if each.text]
+
+    assert response.status_code == 422
+    assert note.attributes["aria-invalid"] == "true"
+    assert "Error:" in root.one(id=note.attributes["aria-describedby"]).text
+
+
 def test_accepts_with_one_press_and_two_calls(ana: Client, sandbox: SandboxProcess) -> None:
     handle = handle_of(ana)
     before = sandbox.wallets(SEED.number)

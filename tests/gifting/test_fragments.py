@@ -1,5 +1,7 @@
 """Page or fragment, four ways for each view; what stands beside a fragment's root; and the balance page's part."""
 
+import json
+
 import pytest
 from django.test import Client
 
@@ -144,11 +146,12 @@ def test_looks_again_by_itself_only_while_something_is_confirmed(
     )
     handle = handle_of(ana)
     sandbox.queue_fault("gifttransfer/acceptTransferIn", {"kind": "drop_before"})
-    answer(ana, "accept", handle)
+    answered = parse(answer(ana, "accept", handle, **HTMX).content)
     page = parse_page(ana.get("/gifts/").content)
-    triggers = [each.attributes.get("hx-trigger", "") for each in page.all()]
 
-    assert any("every" in trigger for trigger in triggers)
+    for root in (answered, page):
+        (asking,) = [each for each in root.all() if "every" in each.attributes.get("hx-trigger", "")]
+        assert json.loads(asking.attributes["hx-headers"]) == {"X-Background": "1"}, "nobody's activity"
     assert page.all("a", href="/gifts/"), "a way to look again without script"
     sandbox.clear_requests()
     ana.get("/gifts/", headers=HTMX)

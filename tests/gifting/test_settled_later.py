@@ -117,6 +117,7 @@ def test_of_two_cards_that_look_again_each_hears_its_own(ana: Client, sandbox: S
     for handle in (first, second):  # each takes its own card from a fragment of the whole list
         fragment = ana.get("/gifts/", headers={**HTMX, "X-Background": "1"}).content
         assert "You accepted" in next(each.text for each in shown_gifts(fragment) if each.handle == handle)
+        assert "You accepted" in parse(fragment).one(hx_swap_oob="innerHTML:#status").text
 
 
 def test_the_redirect_after_an_answer_says_nothing_that_the_page_knows_better(

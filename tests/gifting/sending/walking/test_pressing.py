@@ -66,9 +66,13 @@ def test_asks_before_a_twin_and_sends_it_on_purpose(rosa: Visitor, sandbox: Sand
     assert "You sent this to Mira Okafor a moment ago. Send another?" in page.text
     assert page.all("a", href=receipt)
 
+    assert "data-focus" not in page.one("section", aria_labelledby="twin-title").attributes
+
     asked = rosa.send()
     assert asked.status_code == 409
-    assert "Send another?" in main(asked).text
+    question = main(asked).one("section", aria_labelledby="twin-title")
+    assert "Send another?" in question.text
+    assert "data-focus" in question.attributes
     assert len(posts(sandbox)) == 1
     assert rosa.send(another=True).status_code == 302
     assert len(sent_by_api(sandbox)) == 2
