@@ -2,9 +2,11 @@
 
 import dataclasses
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Locator, expect
 
 from guestportal.merchants.definition import Merchant, SignIn
@@ -24,6 +26,11 @@ from tests.signing_in import DIFFICULT, ROSA, TWO_CARDS
 
 EXTEND: Final = "**/session/**"
 MINUTE: Final = 60_000
+# A page that is being left answers no more questions.
+_SAY_WHEN_HIDDEN: Final = """() => {
+  const observer = new MutationObserver(() => console.log(document.body.hidden ? "hidden" : "shown"));
+  observer.observe(document.body, { attributeFilter: ["hidden"] });
+}"""
 
 
 @pytest.fixture
@@ -210,7 +217,11 @@ def test_warns_before_the_session_ends_extends_it_and_leaves_at_its_end(visit: W
     expect(stay).to_be_hidden()
     guest.page.clock.fast_forward(1 * MINUTE)
     expect(guest.page.get_by_role("heading", name="You will be signed out in")).to_be_visible()
-    with guest.page.expect_event("load"):
+    guest.page.evaluate(_SAY_WHEN_HIDDEN)
+    with (
+        guest.page.expect_console_message(lambda said: said.text == "hidden"),
+        guest.page.expect_event("load"),
+    ):
         guest.page.clock.fast_forward(2 * MINUTE)
     expect(title_of(guest)).to_have_text("Check your balance")
     expect(guest.status).to_contain_text("Nobody is signed in")
@@ -232,3 +243,22 @@ def test_cannot_stay_longer_than_the_longest_session(visit: Welcome) -> None:
 
     expect(guest.page.get_by_text("a sign-in lasts only so long")).to_be_visible()
     expect(guest.page.get_by_role("button", name="Stay signed in")).to_be_hidden()
+
+
+def test_counts_on_a_device_whose_clock_is_wrong_and_after_it_slept(
+    visit: Welcome, patient_merchant: Merchant
+) -> None:
+    began = timezone.now() + timedelta(days=1)
+    limits = dataclasses.replace(patient_merchant.limits, card_idle_seconds=120)
+    guest = visit(apart=True)
+    stay = guest.page.get_by_role("button", name="Stay signed in")
+    with serving(dataclasses.replace(patient_merchant, limits=limits)):
+        guest.bring(ANA)
+        guest.page.clock.install(time=began)
+        guest.open("/balance/")
+        guest.page.clock.pause_at(began + timedelta(seconds=50))
+        expect(stay).to_be_hidden()
+        guest.page.clock.set_system_time(began + timedelta(seconds=70))
+        expect(stay).to_be_hidden()
+        guest.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+        expect(stay).to_be_visible()
