@@ -27,6 +27,7 @@ from tests.browser.guest import DESK, PHONE, Guest
 from tests.browser.keys import tab_to
 from tests.browser.shows import DOWN
 from tests.browser.weight import MOST_HTML_AND_CSS, MOST_IN_ALL, MOST_REQUESTS, weights
+from tests.gifting.doing import signed_in
 from tests.sandbox_process import (
     ACCEPT_TRANSFER_IN,
     ACCOUNT_INFORMATION,
@@ -37,6 +38,7 @@ from tests.sandbox_process import (
 
 NOTE: Final = "A note, if you like"
 MANY: Final = 50
+MINUTE: Final = 60_000
 FIRST_NAMES: Final = ("Alma", "Bruno", "Carla", "Dario", "Elena", "Felix", "Greta", "Hugo", "Irene", "Jonas")
 LAST_NAMES: Final = ("Abbott", "Becker", "Costa", "Duval", "Ellis", "Foster", "Greene", "Hansen")
 OPENINGS: Final = ("Happy birthday!", "Thank you so much", "For your first day", "Well done", "Get well soon")
@@ -229,8 +231,10 @@ def test_keeps_asking_about_an_answer_whose_end_nobody_saw(visit: Welcome, sandb
     expect(gift(guest, "confirming").get_by_role("button")).to_have_count(0)
 
     with guest.page.expect_response("**/gifts/"):
-        guest.page.clock.fast_forward(6_000)
+        guest.page.clock.fast_forward(8 * MINUTE)
+    guest.settle()
     expect(heading).to_be_focused()
+    expect(guest.page.get_by_role("button", name="Stay signed in")).to_be_visible()
     assert sandbox.run_late() == 1
     with guest.page.expect_response("**/gifts/"):
         guest.page.clock.fast_forward(6_000)
@@ -238,6 +242,39 @@ def test_keeps_asking_about_an_answer_whose_end_nobody_saw(visit: Welcome, sandb
     expect(guest.status).to_have_text(ACCEPTED)
     expect_count(guest, 1)
     assert len(sandbox.requests(ACCEPT_TRANSFER_IN)) == 1
+
+
+def test_takes_nothing_from_somebody_who_writes_when_another_gift_leaves_the_list(
+    visit: Welcome, sandbox: SandboxProcess
+) -> None:
+    guest = visit(apart=True)
+    let_two_wait(sandbox)
+    sandbox.queue_fault(ACCEPT_TRANSFER_IN, {"kind": "late"})
+    ahead = signed_in(ANA)
+    guest.go_on_from(ahead)
+    guest.page.clock.install()
+    guest.open("/gifts/")
+    guest.page.get_by_role("button", name=f"Accept {COFFEE}").click()
+    expect(guest.page.get_by_role("heading", name="We are confirming your answer")).to_be_focused()
+    beans = gift(guest, "For the weekend.")
+    beans.get_by_text("Add a thank-you note").click()
+    note = beans.get_by_label(NOTE)
+    note.fill(THANKS)
+    sandbox.run_late()
+    ahead.get("/gifts/")  # says that the coffee was accepted, so that no other page lists it any more
+    with guest.page.expect_response("**/gifts/"):
+        guest.page.clock.fast_forward(6_000)
+    guest.settle()
+    expect(gift(guest, "We are confirming your answer")).to_be_visible()
+    expect(note).to_have_value(THANKS)
+
+    note.fill("")
+    note.blur()
+    with guest.page.expect_response("**/gifts/"):
+        guest.page.clock.fast_forward(6_000)
+    expect(guest.page.get_by_role("article")).to_have_count(1)
+    guest.settle()
+    assert guest.focused() == "", "what comes by itself moves nobody"
 
 
 def test_tells_who_comes_second_that_the_gift_was_answered(guest: Guest, sandbox: SandboxProcess) -> None:
