@@ -9,6 +9,10 @@ from tests.browser.conftest import Welcome
 from tests.browser.guest import Guest
 
 PRIVATE = ("42.50", "Gold", "731206")
+# Some browsers keep pages that they were told not to store; Chromium does not, so its event is made here.
+COMES_BACK = (
+    "() => { setTimeout(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))); }"
+)
 STORED = """() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)]"""
 
 
@@ -71,12 +75,27 @@ def test_ends_the_session_of_every_open_tab(guest: Guest) -> None:
 
 
 def test_reloads_a_private_page_that_the_browser_had_kept(guest: Guest) -> None:
-    """Some browsers keep pages that they were told not to store; Chromium does not, so its event is made here."""
     guest.bring(RICH)
     guest.open("/balance/")
     Credential.objects.all().delete()
-    guest.page.evaluate(
-        "() => { setTimeout(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))); }"
-    )
+    guest.page.evaluate(COMES_BACK)
 
     expect_nothing_private(guest)
+
+
+def test_covers_the_password_when_it_is_sent_and_takes_it_again_when_the_page_comes_back(
+    guest: Guest,
+) -> None:
+    guest.open("/sign-in/")
+    guest.page.evaluate("() => addEventListener('submit', (event) => event.preventDefault())")
+    password = guest.page.get_by_label("Password", exact=True)
+    button = guest.page.get_by_role("main").locator("button[type=submit]")
+    guest.page.get_by_role("button", name="Show password").click()
+    expect(password).to_have_attribute("type", "text")
+    button.click()
+    expect(password).to_have_attribute("type", "password")
+    expect(button).to_have_attribute("aria-disabled", "true")
+
+    guest.page.evaluate(COMES_BACK)
+    expect(button).not_to_have_attribute("aria-disabled", "true")
+    expect(button).to_have_text("Sign in")

@@ -198,6 +198,15 @@ def test_a_browser_without_web_crypto_waits_like_one_without_script(many_cards: 
     expect(guest.page.get_by_text("Wait 20 seconds, then press the button.")).to_be_visible()
 
 
+def test_a_browser_whose_work_fails_waits_like_one_without_script(under_attack: None, guest: Guest) -> None:
+    guest.expect_status(404)
+    guest.page.route("**/proof-worker*", lambda route: route.fulfill(status=404))
+    guest.open("/")
+
+    expect(guest.page.get_by_text("Wait 20 seconds, then press the button.")).to_be_visible()
+    expect(guest.page.get_by_role("progressbar")).to_be_hidden()
+
+
 @pytest.mark.parametrize("path", ["/", "/sign-in/"])
 def test_is_accessible_while_it_works(
     under_attack: None, unlucky: None, guest: Guest, settings: Settings, path: str
