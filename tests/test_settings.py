@@ -1,6 +1,7 @@
 """Settings: documented, strict, and a start that stops with every name that is missing or wrong."""
 
 import ast
+import logging
 import os
 import re
 import runpy
@@ -115,7 +116,27 @@ def test_is_strict_without_debug(tmp_path: Path) -> None:
     assert settings["SESSION_COOKIE_NAME"] == "__Host-sessionid"
     assert settings["CSRF_COOKIE_NAME"] == "__Host-csrftoken"
     assert (settings["SESSION_COOKIE_SAMESITE"], settings["CSRF_COOKIE_SAMESITE"]) == ("Lax", "Strict")
-    assert settings["DATABASES"]["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert settings["DATA_UPLOAD_MAX_NUMBER_FIELDS"] == 50
+
+
+def test_lets_sqlite_lose_nothing_and_wait_its_turn(tmp_path: Path) -> None:
+    """The gift ledger's promise rests on this; the tests' own database waits for no disk."""
+    options = start(tmp_path, PRODUCTION)["DATABASES"]["default"]["OPTIONS"]
+
+    assert options["transaction_mode"] == "IMMEDIATE"
+    assert {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"} <= {
+        pragma.strip() for pragma in options["init_command"].split(";")
+    }
+    assert options["timeout"] >= 10, "seconds that a writer waits for the others"
+
+
+@pytest.mark.parametrize(
+    ("name", "level"), [("urllib3", logging.WARNING), ("django.db.backends", logging.INFO)]
+)
+def test_logs_no_whole_addresses_and_no_queries_even_at_debug(tmp_path: Path, name: str, level: int) -> None:
+    loggers = start(tmp_path, {**PRODUCTION, "LOG_LEVEL": "DEBUG"})["LOGGING"]["loggers"]
+
+    assert loggers[name]["level"] == level
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ENCRYPTION_KEYS"])
@@ -225,6 +246,7 @@ def test_names_the_setting_whose_file_is_not_there(tmp_path: Path) -> None:
         ("PAYTRONIX_CONCURRENCY", "0"),
         ("PAYTRONIX_CONCURRENCY", "-1"),
         ("TRUSTED_PROXY_COUNT", "-1"),
+        ("FAILED_ANSWER_SECONDS", "11"),
     ],
 )
 def test_stops_at_a_value_that_cannot_work(tmp_path: Path, name: str, value: str) -> None:

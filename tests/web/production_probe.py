@@ -57,6 +57,7 @@ def main(static_root: str) -> None:
     token = balance.all("input", name="csrfmiddlewaretoken")[0].attributes["value"]
     visit("missing", "GET", "/nowhere/")
     visit("health", "GET", "/healthz", secure=False)
+    visit("ready", "GET", "/readyz", secure=False)
     visit("sign_out", "POST", "/sign-out/", csrfmiddlewaretoken=token)
     answers["script_address"] = script
     answers["html"] = visit("again", "GET", "/").decode()

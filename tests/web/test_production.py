@@ -82,7 +82,7 @@ def test_sets_no_other_cookie_and_none_early(answers: Answers) -> None:
 def test_insists_on_https_except_for_load_balancers(answers: Answers) -> None:
     assert answers["plain"]["status"] == 301
     assert answers["plain"]["headers"]["Location"] == "https://rewards.example/help/"
-    assert answers["health"]["status"] == 200
+    assert answers["health"]["status"] == answers["ready"]["status"] == 200
     for name in ("help", "balance", "missing", "sign_out", "sign_in", "script"):
         header = answers[name]["headers"]["Strict-Transport-Security"]
         assert header.startswith("max-age=63072000; includeSubDomains"), name
