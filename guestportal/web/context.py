@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 from guestportal.merchants.definition import Asset
@@ -47,8 +48,13 @@ def portal(request: HttpRequest) -> dict[str, object]:
 
 def _reopened_at(request: HttpRequest) -> str:
     """The address at which this page can be opened again; empty for an answer that has none of its own."""
+    if request.method != "POST":
+        return request.get_full_path()
     name = request.resolver_match.url_name if request.resolver_match else None
-    return request.get_full_path() if request.method != "POST" or name in _FORMS else ""
+    if name not in _FORMS:
+        return ""
+    way_back = request.POST.get("next")  # the form carries what stood in the address
+    return f"{request.path}?{urlencode({'next': way_back})}" if way_back else request.get_full_path()
 
 
 def _asset_url(asset: Asset | None) -> str:

@@ -117,6 +117,7 @@
       event.detail.shouldSwap = false;
     } else if (!found) {
       event.detail.target = list;
+      hadFocus = list.contains(document.activeElement);
       event.detail.selectOverride = "#gifts";
     }
   });
