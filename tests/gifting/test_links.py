@@ -174,6 +174,20 @@ def test_survives_a_lost_slash(visitor: Client) -> None:
     assert visitor.get(LINK.rstrip("/")).headers["Location"] == "/g/"
 
 
+def test_signing_out_leaves_nothing_of_the_link(ana: Client) -> None:
+    assert COFFEE_MESSAGE in words_of(follow(ana))
+    submit(ana, "/sign-out/", {})
+
+    assert ana.get("/g/").status_code == 404
+
+
+def test_a_malformed_link_shows_nothing_of_an_earlier_one(visitor: Client) -> None:
+    assert COFFEE_MESSAGE in words_of(follow(visitor))
+    visitor.get("/g/a b/")
+
+    assert visitor.get("/g/").status_code == 404
+
+
 def test_tells_the_wrong_account_so_and_offers_another_card(
     merchant: Merchant, sandbox: SandboxProcess
 ) -> None:
