@@ -7,12 +7,16 @@ import pytest
 import time_machine
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
+from accounts.credentials import keep_account, use
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant
+from guestportal.paytronix import wire
 from guestportal.sandbox.cards import SEED
 from guestportal.sandbox.guests import Guest
 from guestportal.web.fragments import VARY_ON
+from guestportal.web.sealing import unseal
 from tests.browsing import sign_in_with_card, submit
 from tests.html import Element, check_parts, parse, parse_page, title_of
 from tests.sandbox_process import ACCOUNT_INFORMATION, SandboxProcess
@@ -252,6 +256,26 @@ def test_never_shows_figures_again_that_paytronix_no_longer_stands_by(
     assert "Points" not in page.one("main").text.replace("Money, points", "")
     assert Credential.objects.get().account == ""
     assert guest_client.get("/balance/").status_code == 200
+
+
+def test_a_slow_reading_begun_before_the_refusal_brings_no_figures_back(
+    guest_client: Client, merchant: Merchant, sandbox: SandboxProcess
+) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        sign_in_with_card(guest_client)
+        row = Credential.objects.get()
+        clock.shift(60)
+        guest = use(merchant=merchant, credential_id=row.id)
+        begun_at = timezone.now()
+        clock.shift(1)
+        sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "replace", "body": REFUSAL})
+        refresh(guest_client)
+
+    assert guest
+    keep_account(
+        guest=guest, reply=wire.decode(unseal(row.account), wire.AccountInformation), read_at=begun_at
+    )
+    assert Credential.objects.get().account == ""
 
 
 def test_offers_a_way_to_try_again_that_exists(guest_client: Client, sandbox: SandboxProcess) -> None:

@@ -341,6 +341,17 @@ class TestAUserName:
         assert len(sandbox.requests()) == 10
         assert client.get("/balance/").status_code == 200
 
+    def test_asking_for_the_password_uses_up_no_try(self, merchant: Merchant) -> None:
+        style = dataclasses.replace(merchant, sign_in=(SignIn.CARD, SignIn.GUEST))
+        client = from_address(1)
+        with serving(style):
+            sign_in_with_password(client, ROSA)
+            asked = [submit(client, "/balance/refresh/", {}) for _ in range(12)]
+            given = submit(client, "/balance/refresh/", {"password": ROSA.password})
+
+        assert [answer.status_code for answer in asked] == [200] * 12
+        assert given.status_code == 302
+
     def test_strangers_who_fail_at_the_door_do_not_shut_out_a_guest_who_is_in(
         self, merchant: Merchant
     ) -> None:
