@@ -1,7 +1,9 @@
 """The operator's commands: ending sessions, new keys, sweeping."""
 
 from datetime import timedelta
+from functools import partial
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -13,8 +15,10 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Credential
+from gifting import answering
+from guestportal.merchants.definition import Merchant
 from guestportal.web.sealing import SealBroken, unseal
-from tests.browsing import sign_in_with_card
+from tests.browsing import SEED_CARD, sign_in_with_card
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +71,16 @@ def test_lets_the_old_key_be_dropped_after_sealing_anew(guest_client: Client, se
     for text in (row.identity, row.card, row.account, Session.objects.get().session_data):
         with pytest.raises(SealBroken):
             unseal(text)
+
+
+def test_seals_the_answers_to_gifts_anew_as_well(merchant: Merchant, settings: Settings) -> None:
+    gift = partial(answering.claim_on, merchant=merchant, card_number=SEED_CARD, transaction_id="1")
+    answering.claim(**gift.keywords, code="C0DE", action="accept", credential_id=uuid4())
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *settings.ENCRYPTION_KEYS]
+
+    assert "Answers: 1" in run("reseal")
+    settings.ENCRYPTION_KEYS = settings.ENCRYPTION_KEYS[:1]
+    assert gift()
 
 
 def test_sweeps_what_has_ended_and_nothing_else(guest_client: Client) -> None:

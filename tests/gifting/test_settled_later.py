@@ -3,14 +3,18 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import StringIO
 from itertools import pairwise
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
 from gifting import settling
+from gifting.limits import gift_retention
 from gifting.models import Answer
 from gifting.pace import Settled
 from guestportal.merchants.definition import Merchant
@@ -243,6 +247,14 @@ def test_a_decision_that_the_list_contradicts_for_good_gives_way(
     assert "You accepted" in words(answer(ana, "accept", handle, **HTMX))
     assert transfer(sandbox).status == "ACCEPTED"
     assert len(writes(sandbox)) == 2
+
+
+def test_the_command_forgets_in_time_what_was_answered(ana: Client, merchant: Merchant) -> None:
+    answer(ana, "accept", handle_of(ana))
+    for passed, kept in ((timedelta(hours=-1), True), (timedelta(seconds=2), False)):
+        with time_machine.travel(timezone.now() + gift_retention(merchant) + passed, tick=False):
+            call_command("settle_gifts", stdout=StringIO())
+        assert Answer.objects.exists() is kept
 
 
 @pytest.mark.django_db(transaction=True)
