@@ -4,6 +4,7 @@ For each: what the guest reads at once, how many POSTs there were, and where led
 """
 
 import dataclasses
+import json
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -195,6 +196,36 @@ def test_a_history_that_lags_is_not_taken_for_the_truth(ana: Client, sandbox: Sa
 
     assert CONFIRMING in read_page(ana), "neither list has it, and it has not failed"
     assert YOU_DID["accept"] in read_page(ana)
+
+
+def test_another_gift_that_waits_under_the_code_says_nothing_of_this_one(
+    ana: Client, sandbox: SandboxProcess
+) -> None:
+    handle = handle_of(ana)
+    another = {"transferOutTransactionId": 1, "status": "PENDING"}
+    body = json.dumps({"result": "success", "transferInfo": another})
+    sandbox.queue_fault(URL_BY_ACTION["accept"], {"kind": "drop_after"})
+    sandbox.queue_fault(PENDING_TRANSFER, {"kind": "replace", "body": body})
+
+    assert YOU_DID["accept"] in words(answer(ana, "accept", handle, **HTMX))
+    assert states() == [("accept", "accepted")]
+
+
+def test_a_browser_that_hears_of_an_earlier_answer_asks_for_its_balance_anew(
+    ana: Client, sandbox: SandboxProcess
+) -> None:
+    other, gift = signed_in(), transfer(sandbox)
+    info = {"transferOutTransactionId": gift.transaction_id, "status": "ACCEPTED"}
+    body = json.dumps({"result": "success", "transferInfo": info})
+    handle = handle_of(other)
+    # The list still shows the gift to the other browser.
+    sandbox.queue_fault(URL_BY_ACTION["accept"], {"kind": "replace", "body": body, "work": False})
+    answer(ana, "accept", handle_of(ana))
+    assert "accepted already" in words(answer(other, "accept", handle, **HTMX))
+    sandbox.clear_requests()
+
+    read_page(other, "/balance/")
+    assert operations(sandbox) == ["accountInformation"]
 
 
 def answer_through(
