@@ -1,5 +1,6 @@
 """Answers that come to an end while no page of their guest is there: what is asked, how often, and what is told."""
 
+import dataclasses
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -14,10 +15,11 @@ from django.test import Client
 from django.utils import timezone
 
 from gifting import settling
-from gifting.limits import gift_retention
+from gifting.limits import call_time, gift_retention
 from gifting.models import Answer
 from gifting.pace import Settled
 from guestportal.merchants.definition import Merchant
+from tests.conftest import serving
 from tests.gifting.doing import (
     COFFEE_MESSAGE,
     HTMX,
@@ -247,6 +249,18 @@ def test_a_decision_that_the_list_contradicts_for_good_gives_way(
     assert "You accepted" in words(answer(ana, "accept", handle, **HTMX))
     assert transfer(sandbox).status == "ACCEPTED"
     assert len(writes(sandbox)) == 2
+
+
+def test_no_answer_is_given_up_while_its_call_may_be_under_way(
+    ana: Client, merchant: Merchant, sandbox: SandboxProcess
+) -> None:
+    leave_open(ana, sandbox, "accept", done=False)
+    hasty = dataclasses.replace(merchant.limits, gift_settling_seconds=1)
+    with serving(dataclasses.replace(merchant, limits=hasty)):
+        let_pass(call_time(merchant).seconds - 5)
+        assert CONFIRMING in read_page(ana)
+        let_pass(5)
+        assert CONFIRMING not in read_page(ana)
 
 
 def test_the_command_forgets_in_time_what_was_answered(ana: Client, merchant: Merchant) -> None:
