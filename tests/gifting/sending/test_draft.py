@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from gifting.sending.domain import TwinFound
+from gifting.sending.draft import load_draft, save_draft
 from guestportal.sandbox.cards import RICH
 from tests.gifting.payloads import balance, external, sent
 from tests.gifting.sending.doing import FREE_COFFEE, VISITS, Sender, posts
@@ -88,6 +89,14 @@ def test_what_was_not_sent_stays(rosa_at_home: Visitor, sandbox: SandboxProcess)
 
     assert facts(rosa_at_home.page(CHECK))["Message"].startswith("Have one on me")
     assert posts(sandbox) == []
+
+
+def test_a_draft_of_one_card_is_none_of_another(rosa: Sender) -> None:
+    draft, session = rosa.drafts(), dict[str, object]()
+    save_draft(session, draft)
+
+    assert load_draft(session, card_number=draft.card_number) == draft
+    assert load_draft(session, card_number="6000301000418000") is None
 
 
 @pytest.mark.parametrize("source", [VISITS, FREE_COFFEE])

@@ -26,6 +26,8 @@ from gifting.sending.domain import (
     WishState,
 )
 from guestportal.sandbox.cards import SEED
+from guestportal.web.sealing import seal
+from tests.gifting.faults import FAILURE
 from tests.gifting.sending.doing import (
     MESSAGE,
     MIRA,
@@ -222,6 +224,32 @@ def test_is_read_with_an_older_key_and_sealed_anew_with_the_first(rosa: Sender, 
     row = ledger.find(merchant=rosa.merchant, guest=guest, wish_id=wish.wish_id)
     assert row.contents is not None
     assert row.contents.recipient == MIRA
+
+
+@pytest.mark.parametrize("contents", [{}, {"recipient": {}}])
+def test_what_another_release_wrote_counts_as_forgotten(
+    rosa: Sender, sandbox: SandboxProcess, contents: dict[str, object]
+) -> None:
+    wish = rosa.prepares()
+    Wish.objects.update(contents=seal(json.dumps(contents).encode()))
+
+    assert ledger.find(merchant=rosa.merchant, guest=rosa.guest, wish_id=wish.wish_id).contents is None
+    with pytest.raises(WishGone):
+        rosa.sends(wish)
+    assert posts(sandbox) == []
+
+
+def test_forgets_nothing_of_what_is_still_to_be_looked_at(rosa: Sender, sandbox: SandboxProcess) -> None:
+    watched = rosa.prepares()
+    sandbox.queue_fault(TRANSFER_OUT, {"kind": "replace", "body": FAILURE, "work": False})
+    rosa.sends(watched)
+    assert rosa.follows(watched).state is WishState.FAILED
+    with time_machine.travel(timezone.now() + timedelta(days=100), tick=False):
+        ledger.thin(merchant=rosa.merchant)
+        assert Wish.objects.get().contents
+        Wish.objects.update(next_look_at=None)
+        ledger.thin(merchant=rosa.merchant)
+        assert not Wish.objects.get().contents
 
 
 def test_keeps_what_a_person_has_yet_to_look_at_and_no_check_page_for_long(
