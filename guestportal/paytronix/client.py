@@ -117,8 +117,9 @@ class PaytronixClient:
             params=dict(call.payload) if call.in_query else None,
             json=None if call.in_query else dict(call.payload),
         )
+        # Connecting keeps to the deadline by itself (connections.py).
         timeouts = (
-            min(self.integration.connect_timeout_seconds, left_seconds),
+            self.integration.connect_timeout_seconds,
             min(self.integration.read_timeout_seconds, left_seconds),
         )
         try:
