@@ -2,16 +2,21 @@
 
 import contextlib
 import logging
+import socket
 import threading
 import time
 
 import pytest
 
+from guestportal.paytronix import wire
 from guestportal.paytronix.client import PaytronixClient
+from guestportal.paytronix.deadline import Deadline
 from guestportal.paytronix.errors import OutcomeUnknown, PaytronixError, Unavailable
 from guestportal.paytronix.guard import Breaker, Bulkhead
+from guestportal.paytronix.styles import CardStyle
+from tests.browsing import SEED_CARD, SEED_CODE
 from tests.builders import integration
-from tests.paytronix.calling import failure_of, read_card
+from tests.paytronix.calling import WRITE, failure_of, read_card
 from tests.paytronix.scripted_server import ScriptedServer, answering, dripping, sending, silent
 from tests.sandbox_process import ACCOUNT_INFORMATION, SandboxProcess
 
@@ -73,6 +78,74 @@ def test_counts_a_second_try_against_the_same_deadline(sandbox: SandboxProcess) 
 
     assert error.reason == "deadline", "each try by itself stays below it"
     assert len(sandbox.requests()) == 2
+
+
+def test_makes_no_second_try_once_the_time_is_up(caplog: pytest.LogCaptureFixture) -> None:
+    drip = dripping(HEAD, interval_seconds=0.25)  # what has come by then is no status line: a lost connection
+    with ScriptedServer(drip) as server, caplog.at_level(logging.INFO, "guestportal.paytronix"):
+        address = integration(server.base_url, read_timeout_seconds=5, deadline_seconds=DEADLINE_SECONDS)
+        assert failure_of(PaytronixClient(address)).reason == "deadline"
+
+    (record,) = caplog.records
+    assert record.fields["tries"] == 1  # type: ignore[attr-defined]  # set by the call log
+
+
+def test_gives_up_connecting_at_the_deadline(full_port: int) -> None:
+    address = integration(
+        f"http://127.0.0.1:{full_port}/rest/26.6",
+        connect_timeout_seconds=DEADLINE_SECONDS * 10,
+        deadline_seconds=DEADLINE_SECONDS,
+    )
+    started = time.monotonic()
+    error = failure_of(PaytronixClient(address))
+    taken = time.monotonic() - started
+
+    assert (type(error), error.reason) == (Unavailable, "deadline")
+    assert taken < DEADLINE_SECONDS * GENEROUS
+
+
+def test_sends_nothing_when_asking_whether_it_may_took_the_rest_of_the_time() -> None:
+    with ScriptedServer(answering(OK)) as server:
+        client = PaytronixClient(integration(server.base_url, deadline_seconds=DEADLINE_SECONDS))
+
+        def yes_at_last() -> bool:
+            return not threading.Event().wait(DEADLINE_SECONDS + 0.1)
+
+        with pytest.raises(Unavailable):
+            client.call(
+                WRITE,
+                style=CardStyle(SEED_CARD, SEED_CODE),
+                parameters={},
+                reply=wire.AccountInformation,
+                may_send=yes_at_last,
+            )
+
+    assert server.requests == []
+
+
+def test_ends_a_socket_that_is_named_after_the_time_is_up() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs, (deadline := Deadline(0)).watch():
+        while not deadline.expired:
+            pass  # the timer's thread says so
+        deadline.attach(ours)
+
+        theirs.settimeout(5)
+        assert theirs.recv(1) == b""
+
+
+def test_lets_go_of_the_first_tries_socket_before_the_second_try() -> None:
+    ours, theirs = socket.socketpair()
+    deadline = Deadline(DEADLINE_SECONDS)
+    with ours, theirs:
+        with deadline.watch():
+            deadline.attach(ours)
+        with deadline.watch():
+            while not deadline.expired:
+                pass  # by now it may serve another guest
+
+        ours.sendall(b"x")
+        assert theirs.recv(1) == b"x"
 
 
 def test_does_not_touch_a_connection_that_serves_the_next_call() -> None:
