@@ -120,6 +120,7 @@ def test_writes_paytronix_own_word_for_the_result(
 
     (line,) = lines(caplog)
     assert (line["result"], line["outcome"]) == (result, outcome)
+    assert [record.levelname for record in caplog.records] == ["INFO"]
 
 
 def test_writes_for_how_long_paytronix_asked_to_wait(

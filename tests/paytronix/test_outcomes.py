@@ -178,6 +178,7 @@ def test_reads_codes_and_messages_of_every_kind(result: str, sent: object, text:
         (" 30 ", 30),
         ("3600", 3600),
         ("999999999999999999999", 3600),
+        ("9" * 5000, 3600),
         (None, 60),
         ("", 60),
         ("soon", 60),

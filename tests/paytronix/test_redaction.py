@@ -148,6 +148,11 @@ def test_shows_of_anything_else_the_size_alone(body: bytes) -> None:
     assert shape_of(body, sent={}) == f"{len(body)} bytes, not JSON"
 
 
+@pytest.mark.parametrize("code", ["A1B2", "7K3M9", "12ab"])
+def test_hides_a_short_code_in_a_sentence(code: str) -> None:
+    assert redact_prose(f"Code {code} is spent", sent={}) == f"Code {HIDDEN} is spent"
+
+
 def test_keeps_a_shape_short() -> None:
     body = json.dumps({f"member{number}": number for number in range(5000)}).encode()
 
