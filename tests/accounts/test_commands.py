@@ -1,8 +1,11 @@
 """The operator's commands: ending sessions, new keys, sweeping."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from io import StringIO
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,14 +13,17 @@ import time_machine
 from cryptography.fernet import Fernet
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.credentials import withdraw_account
 from accounts.models import Credential
 from gifting import answering
 from guestportal.merchants.definition import Merchant
 from guestportal.web.sealing import SealBroken, unseal
+from guestportal.web.sessions import SessionStore
 from tests.browsing import SEED_CARD, sign_in_with_card
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +87,34 @@ def test_seals_the_answers_to_gifts_anew_as_well(merchant: Merchant, settings: S
     assert "Answers: 1" in run("reseal")
     settings.ENCRYPTION_KEYS = settings.ENCRYPTION_KEYS[:1]
     assert gift()
+
+
+@contextmanager
+def just_before(statement: str, act: Callable[[], object]) -> Iterator[None]:
+    """Let another request act just before the first statement that begins so."""
+    waiting = [act]
+
+    def execute(run_it: Callable[..., Any], sql: str, *arguments: Any) -> Any:
+        if waiting and sql.startswith(statement):
+            waiting.pop()()
+        return run_it(sql, *arguments)
+
+    with connection.execute_wrapper(execute):
+        yield
+    assert not waiting
+
+
+def test_sealing_anew_writes_over_nothing_that_is_newer(guest_client: Client) -> None:
+    sign_in_with_card(guest_client)
+    credential, newer = Credential.objects.get(), SessionStore().encode({"newer": True})
+    with (
+        just_before('UPDATE "django_session"', lambda: Session.objects.update(session_data=newer)),
+        just_before('UPDATE "accounts_credential"', lambda: withdraw_account(credential_id=credential.id)),
+    ):
+        run("reseal")
+
+    assert Session.objects.get().session_data == newer
+    assert Credential.objects.get().account == ""
 
 
 def test_sweeps_what_has_ended_and_nothing_else(guest_client: Client) -> None:

@@ -1,6 +1,7 @@
 """The portal's addresses and some that fail in every way a view can, for tests of error pages and headers."""
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError
 from django.db.utils import ConnectionHandler
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -36,6 +37,10 @@ def unreachable(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
+def cut_off(request: HttpRequest) -> HttpResponse:
+    raise InterfaceError(SECRET)
+
+
 urlpatterns = [
     *portal,
     path("boom/", boom),
@@ -43,4 +48,5 @@ urlpatterns = [
     path("suspicious/", suspicious),
     path("bad/", bad),
     path("unreachable/", unreachable),
+    path("cut-off/", cut_off),
 ]

@@ -130,6 +130,13 @@ def test_gives_a_fault_a_reference_that_the_log_has_too(
     assert record.fields["reference"] == found.group(1)  # type: ignore[attr-defined]  # our own field
 
 
+def test_takes_a_connection_to_the_database_that_was_cut_for_an_outage(faulty_client: Client) -> None:
+    response = faulty_client.get("/cut-off/")
+
+    assert response.status_code == 503
+    assert SECRET not in response.content.decode()
+
+
 BIG = "a" * 70_000
 
 
