@@ -293,8 +293,8 @@ class TestAUserName:
 
     @pytest.mark.parametrize(
         "spelling",
-        ["{}\u200b", "{}\u00ad", " {}\u00a0", "{}\u0301", "fullwidth"],
-        ids=["zero width", "soft hyphen", "blanks", "accent", "full width"],
+        ["{}\u200b", "{}\u00ad", " {}\u00a0", "{}\u0301", "\u200b\u2028{}\u2029\u200b", "fullwidth"],
+        ids=["zero width", "soft hyphen", "blanks", "accent", "lines", "full width"],
     )
     def test_is_the_same_however_it_is_spelt(
         self, merchant: Merchant, sandbox: SandboxProcess, spelling: str

@@ -58,6 +58,12 @@ class TestWork:
         assert accepted(work=work)
         assert not accepted(work=work)
 
+    def test_is_taken_once_in_all_its_life(self, clock: time_machine.Traveller) -> None:
+        work = solve(asked().work)
+        assert accepted(work=work)
+        clock.shift(proofs.LIFETIME_SECONDS)
+        assert not accepted(work=work)
+
     def test_written_otherwise_it_is_still_the_same(self) -> None:
         challenge = asked()
         work = solve(challenge.work)
