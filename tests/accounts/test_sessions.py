@@ -174,6 +174,15 @@ def test_ends_after_the_idle_limit(
         assert Session.objects.exists() is alive
 
 
+def test_a_new_guest_sweeps_those_whose_time_is_over(guest_client: Client) -> None:
+    with time_machine.travel(NOON, tick=False):
+        sign_in_with_card(Client())
+    with time_machine.travel(NOON + timedelta(hours=1), tick=False):
+        sign_in_with_card(guest_client)
+
+    assert Credential.objects.count() == 1
+
+
 @pytest.mark.parametrize(("seconds", "alive"), [(-1, True), (0, False), (1, False)])
 def test_ends_after_the_absolute_limit_however_busy_the_guest(
     guest_client: Client, merchant: Merchant, seconds: int, alive: bool

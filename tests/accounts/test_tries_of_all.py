@@ -3,7 +3,7 @@
 import dataclasses
 import logging
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -14,7 +14,9 @@ from django.test import Client
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.sandbox.cards import SEED
+from guestportal.throttling import attack
 from guestportal.throttling.models import Tally
+from guestportal.throttling.tallies import Event
 from tests.accounts.guessing import (
     WRONG,
     asks_proof,
@@ -154,6 +156,12 @@ class TestTheWholeSite:
         self.under_attack(40)
 
         assert len(sandbox.requests()) == 31
+
+    def test_takes_no_single_hour_for_the_usual(self, merchant: Merchant) -> None:
+        hour = START - timedelta(hours=2)
+        Tally.objects.create(merchant="demo", event=Event.CARD_FAILURE, hour=hour, count=60_000)
+
+        assert attack.usual_in(60, merchant) == 0
 
     def test_keeps_the_pages_of_guests_who_are_in(self, merchant: Merchant) -> None:
         client = from_address(60)
