@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from accounts.credentials import MOST_DOUBTFUL_TRIES
+from accounts.credentials import MOST_DOUBTFUL_TRIES, give_try_back, take_try
 from accounts.identities import OAuthIdentity, PasswordIdentity, read_identity, write_identity
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant, SignIn
@@ -24,7 +24,7 @@ from tests.browsing import SEED_CODE, sign_in_with_card, submit
 from tests.conftest import serving
 from tests.html import parse_page
 from tests.sandbox_process import REQUEST_GUEST_TOKEN, USER_INFORMATION, SandboxProcess
-from tests.signing_in import ROSA, sign_in_with_password
+from tests.signing_in import ROSA, TWO_CARDS, sign_in_with_password
 
 pytestmark = pytest.mark.django_db
 PAGE = "/sign-in/again/?next=/help/"
@@ -187,6 +187,15 @@ def test_what_paytronix_could_not_say_does_not_count(rosa: Client, sandbox: Sand
     assert give(rosa, ROSA.password).headers["Location"] == "/help/"
 
 
+def test_a_try_given_back_after_a_right_one_is_none_more(rosa: Client) -> None:
+    credential_id = Credential.objects.get().id
+    take_try(credential_id=credential_id)
+    give(rosa, ROSA.password)
+    give_try_back(credential_id=credential_id)
+
+    assert Credential.objects.get().doubtful_tries == 0
+
+
 def test_says_that_the_password_is_gone_when_paytronix_is_down(rosa: Client, sandbox: SandboxProcess) -> None:
     sandbox.queue_fault(REQUEST_GUEST_TOKEN, {"kind": "status", "status": 500})
     down = give(rosa, ROSA.password).content.decode()
@@ -236,6 +245,13 @@ class TestByGuestStyle:
 
         assert response.headers["Location"].startswith("/sign-in/")
         assert not Credential.objects.exists()
+        assert not Tally.objects.filter(event=Event.PASSWORD_FAILURE).exists(), "it was the right one"
+
+    def test_takes_the_same_cards_in_another_order(self, rosa: Client) -> None:
+        two = PasswordIdentity(username=TWO_CARDS.username, card_numbers=TWO_CARDS.card_numbers[::-1])
+        Credential.objects.update(identity=seal(write_identity(two)))
+
+        assert give(rosa, TWO_CARDS.password).headers["Location"] == "/help/"
 
 
 class TestByCard:
