@@ -59,6 +59,26 @@ class TestByOAuth:
         assert "$42.50" in page
         assert f"Signed in as {ROSA.username}" in page
 
+    def test_calls_the_guest_by_the_name_that_paytronix_has(
+        self, guest_client: Client, sandbox: SandboxProcess
+    ) -> None:
+        sign_in_with_password(Client(), ROSA)
+        access_token = sandbox.newest_tokens(ROSA.username).access_token
+        body = {"result": "success", "access_token": access_token, "username": ROSA.username}
+        sandbox.queue_fault(REQUEST_GUEST_TOKEN, {"kind": "replace", "body": json.dumps(body)})
+        try_password(guest_client, ROSA.username.upper(), ROSA.password)
+
+        assert f"Signed in as {ROSA.username}" in text_of(guest_client, "/balance/")
+
+    def test_asks_for_no_choice_between_a_card_and_itself(
+        self, guest_client: Client, sandbox: SandboxProcess
+    ) -> None:
+        body = {"result": "success", "primaryCardNumbers": [ROSA.card_numbers[0]] * 2}
+        sandbox.queue_fault(USER_INFORMATION, {"kind": "replace", "body": json.dumps(body)})
+        sign_in_with_password(guest_client, ROSA)
+
+        assert guest_client.get("/balance/").status_code == 200
+
     def test_asks_for_the_two_scopes_it_needs(self, guest_client: Client, sandbox: SandboxProcess) -> None:
         sign_in_with_password(guest_client, ROSA)
 

@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from accounts.identities import OAuthIdentity, read_identity
 from accounts.models import Credential
+from accounts.tokens import identity_from
 from guestportal.merchants.definition import Merchant
+from guestportal.paytronix import wire
 from guestportal.web.sealing import seal, unseal
 from tests.conftest import serving
 from tests.sandbox_process import ACCOUNT_INFORMATION, REQUEST_GUEST_TOKEN, SandboxProcess
@@ -178,6 +180,30 @@ def test_holds_no_database_lock_while_paytronix_is_asked(rosa: Client, sandbox: 
         written_while_waiting = not refreshing.done()
         assert refreshing.result() == 302
     assert written_while_waiting
+
+
+def test_holds_the_lease_for_longer_than_a_call_may_take(
+    rosa: Client, merchant: Merchant, sandbox: SandboxProcess
+) -> None:
+    sandbox.expire_tokens(ROSA.username)
+    sandbox.queue_fault(REQUEST_GUEST_TOKEN, {"kind": "delay_before", "seconds": 0.4})
+    cookies = {name: morsel.value for name, morsel in rosa.cookies.items()}
+    begun_at = timezone.now()
+    with ThreadPoolExecutor(1) as pool:
+        refreshing = pool.submit(refresh_balance, cookies)
+        while (lease_until := Credential.objects.get().lease_until) is None:
+            assert not refreshing.done()
+        refreshing.result()
+
+    assert lease_until - begun_at > timedelta(seconds=merchant.integration.deadline_seconds)
+
+
+def test_counts_a_tokens_life_from_before_it_was_asked_for() -> None:
+    token = wire.decode(b'{"access_token": "a", "expires_in": 600}', wire.GuestToken)
+    asked_at = timezone.now() - timedelta(seconds=9)
+    identity = identity_from(token, username="rosa", card_numbers=(), asked_at=asked_at)
+
+    assert identity.expires_at == asked_at + timedelta(seconds=600)
 
 
 def test_leaves_no_token_readable_in_the_row(rosa: Client) -> None:
