@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from gifting.models import Wish
 from gifting.sending import services
 from gifting.sending.domain import WishState
 from gifting.sending.words import cost_words
@@ -47,6 +49,17 @@ def test_the_same_decisions_keep_their_key_and_changed_ones_end_the_old_one(rosa
     assert second.reference != first.reference
     assert state_of(second) is WishState.PREPARED
     assert not services.is_spent(merchant=rosa.merchant, guest=rosa.guest, draft=draft)
+
+
+@pytest.mark.parametrize(("minutes", "same"), [(7, True), (8, False)])
+def test_a_check_page_of_some_age_is_replaced_before_its_time_is_over(
+    rosa: Sender, minutes: int, same: bool
+) -> None:
+    draft = rosa.drafts()
+    old = rosa.prepares(draft)
+    Wish.objects.update(created_at=timezone.now() - timedelta(minutes=minutes))
+
+    assert (rosa.prepares(replace(draft, wish_id=old.wish_id)).wish_id == old.wish_id) is same
 
 
 def answering(sandbox: SandboxProcess, **members: object) -> None:

@@ -15,6 +15,7 @@ from tests.gifting.sending.pages import (
     WHAT,
     WHO,
     Visitor,
+    facts,
     main,
     visitor,
     wish_on,
@@ -101,6 +102,16 @@ def test_a_check_page_that_was_changed_elsewhere_sends_nothing(
 
     assert rosa.send(wish=older).headers["Location"] == CHECK
     assert posts(sandbox) == []
+
+
+def test_a_gift_sent_from_another_page_leaves_this_draft_alone(rosa: Visitor) -> None:
+    rosa.decide(message="For Mira alone")
+    rosa.get(CHECK)
+    other = visitor(Client(enforce_csrf_checks=True))
+    other.decide(recipient_email="ben@example.net", recipient_name="Ben")
+    rosa.send(wish=wish_on(other.get(CHECK)))
+
+    assert facts(rosa.page(CHECK))["Message"].startswith("For Mira alone")
 
 
 def test_a_day_has_its_limit(rosa: Visitor, merchant: Merchant, sandbox: SandboxProcess) -> None:
