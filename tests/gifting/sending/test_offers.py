@@ -1,7 +1,10 @@
 """What may be sent, what it costs and what is left; exact, and never a number that nobody knows."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
+
+import pytest
 
 from accounts.domain import Amount
 from gifting.sending.domain import Obstacle
@@ -9,6 +12,7 @@ from gifting.sending.draft import Reward
 from gifting.sending.offers import offers_for
 from guestportal.merchants.definition import Merchant
 from tests.gifting.sending.doing import BIRTHDAY_PASTRY, FREE_COFFEE, POINTS, VISITS, Sender
+from tests.sandbox_process import GIFTING_CONFIG, SandboxProcess
 
 
 def test_shows_every_reward_of_the_sandbox_with_cost_balance_and_rest(rosa: Sender) -> None:
@@ -77,6 +81,26 @@ def test_two_rewards_under_one_code_cannot_be_told_apart_by_the_call(rosa: Sende
     rewards = [Reward(FREE_COFFEE, "Coffee", "1"), Reward(FREE_COFFEE, "Large coffee", "2")]
     offers = offers_for(rewards, merchant=rosa.merchant, account=rosa.account)
     assert [each.obstacle for each in offers] == [Obstacle.ALIKE] * 2
+
+
+def test_of_two_wallets_under_one_code_the_first_is_shown(rosa: Sender) -> None:
+    first, second = (
+        replace(rosa.account.rewards[0], code=FREE_COFFEE, name=name) for name in ("First", "Second")
+    )
+    account = replace(rosa.account, stored_value=None, points=(), rewards=(first, second))
+    (offer,) = offers_for([Reward(FREE_COFFEE, "Coffee", "1")], merchant=rosa.merchant, account=account)
+
+    assert offer.wallet_name == "First"
+
+
+@pytest.mark.parametrize(("code", "offered"), [(2**63 - 1, True), (2**63, False)])
+def test_leaves_out_a_code_that_no_column_holds(
+    rosa: Sender, sandbox: SandboxProcess, code: int, offered: bool
+) -> None:
+    body = json.dumps({"result": "success", "configs": [{"walletCode": code, "quantityRequired": "1"}]})
+    sandbox.queue_fault(GIFTING_CONFIG, {"kind": "replace", "body": body})
+
+    assert [each.wallet_code for each in rosa.drafts().rewards] == [code] * offered
 
 
 def test_leaves_out_what_the_merchant_hides(rosa: Sender) -> None:
