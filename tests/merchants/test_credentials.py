@@ -73,10 +73,11 @@ def test_sandbox_has_published_credentials_when_none_are_set(tmp_path: Path) -> 
     assert (integration.client_id, integration.client_secret) == (identity.CLIENT_ID, identity.CLIENT_SECRET)
 
 
-def test_sandbox_with_one_credential_set_asks_for_the_other(tmp_path: Path) -> None:
-    (line,) = problems(tmp_path, {"paytronix.sandbox": "true"}, environ={ID: "own-id"})
+@pytest.mark.parametrize(("given", "missing"), [(ID, SECRET), (SECRET, ID)])
+def test_sandbox_with_one_credential_set_asks_for_the_other(tmp_path: Path, given: str, missing: str) -> None:
+    (line,) = problems(tmp_path, {"paytronix.sandbox": "true"}, environ={given: "own"})
 
-    assert line.startswith(f"corner-bakery.toml: {SECRET}: missing")
+    assert line.startswith(f"corner-bakery.toml: {missing}: missing")
 
 
 def test_each_merchant_has_credentials_of_its_own(tmp_path: Path) -> None:
