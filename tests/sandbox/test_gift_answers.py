@@ -8,7 +8,9 @@ import pytest
 
 from guestportal.sandbox.cards import EXCHANGED, REPLACEMENT, RICH, SECOND, SEED, SHORT, SUSPENDED, Card
 from guestportal.sandbox.gifts.seeds import CODE_COFFEE_FOR_ANA, CODE_TREAT_FOR_ROSA
+from guestportal.sandbox.gifts.transfers import Status
 from guestportal.sandbox.identity import WALLET_FIVE_OFF, WALLET_FREE_COFFEE, WALLET_POINTS
+from guestportal.sandbox.world import World
 from tests.sandbox.gift_calls import (
     ANA,
     B2B,
@@ -260,3 +262,17 @@ def test_a_reset_brings_back_the_seeded_gifts_and_wallets(sandbox: SandboxProces
     assert len(waiting(sandbox, SEED)) == 5
     assert balance(sandbox, SEED, WALLET_FREE_COFFEE) is None
     assert any("code" in info for info in waiting(sandbox, SEED))
+
+
+@pytest.mark.parametrize(("moment", "status"), [(-1, Status.PENDING), (0, Status.EXPIRED)])
+def test_a_gift_ends_with_the_first_moment_after_its_last_day(moment: int, status: Status) -> None:
+    world = World()
+    coffee = world.gifts.by_code(CODE_COFFEE_FOR_ANA)
+    assert coffee is not None
+    assert coffee.ends_at is not None
+    with world.at(coffee.ends_at + timedelta(microseconds=moment)):
+        world.catch_up()
+
+    ended = world.gifts.by_code(CODE_COFFEE_FOR_ANA)
+    assert ended is not None
+    assert ended.status is status

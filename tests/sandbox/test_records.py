@@ -1,6 +1,7 @@
 """The recorded requests: what they hold, and that none is lost when many arrive at once."""
 
 import json
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
@@ -32,6 +33,15 @@ def test_records_a_body_as_text(sandbox: SandboxProcess) -> None:
 def test_records_bytes_that_are_no_text_as_escapes(sandbox: SandboxProcess) -> None:
     ask(sandbox, method="POST", body=b"\xff{")
     assert sandbox.requests()[0].body == "\\xff{"
+
+
+def test_takes_no_half_of_a_body_for_a_request(sandbox: SandboxProcess) -> None:
+    with socket.create_connection((sandbox.host, sandbox.port), timeout=10) as connection:
+        connection.sendall(f"POST {PATH} HTTP/1.1\r\nContent-Length: 100\r\n\r\n{{}}".encode())
+        connection.shutdown(socket.SHUT_WR)
+
+        assert connection.recv(1) == b""
+    assert sandbox.requests() == []
 
 
 def test_records_calls_outside_the_api_without_an_operation(sandbox: SandboxProcess) -> None:
