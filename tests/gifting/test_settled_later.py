@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
@@ -269,6 +270,35 @@ def test_the_command_forgets_in_time_what_was_answered(ana: Client, merchant: Me
         with time_machine.travel(timezone.now() + gift_retention(merchant) + passed, tick=False):
             call_command("settle_gifts", stdout=StringIO())
         assert Answer.objects.exists() is kept
+
+
+class LosingItsDatabase(StringIO):
+    """What the loop says. Its connection breaks in the second round, and a signal ends it in the third."""
+
+    def write(self, text: str) -> int:
+        written = super().write(text)
+        if "answers:" in text:  # the last line of a round
+            match self.getvalue().count(text):
+                case 2:
+                    connections["default"].connection.close()
+                case 3:
+                    signal.raise_signal(signal.SIGTERM)
+        return written
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.timeout(20)
+def test_the_loop_goes_on_with_a_new_connection_to_the_database(merchant: Merchant) -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    said = LosingItsDatabase()
+    try:
+        call_command("settle_gifts", loop=True, every=0.01, stdout=said)
+    finally:
+        connections.close_all()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    assert said.getvalue().count("demo: answers:") == 3
 
 
 @pytest.mark.django_db(transaction=True)
