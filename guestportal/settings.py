@@ -3,15 +3,34 @@
 import logging
 import os
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from environs import EnvValidationError, FileAwareEnv, validate
+from environs import Env, EnvValidationError, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = FileAwareEnv(eager=False, strip_whitespace=True)  # NAME_FILE, the path of a file, stands for NAME
+
+class SecretFilesEnv(Env):
+    """Lets NAME_FILE, the path of a file, stand for the NAME of a secret. Raises ImproperlyConfigured for both."""
+
+    secrets = ("SECRET_KEY", "ENCRYPTION_KEYS", "DATABASE_URL")
+
+    def _get_value(self, env_key: str, default: Any) -> Any:
+        path = os.environ.get(f"{env_key}_FILE") if env_key in self.secrets else None
+        if not path:
+            return super()._get_value(env_key, default)
+        if os.environ.get(env_key):
+            raise ImproperlyConfigured(f"{env_key}: expected either this or {env_key}_FILE, got both")
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ImproperlyConfigured(f"{env_key}_FILE: {type(error).__name__}: {path}") from None
+
+
+env = SecretFilesEnv(eager=False)
 env.read_env(str(BASE_DIR / ".env"), recurse=False)
 
 DEBUG = bool(env.bool("DEBUG", False))  # read first: it decides which other settings have a default
@@ -47,10 +66,6 @@ def pairs(name: str) -> dict[str, str]:
         ) from None
     return found
 
-
-for _name in ("SECRET_KEY", "ENCRYPTION_KEYS", "DATABASE_URL"):
-    if os.environ.get(_name) and os.environ.get(f"{_name}_FILE"):
-        raise ImproperlyConfigured(f"{_name}: expected either this or {_name}_FILE, got both")
 
 SECRET_KEY = secret("SECRET_KEY", "development-only-" + "0" * 48)
 # Fernet keys, comma separated: the first encrypts, all decrypt.

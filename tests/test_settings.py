@@ -204,6 +204,21 @@ def test_stops_at_a_key_that_seals_nothing(tmp_path: Path, keys: str) -> None:
         start(tmp_path, {**PRODUCTION, "ENCRYPTION_KEYS": keys})
 
 
+def test_reads_nothing_but_secrets_from_files(tmp_path: Path) -> None:
+    settings = start(tmp_path, {**PRODUCTION, "DEBUG_FILE": str(tmp_path / "nowhere")})
+
+    assert settings["DEBUG"] is False
+
+
+def test_refuses_a_secret_that_is_no_text(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_bytes(b"\xff\xfe")
+    environment = {key: value for key, value in PRODUCTION.items() if key != "SECRET_KEY"}
+
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY_FILE: UnicodeDecodeError"):
+        start(tmp_path, {**environment, "SECRET_KEY_FILE": str(file)})
+
+
 def test_refuses_a_secret_that_is_given_twice(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text("another key", encoding="utf-8")
@@ -231,7 +246,7 @@ def test_refuses_a_database_that_would_leave_the_ledgers_rules_out(tmp_path: Pat
 
 
 def test_names_the_setting_whose_file_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="SECRET_KEY_FILE must be a readable file path"):
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY_FILE: FileNotFoundError"):
         start(
             tmp_path,
             {"ENCRYPTION_KEYS": PRODUCTION["ENCRYPTION_KEYS"], "SECRET_KEY_FILE": str(tmp_path / "nowhere")},

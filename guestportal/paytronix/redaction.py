@@ -95,19 +95,23 @@ def shape_of(body: bytes, *, sent: Mapping[str, object], limit: int = 2000) -> s
     `sent` are the call's parameters, which are hidden wherever they come back.
     """
     try:
-        shape = json.dumps(_shape(json.loads(body), key=""), ensure_ascii=True)
-        return _without(shape, sent)[:limit]
+        return json.dumps(_shape(json.loads(body), key="", sent=sent), ensure_ascii=True)[:limit]
     except (ValueError, RecursionError):  # not JSON, or nested too deep to be walked
         return f"{len(body)} bytes, not JSON"
 
 
-def _shape(value: Any, *, key: str) -> Any:  # JSON of any shape, on its way to a log line
+def _shape(
+    value: Any, *, key: str, sent: Mapping[str, object]
+) -> Any:  # JSON of any shape, on its way to a log line
     if isinstance(value, dict):
-        return {redact(str(name))[:60]: _shape(item, key=name) for name, item in value.items()}
+        return {
+            redact_code(str(name), sent=sent)[:60]: _shape(item, key=name, sent=sent)
+            for name, item in value.items()
+        }
     if isinstance(value, list):
-        return [_shape(item, key="") for item in value[:3]] + (
+        return [_shape(item, key="", sent=sent) for item in value[:3]] + (
             [f"and {len(value) - 3} more"] if value[3:] else []
         )
     if key in _SHOWN_KEYS and isinstance(value, str | int):
-        return redact(value)[:60] if isinstance(value, str) else value
+        return redact_code(value, sent=sent)[:60] if isinstance(value, str) else value
     return type(value).__name__

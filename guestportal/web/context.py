@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -53,7 +54,10 @@ def _reopened_at(request: HttpRequest) -> str:
     name = request.resolver_match.url_name if request.resolver_match else None
     if name not in _FORMS:
         return ""
-    way_back = request.POST.get("next")  # the form carries what stood in the address
+    try:
+        way_back = request.POST.get("next")  # the form carries what stood in the address
+    except BadRequest:  # an unreadable body; this is its error page
+        return ""
     return f"{request.path}?{urlencode({'next': way_back})}" if way_back else request.get_full_path()
 
 

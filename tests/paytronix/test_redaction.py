@@ -112,9 +112,18 @@ def test_hides_what_was_sent_inside_a_word_as_well(text: str) -> None:
 
 
 def test_hides_what_was_sent_in_the_shape_of_a_reply() -> None:
-    shape = shape_of(b'{"errorCode": "code_7391", "7391": 1}', sent={"registrationCode": "7391"})
+    body = {"errorCode": "code_7391", "7391": 1, "status": 'José "q"', "accountStatus": "a\\b1"}
+    shape = shape_of(
+        json.dumps(body).encode(),
+        sent={"registrationCode": "7391", "username": 'josé "q"', "password": "a\\b1"},
+    )
 
-    assert "7391" not in shape
+    assert json.loads(shape) == {
+        "errorCode": f"code_{HIDDEN}",
+        HIDDEN: "int",
+        "status": HIDDEN,
+        "accountStatus": HIDDEN,
+    }
 
 
 def test_shows_the_shape_of_a_reply_and_only_harmless_values() -> None:

@@ -216,3 +216,14 @@ def test_allows_the_methods_of_the_contract_only(
         assert response.status_code == 405
         assert {each.strip() for each in response.headers["Allow"].split(",")} == set(allowed.split(", "))
         parse_page(response.content)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/sign-in/", "/gifts/send/who/"])
+def test_a_body_that_nobody_can_read_gets_a_page(guest_client: Client, path: str) -> None:
+    content_type = "application/x-www-form-urlencoded; charset=utf-16"
+
+    response = guest_client.post(path, "a=1", content_type=content_type)
+
+    assert response.status_code in {400, 403}
+    assert parse_page(response.content).one("h1").text
