@@ -69,16 +69,21 @@ def redact_prose(text: str, *, sent: Mapping[str, object]) -> str:
     """
     if text and _PEOPLES_WORDS & sent.keys():
         return HIDDEN  # they may come back cut, escaped or in other lines, and no pattern finds all of that
-    for value in sorted(_texts(sent), key=len, reverse=True):
+    for value in _longest_first(sent):
         text = re.sub(rf"(?i)(?<!\w){re.escape(value)}(?!\w)", HIDDEN, text)
     return _NUMBERED_WORD.sub(HIDDEN, redact(text))
 
 
 def _without(text: str, sent: Mapping[str, object]) -> str:
-    for value in sorted(_texts(sent), key=len, reverse=True):
+    for value in _longest_first(sent):
         if len(value) >= _SHORTEST_SECRET:
             text = re.sub(re.escape(value), HIDDEN, text, flags=re.IGNORECASE)
     return text
+
+
+def _longest_first(sent: Mapping[str, object]) -> list[str]:
+    """What was sent, so that no text is hidden in part where it holds a shorter one."""
+    return sorted(_texts(sent), key=len, reverse=True)
 
 
 def _texts(sent: Mapping[str, object]) -> Iterator[str]:
@@ -100,9 +105,8 @@ def shape_of(body: bytes, *, sent: Mapping[str, object], limit: int = 2000) -> s
         return f"{len(body)} bytes, not JSON"
 
 
-def _shape(
-    value: Any, *, key: str, sent: Mapping[str, object]
-) -> Any:  # JSON of any shape, on its way to a log line
+# `value` is JSON of any shape, on its way to a log line.
+def _shape(value: Any, *, key: str, sent: Mapping[str, object]) -> Any:
     if isinstance(value, dict):
         return {
             redact_code(str(name), sent=sent)[:60]: _shape(item, key=name, sent=sent)
