@@ -28,8 +28,8 @@ test-database: $(VENV)/.development ## Run what races in the database, against D
 
 .PHONY: prove
 prove: $(VENV)/.development ## Prove sending: thousands of histories, and seven mutants that must be noticed
-	PROOF_HISTORIES=2000 $(PYTHON) -m pytest -p no:randomly tests/proof
-	$(PYTHON) -m tests.proof.mutants
+	PROOF_HISTORIES=2000 $(PYTHON) -m pytest -p no:randomly tests/ledger/proof
+	$(PYTHON) -m tests.ledger.proof.mutants
 
 .PHONY: check
 check: ## Linters, formatters, types, import directions, Django's checks, whether every test can be read
@@ -60,15 +60,15 @@ lint: $(VENV)/.development
 
 .PHONY: siege
 siege: $(VENV)/.development ## Attack a running portal on the loopback while good guests sign in; prints figures
-	$(PYTHON) -u -m tests.siege
+	$(PYTHON) -u -m tests.tools.siege
 
 .PHONY: mutants-security
 mutants-security: $(VENV)/.development ## Remove each mitigation from a copy: the test meant for it goes red
-	$(PYTHON) -m tests.mitigations
+	$(PYTHON) -m tests.tools.security_mutants
 
 .PHONY: observatory
 observatory: $(VENV)/.development .observatory/.installed ## Mozilla's Observatory, offline, against the portal behind TLS (needs Node.js)
-	$(PYTHON) -m tests.scan.observatory .observatory
+	$(PYTHON) -m tests.tools.scan.observatory .observatory
 
 .observatory/.installed: Makefile
 	mkdir -p $(@D)
@@ -80,17 +80,17 @@ observatory: $(VENV)/.development .observatory/.installed ## Mozilla's Observato
 scan: $(VENV)/.development .scanners/.installed ## bandit over the source and wapiti over the pages
 	.scanners/bin/bandit --quiet --recursive --severity-level medium --confidence-level low \
 		guestportal accounts gifting manage.py
-	$(PYTHON) -m tests.scan.attack .scanners/bin/wapiti
+	$(PYTHON) -m tests.tools.scan.attack .scanners/bin/wapiti
 
 .PHONY: sbom
 sbom: $(VENV)/.development .scanners/.installed ## Write docs/sbom.json: what the portal needs to run, with versions and hashes
 	.scanners/bin/cyclonedx-py requirements --output-reproducible --output-file .scanners/sbom.json requirements.txt
-	$(PYTHON) -m tests.scan.bill .scanners/sbom.json docs/sbom.json
+	$(PYTHON) -m tests.tools.scan.bill .scanners/sbom.json docs/sbom.json
 	@echo "docs/sbom.json is written. Advisory databases are out of reach here: check it where they are not."
 
-.scanners/.installed: tests/scan/requirements.txt
+.scanners/.installed: tests/tools/scan/requirements.txt
 	python3 -m venv .scanners
-	.scanners/bin/python -m pip install --quiet --no-compile --require-hashes --requirement tests/scan/requirements.txt
+	.scanners/bin/python -m pip install --quiet --no-compile --require-hashes --requirement tests/tools/scan/requirements.txt
 	@touch $@
 
 .PHONY: format
@@ -116,7 +116,7 @@ lock: .scanners/.installed ## Pin the newest allowed versions with hashes
 	echo pip | .scanners/bin/uv pip compile $(LOCK) - --output-file requirements-pip.txt
 	.scanners/bin/uv pip compile $(LOCK) requirements.in --output-file requirements.txt
 	.scanners/bin/uv pip compile $(LOCK) tests/requirements.in --output-file tests/requirements.txt
-	.scanners/bin/uv pip compile $(LOCK) tests/scan/requirements.in --output-file tests/scan/requirements.txt
+	.scanners/bin/uv pip compile $(LOCK) tests/tools/scan/requirements.in --output-file tests/tools/scan/requirements.txt
 
 LOCK := --quiet --upgrade --python-version 3.11 --universal --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links

@@ -14,7 +14,8 @@ from accounts.masking import ending_of
 from accounts.models import Credential
 from accounts.reading import read_account
 from guestportal.merchants.definition import Merchant
-from guestportal.paytronix import wire
+from guestportal.paytronix.replies.account import AccountInformation
+from guestportal.paytronix.replies.structs import decode, encode
 from guestportal.web.sealing import SealBroken, seal, unseal
 
 SEALED = ("identity", "card", "account")
@@ -71,7 +72,7 @@ def keep(
     merchant: Merchant,
     identity: Identity,
     card_number: str = "",
-    reply: wire.AccountInformation | None = None,
+    reply: AccountInformation | None = None,
     read_at: datetime,
 ) -> UUID:
     """Store a new sign-in, with the card and the account read at `read_at` if it is known, and return its id."""
@@ -82,7 +83,7 @@ def keep(
         kind=identity.kind,
         identity=seal(write_identity(identity)),
         card=seal(card_number.encode()) if card_number else "",
-        account=seal(wire.encode(reply)) if reply else "",
+        account=seal(encode(reply)) if reply else "",
         read_at=read_at,
         created_at=now,
         confirmed_at=now,
@@ -108,7 +109,7 @@ def use(*, merchant: Merchant, credential_id: UUID, active: bool = True) -> Sign
     try:
         identity = read_identity(row.kind, unseal(row.identity))
         card_number = unseal(row.card).decode() if row.card else ""
-        reply = wire.decode(unseal(row.account), wire.AccountInformation) if row.account else None
+        reply = decode(unseal(row.account), AccountInformation) if row.account else None
     except (SealBroken, ValueError):  # a retired key or an older portal's row: the guest signs in again
         forget(credential_id=row.id)
         return None
@@ -135,23 +136,23 @@ def limits_of(kind: str, merchant: Merchant) -> tuple[int, int]:
     return limits.guest_idle_seconds, limits.guest_absolute_seconds
 
 
-def keep_account(*, guest: SignedInGuest, reply: wire.AccountInformation, read_at: datetime) -> None:
+def keep_account(*, guest: SignedInGuest, reply: AccountInformation, read_at: datetime) -> None:
     """Store an account read anew.
 
     A reading that began earlier never replaces a later one or a withdrawal, nor one of a card chosen meanwhile.
     """
     not_newer = Q(read_at__lt=read_at) | Q(read_at=read_at, account="")
     Credential.objects.filter(not_newer, id=guest.id, card=guest.sealed_card).update(
-        account=seal(wire.encode(reply)), read_at=read_at
+        account=seal(encode(reply)), read_at=read_at
     )
 
 
 def keep_choice(
-    *, credential_id: UUID, card_number: str, reply: wire.AccountInformation, read_at: datetime
+    *, credential_id: UUID, card_number: str, reply: AccountInformation, read_at: datetime
 ) -> None:
     """Make `card_number` the card of this sign-in, with the account just read."""
     Credential.objects.filter(id=credential_id).update(
-        card=seal(card_number.encode()), account=seal(wire.encode(reply)), read_at=read_at
+        card=seal(card_number.encode()), account=seal(encode(reply)), read_at=read_at
     )
 
 

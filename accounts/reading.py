@@ -22,8 +22,20 @@ from accounts.domain import (
 from accounts.masking import ENDING_LENGTH, ending_of, mask_address
 from accounts.normalisation import normalise
 from guestportal.merchants.definition import Merchant
-from guestportal.paytronix import wire
-from guestportal.paytronix.words import clean_line
+from guestportal.paytronix.replies.account import (
+    AccountInformation,
+    CardReply,
+    ExpirationReply,
+    ExternalAccountReply,
+    FieldsReply,
+    IntegrationReply,
+    PerkReply,
+    StoreReply,
+    WalletReply,
+)
+from guestportal.paytronix.replies.scalars import truth, whole_number
+from guestportal.paytronix.replies.structs import Lenient, Text
+from guestportal.paytronix.text import clean_line
 
 W = TypeVar("W", bound=Wallet)
 
@@ -36,11 +48,11 @@ _UNMASKED = re.compile(r"[^\W_]+")  # what a masked number shows
 
 
 def read_account(
-    reply: wire.AccountInformation, *, merchant: Merchant, card_number: str, read_at: datetime
+    reply: AccountInformation, *, merchant: Merchant, card_number: str, read_at: datetime
 ) -> Account:
     """The account behind `card_number`, as read at `read_at` (UTC); hidden wallets are left out."""
     card, primary_card, additional_cards = _cards(reply, card_number)
-    fields = reply.fields.value or wire.FieldsReply()
+    fields = reply.fields.value or FieldsReply()
     today = read_at.astimezone(merchant.locale.time_zone).date()
     stored_value = [reply.stored_value_balance] if reply.stored_value_balance else []
     enroll_date, enroll_date_received = _date(fields.enroll_date)
@@ -52,7 +64,7 @@ def read_account(
         username=_first_of(reply.username),
         registered=_registered(reply),
         card_type=_first_of(reply.card_template_label),
-        card_template_code=wire.whole_number(reply.card_template_code.value),
+        card_template_code=whole_number(reply.card_template_code.value),
         tier=_first_of(reply.tier_label, reply.tier_code),
         stored_value=next(iter(_wallets(stored_value, merchant, Wallet, today)), None),
         points=_wallets(reply.point_balances, merchant, Wallet, today),
@@ -89,7 +101,7 @@ def own_label(wallet_code: int | None, merchant: Merchant) -> str:
 
 
 def _wallets(
-    replies: Sequence[wire.WalletReply] | None, merchant: Merchant, kind: type[W], today: date
+    replies: Sequence[WalletReply] | None, merchant: Merchant, kind: type[W], today: date
 ) -> tuple[W, ...]:
     order: dict[int | None, int] = {code: place for place, code in enumerate(merchant.wallets)}
     wallets = [_wallet(reply, merchant, kind, today) for reply in replies or ()]
@@ -98,28 +110,28 @@ def _wallets(
     return tuple(sorted(shown, key=lambda wallet: order.get(wallet.code, len(order))))
 
 
-def _any_hidden(replies: Sequence[wire.WalletReply] | None, merchant: Merchant) -> bool:
-    return any(merchant.wallet(wire.whole_number(reply.wallet_code)).hidden for reply in replies or ())
+def _any_hidden(replies: Sequence[WalletReply] | None, merchant: Merchant) -> bool:
+    return any(merchant.wallet(whole_number(reply.wallet_code)).hidden for reply in replies or ())
 
 
-def _wallet(reply: wire.WalletReply, merchant: Merchant, kind: type[W], today: date) -> W:
-    code = wire.whole_number(reply.wallet_code)
+def _wallet(reply: WalletReply, merchant: Merchant, kind: type[W], today: date) -> W:
+    code = whole_number(reply.wallet_code)
     # One that nobody can read still says that something ends.
-    ending = [each.value or wire.ExpirationReply() for each in reply.expirations.value or ()]
+    ending = [each.value or ExpirationReply() for each in reply.expirations.value or ()]
     expirations = [_expiration(each, merchant, code, today) for each in ending]
     return kind(
         code=code,
         name=own_label(code, merchant) or _first_of(reply.name) or "",
         description=_first_of(reply.description) or "",
         amount=read_amount(reply.balance, merchant=merchant, wallet_code=code),
-        giftable=wire.truth(reply.giftable.value),
+        giftable=truth(reply.giftable.value),
         # Soonest first; a date nobody can read comes last instead of being dropped.
         expirations=tuple(sorted(expirations, key=lambda each: each.date or date.max)),
     )
 
 
 def _expiration(
-    reply: wire.ExpirationReply, merchant: Merchant, wallet_code: int | None, today: date
+    reply: ExpirationReply, merchant: Merchant, wallet_code: int | None, today: date
 ) -> Expiration:
     day, received = _date(reply.expiration_date)
     amount = read_amount(reply.amount.value, merchant=merchant, wallet_code=wallet_code)
@@ -128,7 +140,7 @@ def _expiration(
     )
 
 
-def _cards(reply: wire.AccountInformation, card_number: str) -> tuple[Card, Card | None, tuple[Card, ...]]:
+def _cards(reply: AccountInformation, card_number: str) -> tuple[Card, Card | None, tuple[Card, ...]]:
     """The card that was asked about, the primary one if that is another, and the further ones; each card once.
 
     A card may be listed more than once, with states that differ: the one that bars it counts.
@@ -154,7 +166,7 @@ def _cards(reply: wire.AccountInformation, card_number: str) -> tuple[Card, Card
     return asked, another, tuple(others)
 
 
-def _card(reply: wire.CardReply | None) -> Card | None:
+def _card(reply: CardReply | None) -> Card | None:
     """A listed card, unless it names none. A number's own end is shown before a masked one, which may be less."""
     if reply is None:
         return None
@@ -185,25 +197,25 @@ def _end(card: Card) -> str:
     return (normalise(card.number) or card.ending)[-ENDING_LENGTH:].zfill(ENDING_LENGTH)
 
 
-def _registered(reply: wire.AccountInformation) -> bool | None:
-    stated = wire.truth(reply.is_registered.value)
-    return stated if stated is not None else wire.truth(reply.registration_status.value)
+def _registered(reply: AccountInformation) -> bool | None:
+    stated = truth(reply.is_registered.value)
+    return stated if stated is not None else truth(reply.registration_status.value)
 
 
-def _store(lenient: wire.Lenient[wire.StoreReply]) -> Store | None:
-    reply = lenient.value or wire.StoreReply()
+def _store(lenient: Lenient[StoreReply]) -> Store | None:
+    reply = lenient.value or StoreReply()
     label = _first_of(reply.label, reply.code)
     return Store(code=_first_of(reply.code) or "", label=label) if label else None
 
 
-def _perk_name(reply: wire.PerkReply | str | None) -> str | None:
-    return _first_of(reply.label, reply.name, reply.code) if isinstance(reply, wire.PerkReply) else reply
+def _perk_name(reply: PerkReply | str | None) -> str | None:
+    return _first_of(reply.label, reply.name, reply.code) if isinstance(reply, PerkReply) else reply
 
 
-def _external_name(reply: wire.ExternalAccountReply | str | None) -> str | None:
-    if not isinstance(reply, wire.ExternalAccountReply):
+def _external_name(reply: ExternalAccountReply | str | None) -> str | None:
+    if not isinstance(reply, ExternalAccountReply):
         return reply
-    integration = reply.integration.value or wire.IntegrationReply()
+    integration = reply.integration.value or IntegrationReply()
     return _first_of(integration.name, reply.name, reply.label, integration.identifier) or _masked(
         _first_of(reply.identifier)
     )
@@ -218,12 +230,12 @@ def _names(values: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(text for value in values if (text := _text(value)))
 
 
-def _first_of(*texts: wire.Lenient[wire.Text]) -> str | None:
+def _first_of(*texts: Lenient[Text]) -> str | None:
     """The first of these that holds something to show."""
     return next((text for each in texts if (text := _text(each.value))), None)
 
 
-def _date(lenient: wire.Lenient[wire.Text]) -> tuple[date | None, str | None]:
+def _date(lenient: Lenient[Text]) -> tuple[date | None, str | None]:
     """The date, and the text as received. Dates are yyyy-mm-dd; a time behind it is left to the text."""
     received = _text(lenient.value)
     try:

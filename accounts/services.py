@@ -15,7 +15,6 @@ from accounts.normalisation import normalise
 from accounts.reading import read_account
 from accounts.tokens import SignInEnded, ask_as_guest, identity_from, renew_by_password
 from guestportal.merchants.definition import Merchant, SignIn
-from guestportal.paytronix import wire
 from guestportal.paytronix.calls import new_reference
 from guestportal.paytronix.client import client_for
 from guestportal.paytronix.errors import (
@@ -25,10 +24,11 @@ from guestportal.paytronix.errors import (
     PaytronixError,
     Refused,
 )
-from guestportal.paytronix.guest import GuestService
-from guestportal.paytronix.oauth import OAuthService
+from guestportal.paytronix.replies.account import AccountInformation
+from guestportal.paytronix.services.guest import GuestService
+from guestportal.paytronix.services.oauth import OAuthService
 from guestportal.paytronix.styles import GuestStyle, Style
-from guestportal.paytronix.words import clean_line
+from guestportal.paytronix.text import clean_line
 
 
 class AccountWithoutCard(Exception):
@@ -210,7 +210,7 @@ def _keep_with_account(merchant: Merchant, identity: Identity, card_number: str,
     )
 
 
-def _read(merchant: Merchant, guest: SignedInGuest, *, password: str) -> wire.AccountInformation:
+def _read(merchant: Merchant, guest: SignedInGuest, *, password: str) -> AccountInformation:
     identity = guest.identity
     if isinstance(identity, PasswordIdentity):
         if not password:
@@ -225,7 +225,7 @@ def _read(merchant: Merchant, guest: SignedInGuest, *, password: str) -> wire.Ac
     )
 
 
-def _account_information(merchant: Merchant, style: Style, card_number: str) -> wire.AccountInformation:
+def _account_information(merchant: Merchant, style: Style, card_number: str) -> AccountInformation:
     return GuestService(client_for(merchant.integration)).account_information(
         style=style, printed_card_number=card_number
     )

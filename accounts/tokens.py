@@ -17,10 +17,11 @@ from django.utils import timezone
 from accounts.identities import CardIdentity, OAuthIdentity, read_identity, write_identity
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant
-from guestportal.paytronix import wire
 from guestportal.paytronix.client import client_for
 from guestportal.paytronix.errors import CredentialsRefused, PaytronixError, Unavailable
-from guestportal.paytronix.oauth import OAuthService
+from guestportal.paytronix.replies.oauth import GuestToken
+from guestportal.paytronix.replies.scalars import whole_number
+from guestportal.paytronix.services.oauth import OAuthService
 from guestportal.paytronix.styles import Style
 from guestportal.web.sealing import SealBroken, seal, unseal
 
@@ -92,10 +93,10 @@ def renew_by_password(
 
 
 def identity_from(
-    token: wire.GuestToken, *, username: str, card_numbers: tuple[str, ...], asked_at: datetime
+    token: GuestToken, *, username: str, card_numbers: tuple[str, ...], asked_at: datetime
 ) -> OAuthIdentity:
     """The identity that a token reply makes; its life is counted from before it was asked for."""
-    lifetime_seconds = wire.whole_number(token.expires_in)
+    lifetime_seconds = whole_number(token.expires_in)
     if (
         lifetime_seconds is None
         or not SHORTEST_LIFETIME_SECONDS <= lifetime_seconds <= LONGEST_LIFETIME_SECONDS

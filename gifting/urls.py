@@ -2,8 +2,10 @@
 
 from django.urls import path, register_converter
 
-from gifting.handles import LENGTH
-from gifting.views import answer, history, link, send, sent, waiting
+from gifting.history import views as history
+from gifting.receiving.handles import LENGTH
+from gifting.receiving.views import answer, inbox, link
+from gifting.sending.views import receipt, steps
 
 
 class HandleConverter:
@@ -21,17 +23,17 @@ class HandleConverter:
 register_converter(HandleConverter, "handle")
 
 urlpatterns = [
-    path("gifts/", waiting.gifts, name="gifts"),
-    path("gifts/waiting/", waiting.waiting_part, name="gifts_waiting"),
-    path("gifts/send/", send.what, name="send_what"),
-    path("gifts/send/who/", send.who, name="send_who"),
-    path("gifts/send/message/", send.message, name="send_message"),
-    path("gifts/send/check/", send.check, name="send_check"),
-    path("gifts/sent/<uuid:wish_id>/", sent.sent, name="gift_sent"),
-    path("gifts/sent/<uuid:wish_id>/again/", sent.again, name="gift_send_again"),
+    path("gifts/", inbox.gifts, name="gifts"),
+    path("gifts/waiting/", inbox.waiting_part, name="gifts_waiting"),
+    path("gifts/send/", steps.what, name="send_what"),
+    path("gifts/send/who/", steps.who, name="send_who"),
+    path("gifts/send/message/", steps.message, name="send_message"),
+    path("gifts/send/check/", steps.check, name="send_check"),
+    path("gifts/sent/<uuid:wish_id>/", receipt.sent, name="gift_sent"),
+    path("gifts/sent/<uuid:wish_id>/again/", receipt.again, name="gift_send_again"),
     path("gifts/<handle:handle>/accept/", answer.accept, name="gift_accept"),
     path("gifts/<handle:handle>/decline/", answer.decline, name="gift_decline"),
-    path("gifts/<handle:handle>/deadline.ics", waiting.calendar, name="gift_calendar"),
+    path("gifts/<handle:handle>/deadline.ics", inbox.calendar, name="gift_calendar"),
     path("g/", link.preview, name="gift_preview"),
     path("g/<path:code>/", link.link, name="gift_link"),
     path("g/<path:code>", link.link),  # mail programs lose a slash at the end

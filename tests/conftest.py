@@ -16,8 +16,8 @@ from guestportal.merchants.definition import Merchant
 from guestportal.merchants.loading import load_merchants
 from guestportal.merchants.registry import Registry
 from guestportal.paytronix.client import forget_clients
-from tests.processes import fork_from
-from tests.sandbox_process import SandboxProcess
+from tests.support.processes import fork_from
+from tests.support.sandbox import SandboxProcess
 
 # A busy machine is no counterexample: what is slow is measured elsewhere, as ratios.
 hypothesis.settings.register_profile("portal", deadline=None)
@@ -60,7 +60,7 @@ def sandbox_process() -> Iterator[SandboxProcess]:
 
 @pytest.fixture(scope="session")
 def other_processes(sandbox_process: SandboxProcess, django_db_setup: None) -> None:
-    """Lets `tests.processes` begin others at the test database and the sandbox."""
+    """Lets `tests.support.processes` begin others at the test database and the sandbox."""
     fork_from(sandbox_process)
 
 

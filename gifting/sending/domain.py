@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.domain import Amount
 from accounts.masking import ending_of, mask_address
 from accounts.refusals import Refusal
-from gifting.domain import Gift
+from gifting.gift.domain import Gift
 from gifting.models import Wish
 
 WishState = Wish.State

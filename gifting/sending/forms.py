@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from accounts.normalisation import normalise
-from gifting.messages import MessageNotAllowed, read_message
+from gifting.gift.message_rules import MessageNotAllowed, read_message
 from gifting.sending.domain import Offer, Recipient
-from guestportal.paytronix.words import clean_line
+from guestportal.paytronix.text import clean_line
 
 LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets
 LONGEST_NAME = 60

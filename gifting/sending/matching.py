@@ -4,13 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from gifting.domain import Direction, Gift
-from gifting.pace import WATCHED_FOR
-from gifting.reference import find_reference
+from gifting.gift.domain import Direction, Gift
+from gifting.gift.reference import find_reference
+from gifting.ledger.rows import Contents
+from gifting.ledger.schedule import WATCHED_FOR
+from gifting.ledger.wish_schedule import CLOCKS_DIFFER
 from gifting.sending.domain import Recipient
-from gifting.sending.pace import CLOCKS_DIFFER
-from gifting.sending.rows import Contents
-from guestportal.paytronix import wire
+from guestportal.paytronix.replies.scalars import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def contradicts(gift: Gift, contents: Contents) -> bool:
 
 def _is_after(transaction_id: str, baseline: int) -> bool:
     """Whether a transaction is newer than the baseline; a number we cannot read says nothing."""
-    number = wire.whole_number(transaction_id)
+    number = whole_number(transaction_id)
     return number is None or number > baseline
 
 

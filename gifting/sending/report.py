@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.db.models import Count, Min
 
+from gifting.ledger import wishes
 from gifting.models import Wish, WishTransition
-from gifting.sending import ledger
 from gifting.sending.domain import WishState
 from guestportal.merchants.definition import Merchant
 
@@ -57,7 +57,7 @@ def states_of(slug: str) -> Iterator[StateLine]:
 
 def reviews_of(merchant: Merchant) -> Iterator[ReviewLine]:
     """The wishes that need a person, the oldest first."""
-    for row in ledger.in_review(merchant=merchant):
+    for row in wishes.in_review(merchant=merchant):
         steps = WishTransition.objects.filter(wish_id=row.id).order_by("id").values_list("cause", "reference")
         calls = [reference for _cause, reference in steps if reference]
         yield ReviewLine(

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.domain import Amount
-from gifting.domain import GiftStatus
+from gifting.gift.domain import GiftStatus
+from gifting.gift.words import status_tone, status_word
 from gifting.sending.domain import Following, Obstacle, Offer, SendingLimit, WishState
-from gifting.words import status_tone, status_word
 from guestportal.merchants.definition import Unit
 from guestportal.web.locales import current_locale
 from guestportal.web.templatetags.portal import day, quantity

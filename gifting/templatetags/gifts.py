@@ -2,7 +2,7 @@
 
 from django import template
 
-from gifting import reference, words
+from gifting.gift import reference, words
 
 register = template.Library()
 

@@ -18,7 +18,6 @@ from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError, SSLError
 
-from guestportal.paytronix import wire
 from guestportal.paytronix.call_log import logged
 from guestportal.paytronix.calls import Answer, Call, Operation, Parameter
 from guestportal.paytronix.connections import WatchedHTTPPool, WatchedHTTPSPool
@@ -26,7 +25,8 @@ from guestportal.paytronix.deadline import Deadline
 from guestportal.paytronix.errors import ContractBroken, OutcomeUnknown, PaytronixError, Unavailable
 from guestportal.paytronix.guard import Breaker, Bulkhead
 from guestportal.paytronix.integration import Integration
-from guestportal.paytronix.outcomes import read_success
+from guestportal.paytronix.meaning import read_success
+from guestportal.paytronix.replies.structs import Wire
 from guestportal.paytronix.styles import Style
 
 BODY_LIMIT_BYTES = 1024 * 1024
@@ -36,7 +36,7 @@ CHUNK_BYTES = 16 * 1024
 # size, http.client's own exceptions, socket errors.
 _TRANSPORT_ERRORS = (requests.RequestException, HTTPError, HTTPException, OSError, ValueError)
 
-W = TypeVar("W", bound=wire.Wire)
+W = TypeVar("W", bound=Wire)
 
 
 class PaytronixClient:

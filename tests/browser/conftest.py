@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from guestportal.merchants.definition import Merchant
 from tests.browser import chromium
+from tests.browser.contexts import Rooms
 from tests.browser.guest import DESK, Guest, Scheme, welcome
-from tests.browser.rooms import Rooms
 from tests.browser.server import PortalServer, pages_as_in_production
 from tests.conftest import serving
 

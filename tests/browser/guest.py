@@ -19,7 +19,7 @@ from playwright.sync_api import (
 )
 
 from guestportal.sandbox.cards import Card
-from tests.browsing import sign_in_with_card
+from tests.support.plain_browser import sign_in_with_card
 
 Scheme: TypeAlias = Literal["light", "dark"]
 

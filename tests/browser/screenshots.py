@@ -10,7 +10,7 @@ from guestportal.merchants.definition import Merchant
 from tests.browser.guest import HEIGHT, LOOKS, Guest
 from tests.browser.pictures import reduced
 from tests.browser.states import PAGES, State
-from tests.sandbox_process import SandboxProcess
+from tests.support.sandbox import SandboxProcess
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 MOST_BYTES: Final = 6 * 1024 * 1024

@@ -11,9 +11,8 @@ from typing import Final
 
 from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.sandbox import cards
-from tests.browser import gift_shows, sending
-from tests.browser.guest import Guest
-from tests.browser.shows import (
+from tests.browser import gift_states, sending_states
+from tests.browser.card_states import (
     DOWN,
     REFUSED,
     Show,
@@ -32,9 +31,10 @@ from tests.browser.shows import (
     with_an_old_token,
     without_connection,
 )
+from tests.browser.guest import Guest
 from tests.conftest import serving
-from tests.sandbox_process import SandboxProcess
-from tests.signing_in import NO_CARD, ROSA, TWO_CARDS
+from tests.support.password_sign_in import NO_CARD, ROSA, TWO_CARDS
+from tests.support.sandbox import SandboxProcess
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,57 +158,61 @@ STATES: Final = (
     State(
         "sign-in-refused",
         "Check the user name and the password.",
-        gift_shows.signing_in(ROSA, "wrong"),
+        gift_states.signing_in(ROSA, "wrong"),
         status=422,
         picture=True,
     ),
-    State("card-choice", "2 cards belong to your user name.", gift_shows.signing_in(TWO_CARDS)),
-    State("card-choice-error", "Choose one of your cards.", gift_shows.no_card_chosen(TWO_CARDS), status=422),
-    State("no-card", "No card belongs to this user name", gift_shows.signing_in(NO_CARD)),
+    State("card-choice", "2 cards belong to your user name.", gift_states.signing_in(TWO_CARDS)),
+    State(
+        "card-choice-error", "Choose one of your cards.", gift_states.no_card_chosen(TWO_CARDS), status=422
+    ),
+    State("no-card", "No card belongs to this user name", gift_states.signing_in(NO_CARD)),
     State(
         "password",
         "Enter your password to read your balances again",
-        gift_shows.password_again,
+        gift_states.password_again,
         merchant=by_password_each_time,
     ),
-    State("session-warning", "Stay signed in", gift_shows.session_warning, apart=True),
+    State("session-warning", "Stay signed in", gift_states.session_warning, apart=True),
     State("gifts", "What nobody answers goes back", signed_in(_SEED, path="/gifts/"), picture=True),
-    State("gifts-none", "No gift is waiting for you", gift_shows.none_waiting, picture=True),
-    State("gifts-unavailable", "We cannot look up gifts right now", gift_shows.gifts_unavailable, status=503),
-    State("gift-accepted", "You accepted this gift", gift_shows.accepted, picture=True),
-    State("gift-accepted-elsewhere", "This gift has been accepted already", gift_shows.accepted_elsewhere),
-    State("gift-confirming", "We are confirming your answer", gift_shows.confirming),
+    State("gifts-none", "No gift is waiting for you", gift_states.none_waiting, picture=True),
     State(
-        "gift-note-not-taken", "A message cannot hold a web address.", gift_shows.note_not_taken, status=422
+        "gifts-unavailable", "We cannot look up gifts right now", gift_states.gifts_unavailable, status=503
     ),
-    State("gift-declining", "gets it back, and you cannot change this afterwards", gift_shows.declining),
-    State("gift-declined", "You declined this gift", gift_shows.declined),
+    State("gift-accepted", "You accepted this gift", gift_states.accepted, picture=True),
+    State("gift-accepted-elsewhere", "This gift has been accepted already", gift_states.accepted_elsewhere),
+    State("gift-confirming", "We are confirming your answer", gift_states.confirming),
+    State(
+        "gift-note-not-taken", "A message cannot hold a web address.", gift_states.note_not_taken, status=422
+    ),
+    State("gift-declining", "gets it back, and you cannot change this afterwards", gift_states.declining),
+    State("gift-declined", "You declined this gift", gift_states.declined),
     State(
         "gift-decline",
         "gets it back, and you cannot change this afterwards",
-        gift_shows.decline_page,
+        gift_states.decline_page,
         picture=True,
     ),
-    State("gift-not-here", "This gift is not here", gift_shows.not_here, status=404),
-    State("gift-link", "Nothing is accepted before that.", at(gift_shows.LINK)),
+    State("gift-not-here", "This gift is not here", gift_states.not_here, status=404),
+    State("gift-link", "Nothing is accepted before that.", at(gift_states.LINK)),
     State("gift-link-unknown", "This link does not lead to a gift", at("/g/ZZZZZZZZZZZZ/"), status=404),
-    State("gift-link-answered", "This gift has been answered", gift_shows.link_answered, status=410),
-    State("gift-linked", "A gift for you", signed_in(_SEED, path=gift_shows.LINK)),
-    State("gift-linked-elsewhere", "This gift is meant for another account", gift_shows.linked_elsewhere),
-    State("send-what", "What would you like to send?", sending.what_page),
-    State("send-who-error", "Enter the name of the person it is for.", sending.who_error, status=422),
-    State("send-message", "Would you like to add a message?", sending.message_page, picture=True),
-    State("send-check", "You have not sent to this address before.", sending.check_page, picture=True),
-    State("send-twin", "Send another?", sending.twin),
-    State("send-by-card", "Sign in with a user name to send a gift", sending.by_card),
-    State("gift-sent", "Your gift is sent", sending.sent, picture=True),
-    State("gift-sent-unclear", "We are confirming your gift", sending.unclear),
-    State("gift-not-sent", "Your gift was not sent", sending.not_sent),
-    State("confirm-wrong", "We could not confirm this password.", sending.confirm_wrong, status=422),
+    State("gift-link-answered", "This gift has been answered", gift_states.link_answered, status=410),
+    State("gift-linked", "A gift for you", signed_in(_SEED, path=gift_states.LINK)),
+    State("gift-linked-elsewhere", "This gift is meant for another account", gift_states.linked_elsewhere),
+    State("send-what", "What would you like to send?", sending_states.what_page),
+    State("send-who-error", "Enter the name of the person it is for.", sending_states.who_error, status=422),
+    State("send-message", "Would you like to add a message?", sending_states.message_page, picture=True),
+    State("send-check", "You have not sent to this address before.", sending_states.check_page, picture=True),
+    State("send-twin", "Send another?", sending_states.twin),
+    State("send-by-card", "Sign in with a user name to send a gift", sending_states.by_card),
+    State("gift-sent", "Your gift is sent", sending_states.sent, picture=True),
+    State("gift-sent-unclear", "We are confirming your gift", sending_states.unclear),
+    State("gift-not-sent", "Your gift was not sent", sending_states.not_sent),
+    State("confirm-wrong", "We could not confirm this password.", sending_states.confirm_wrong, status=422),
     State("history", "For the early shift.", signed_in(cards.RICH, path="/history/"), picture=True),
-    State("history-unfolded", "Which way", gift_shows.unfolded_history),
+    State("history-unfolded", "Which way", gift_states.unfolded_history),
     State("history-nothing-found", "Nothing matches", signed_in(_SEED, path="/history/?q=nothing+like+it")),
-    State("history-empty", "No gifts so far", gift_shows.empty_history),
+    State("history-empty", "No gifts so far", gift_states.empty_history),
     State("help", "We will give you a new one", at("/help/"), cookies=False, picture=True),
     State(
         "help-plain",

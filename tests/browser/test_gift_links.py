@@ -8,10 +8,10 @@ from playwright.sync_api import expect
 
 from guestportal.sandbox.gifts.seeds import CODE_COFFEE_FOR_ANA as CODE
 from tests.browser.conftest import Welcome
-from tests.browser.giving import ACCEPTED, ANA, COFFEE, DECLINED, ROSA
 from tests.browser.guest import Guest
-from tests.sandbox_process import ACCEPT_TRANSFER_IN, REJECT_TRANSFER_IN, SandboxProcess
-from tests.signing_in import ROSA as ROSA_ACCOUNT
+from tests.browser.inbox import ACCEPTED, ANA, COFFEE, DECLINED, ROSA
+from tests.support.password_sign_in import ROSA as ROSA_ACCOUNT
+from tests.support.sandbox import ACCEPT_TRANSFER_IN, REJECT_TRANSFER_IN, SandboxProcess
 
 LINK: Final = f"/g/{CODE}/"
 PREFETCHES: Final = 10

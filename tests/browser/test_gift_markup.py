@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import expect
 
 from guestportal.sandbox import identity
-from tests.browser.giving import ANA, ANA_ACCOUNT, ROSA, give
 from tests.browser.guest import Guest
+from tests.browser.inbox import ANA, ANA_ACCOUNT, ROSA, give
 from tests.browser.test_markup import INJECTED, reply_full_of
 from tests.browser.test_markup import PAYLOADS as MARKUP
-from tests.sandbox_process import REQUEST_GUEST_TOKEN, USER_INFORMATION, SandboxProcess
+from tests.support.sandbox import REQUEST_GUEST_TOKEN, USER_INFORMATION, SandboxProcess
 
 MORE_MARKUP: Final = (
     "<ScRiPt>alert(13)</sCrIpT>",

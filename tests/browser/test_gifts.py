@@ -8,8 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from guestportal.sandbox import identity
+from tests.browser.card_states import DOWN
 from tests.browser.conftest import Welcome
-from tests.browser.giving import (
+from tests.browser.guest import DESK, PHONE, Guest
+from tests.browser.inbox import (
     ACCEPTED,
     ANA,
     BEANS,
@@ -23,12 +25,10 @@ from tests.browser.giving import (
     give,
     let_two_wait,
 )
-from tests.browser.guest import DESK, PHONE, Guest
-from tests.browser.keys import tab_to
-from tests.browser.shows import DOWN
+from tests.browser.keyboard import tab_to
 from tests.browser.weight import MOST_HTML_AND_CSS, MOST_IN_ALL, MOST_REQUESTS, weights
-from tests.gifting.doing import signed_in
-from tests.sandbox_process import (
+from tests.support.answering_steps import signed_in
+from tests.support.sandbox import (
     ACCEPT_TRANSFER_IN,
     ACCOUNT_INFORMATION,
     PENDING_TRANSFERS,

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Welcome
-from tests.browser.giving import ANA, THANKS, gift, give
 from tests.browser.guest import Guest
-from tests.sandbox_process import PENDING_TRANSFERS, TRANSFER_HISTORY, SandboxProcess
+from tests.browser.inbox import ANA, THANKS, gift, give
+from tests.support.sandbox import PENDING_TRANSFERS, TRANSFER_HISTORY, SandboxProcess
 
 PAGE: Final = 25
 _SELECTED: Final = """(block) => {

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 from guestportal.sandbox.cards import SEED
 from tests.browser.conftest import Welcome
 from tests.browser.guest import DESK, PHONE
-from tests.browser.sending import bring
-from tests.sandbox_process import ACCOUNT_INFORMATION, SandboxProcess
+from tests.browser.sending_states import bring
+from tests.support.sandbox import ACCOUNT_INFORMATION, SandboxProcess
 
 NEW_POINTS = [{"walletCode": 3, "name": "Points", "balance": "777", "giftable": False}]
 

@@ -9,7 +9,7 @@ from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import RICH, SEED
 from tests.browser.guest import Guest
 from tests.browser.states import STATES, State
-from tests.sandbox_process import ACCOUNT_INFORMATION, SandboxProcess
+from tests.support.sandbox import ACCOUNT_INFORMATION, SandboxProcess
 
 ENTRANCE: Final = [
     "Skip to the main content",

@@ -10,7 +10,7 @@ from guestportal.sandbox.accounts import QUOTED_NAME, SCRIPT_NAME
 from guestportal.sandbox.cards import HUGE, SEED
 from tests.browser.conftest import Welcome
 from tests.browser.guest import Guest
-from tests.sandbox_process import ACCOUNT_INFORMATION, SandboxProcess
+from tests.support.sandbox import ACCOUNT_INFORMATION, SandboxProcess
 
 PAYLOADS: Final = (
     "<script>alert(1)</script>",

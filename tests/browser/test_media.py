@@ -11,7 +11,7 @@ from guestportal.sandbox.cards import HUGE, RICH, SEED, Card
 from tests.browser.accessibility import load_axe
 from tests.browser.conftest import Welcome
 from tests.browser.guest import DESK, HEIGHT, PHONE, Guest, Scheme
-from tests.sandbox_process import SandboxProcess
+from tests.support.sandbox import SandboxProcess
 
 PAGE_IN_PDF: Final = re.compile(rb"/Type\s*/Page\b(?!s)")
 _JUDGE_CONTRAST: Final = """async () => {

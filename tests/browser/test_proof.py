@@ -14,8 +14,8 @@ from guestportal.throttling import attack
 from tests.browser.accessibility import violations
 from tests.browser.conftest import Welcome
 from tests.browser.guest import Guest
-from tests.sandbox_process import ACCOUNT_INFORMATION, SandboxProcess
-from tests.signing_in import ROSA
+from tests.support.password_sign_in import ROSA
+from tests.support.sandbox import ACCOUNT_INFORMATION, SandboxProcess
 
 WORKING = "Your device works out a small sum"
 

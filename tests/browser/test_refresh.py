@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 
 from accounts.models import Credential
 from guestportal.sandbox.cards import RICH, SEED
+from tests.browser.card_states import DOWN, REFUSED, TWO_TRIES
 from tests.browser.guest import Guest
-from tests.browser.shows import DOWN, REFUSED, TWO_TRIES
-from tests.sandbox_process import ACCOUNT_INFORMATION, SandboxProcess
+from tests.support.sandbox import ACCOUNT_INFORMATION, SandboxProcess
 
 REFRESH: Final = "**/balance/refresh/"
 SAID: Final = "Your balances were read again just now."

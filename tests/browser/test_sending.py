@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Welcome
-from tests.browser.giving import ANA, gift
 from tests.browser.guest import PHONE, Guest
-from tests.browser.keys import tab_to
-from tests.browser.sending import (
+from tests.browser.inbox import ANA, gift
+from tests.browser.keyboard import tab_to
+from tests.browser.sending_states import (
     CHECK,
     MESSAGE,
     bring,
@@ -22,8 +22,8 @@ from tests.browser.sending import (
     unclear,
     write,
 )
-from tests.sandbox_process import TRANSFER_OUT, SandboxProcess, SandboxTransfer
-from tests.signing_in import ROSA
+from tests.support.password_sign_in import ROSA
+from tests.support.sandbox import TRANSFER_OUT, SandboxProcess, SandboxTransfer
 
 ROSA_CARD = ROSA.card_numbers[0]
 FREE_COFFEE = 21

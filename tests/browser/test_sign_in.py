@@ -12,17 +12,17 @@ from playwright.sync_api import Locator, expect
 from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.sandbox.guests import Guest as Account
 from tests.browser.conftest import Welcome
-from tests.browser.giving import ANA
 from tests.browser.guest import Guest
-from tests.browser.keys import tab_to
+from tests.browser.inbox import ANA
+from tests.browser.keyboard import tab_to
 from tests.conftest import serving
-from tests.sandbox_process import (
+from tests.support.password_sign_in import DIFFICULT, ROSA, TWO_CARDS
+from tests.support.sandbox import (
     ACCOUNT_INFORMATION,
     REQUEST_GUEST_TOKEN,
     USER_INFORMATION,
     SandboxProcess,
 )
-from tests.signing_in import DIFFICULT, ROSA, TWO_CARDS
 
 EXTEND: Final = "**/session/**"
 MINUTE: Final = 60_000

@@ -14,7 +14,7 @@ from tests.browser.guest import PHONE
 from tests.browser.layout import misfits
 from tests.browser.states import LAYOUTS, STATES, State
 from tests.browser.weight import answer, excesses
-from tests.sandbox_process import SandboxProcess
+from tests.support.sandbox import SandboxProcess
 
 # What the other pages are made of stands on these.
 BASES: Final = frozenset({"entrance", "sign-in", "balance", "gifts", "history", "help"})

@@ -9,10 +9,10 @@ from playwright.sync_api import Page, expect
 from accounts.normalisation import find_in_message, normalise
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import SEED, SHORT
-from tests.accounts.pasted import MESSAGES, MESSAGES_WITH_LETTERS, UNCERTAIN, UNCERTAIN_WITH_LETTERS
 from tests.browser.conftest import Welcome
 from tests.browser.guest import Guest
 from tests.conftest import serving
+from tests.support.pasted_messages import MESSAGES, MESSAGES_WITH_LETTERS, UNCERTAIN, UNCERTAIN_WITH_LETTERS
 
 MAIL: Final = "Hello Ana,\nCard number: 6000 3010-0041 8000\nRegistration code: 123456\nSee you at 9."
 # A year and a telephone number have as many digits as a code; the code's label tells them apart.

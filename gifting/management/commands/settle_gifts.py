@@ -11,9 +11,9 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from gifting import answering, settling
-from gifting.sending import ledger
-from gifting.sending import settling as sending
+from gifting.ledger import answers, wishes
+from gifting.receiving.settle import settle_unattended as settle_answers
+from gifting.sending.settle import settle_unattended as settle_wishes
 from guestportal.merchants.registry import current_registry
 
 log = logging.getLogger("gifting")
@@ -42,12 +42,13 @@ class Command(BaseCommand):
 
     def _settle(self) -> None:
         for merchant in current_registry():
-            gifts = sending.settle_unattended(merchant=merchant)
-            answers = settling.settle_unattended(merchant=merchant)
-            for name, result in (("gifts", gifts), ("answers", answers)):
+            for name, result in (
+                ("gifts", settle_wishes(merchant=merchant)),
+                ("answers", settle_answers(merchant=merchant)),
+            ):
                 self.stdout.write(
                     f"{merchant.slug}: {name}: looked at {result.looked_at}, settled {result.settled}, "
                     f"could not read {result.unread}"
                 )
-            ledger.thin(merchant=merchant)
-            answering.thin(merchant=merchant)
+            wishes.thin(merchant=merchant)
+            answers.thin(merchant=merchant)

@@ -3,8 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from accounts import credentials
-from gifting import answering
-from gifting.sending import ledger
+from gifting.ledger import answers, wishes
 from guestportal.web import sessions
 
 
@@ -14,5 +13,5 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         self.stdout.write(f"Sessions: {sessions.reseal()}")
         self.stdout.write(f"Credentials: {credentials.reseal()}")
-        self.stdout.write(f"Answers: {answering.reseal()}")
-        self.stdout.write(f"Gifts: {ledger.reseal()}")
+        self.stdout.write(f"Answers: {answers.reseal()}")
+        self.stdout.write(f"Gifts: {wishes.reseal()}")

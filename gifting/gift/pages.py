@@ -1,0 +1,80 @@
+"""What the views of gifting share: the merchant's switch, pages that take over, and failures as pages."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from accounts.gate import GuestRequest
+from accounts.refusals import Alert
+from gifting.gift.domain import Gift
+from gifting.gift.note_form import NoteForm
+from gifting.gift.refusals import refusal_of, unavailable
+from gifting.ledger.limits import longest_message
+from gifting.receiving.inbox import CardState, WaitingGift
+from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused
+from guestportal.web.fragments import whole_page
+from guestportal.web.http import PortalRequest
+
+log = logging.getLogger("gifting.rights")
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+@dataclass(frozen=True, slots=True)
+class GiftCard:
+    """A waiting gift with its form, as the templates get it."""
+
+    handle: str
+    gift: Gift
+    state: CardState
+    action: str
+    form: NoteForm
+
+
+def where_gifts_are_offered(view: View) -> View:
+    """404 for a merchant that has switched gifting off."""
+
+    @wraps(view)
+    def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.merchant.features.gifting:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return cast("View", guarded)
+
+
+def note_form(request: PortalRequest, *, bound: bool = False) -> NoteForm:
+    """The form of a note, empty or as it was sent."""
+    return NoteForm(request.POST if bound else None, longest=longest_message(request.merchant))
+
+
+def card_of(request: PortalRequest, waiting: WaitingGift, *, form: NoteForm | None = None) -> GiftCard:
+    """A waiting gift for a template, with an empty form unless one is given."""
+    return GiftCard(
+        handle=waiting.handle,
+        gift=waiting.gift,
+        state=waiting.state,
+        action=waiting.action,
+        form=form or note_form(request),
+    )
+
+
+def failure_page(request: GuestRequest, error: PaytronixError, *, alert: Alert | None = None) -> HttpResponse:
+    """Paytronix refused to list gifts for this card, or could not be asked. `alert` replaces the usual one."""
+    retry_url = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("gifts")
+    if isinstance(error, Refused | InvalidStatus):
+        refusal = refusal_of(error, merchant=request.merchant, language=request.LANGUAGE_CODE)
+        return whole_page(request, "gifting/gift/refused.html", {"refusal": refusal, "retry_url": retry_url})
+    context: dict[str, object] = {"alert": alert or unavailable(error), "retry_url": retry_url}
+    return whole_page(request, "gifting/gift/unavailable.html", context, status=503)
+
+
+def no_gift_page(request: GuestRequest) -> HttpResponse:
+    """The handle names none of this sign-in's gifts; why, is not told apart."""
+    log.warning("right_refused", extra={"fields": {"event": "right_refused", "outcome": "no_such_gift"}})
+    return whole_page(request, "gifting/gift/no_such_gift.html", {}, status=404)

@@ -1,0 +1,149 @@
+"""What came of an answer, as a value with its words. Which kind it is, the services decide."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from accounts.refusals import Refusal
+from gifting.gift.domain import Gift, GiftStatus
+from gifting.models import Answer
+
+Action = Answer.Action
+
+
+class OutcomeKind(StrEnum):
+    """Everything an answer can come to."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    CONFIRMING = "confirming"
+    ALREADY_ACCEPTED = "already_accepted"
+    ALREADY_DECLINED = "already_declined"
+    EXPIRED = "expired"
+    NO_LONGER_WAITING = "no_longer_waiting"
+    OTHER_ACCOUNT = "other_account"
+    REFUSED = "refused"
+    READ_ONLY = "read_only"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOutcome:
+    """What a guest is told. `gift` is None when Paytronix no longer says what it was.
+
+    `waiting_count` is how many gifts still wait for an answer, None when that was not read.
+    """
+
+    kind: OutcomeKind
+    handle: str
+    action: str
+    gift: Gift | None = None
+    note: str = ""
+    refusal: Refusal | None = None
+    waiting_count: int | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the guest's answer stands."""
+        return self.kind in {OutcomeKind.ACCEPTED, OutcomeKind.DECLINED}
+
+    @property
+    def is_confirming(self) -> bool:
+        return self.kind is OutcomeKind.CONFIRMING
+
+    @property
+    def heading(self) -> str:
+        """A few words, as a heading."""
+        return {
+            OutcomeKind.ACCEPTED: _("You accepted this gift"),
+            OutcomeKind.DECLINED: _("You declined this gift"),
+            OutcomeKind.CONFIRMING: _("We are confirming your answer"),
+            OutcomeKind.ALREADY_ACCEPTED: _("This gift has been accepted already"),
+            OutcomeKind.ALREADY_DECLINED: _("This gift has been declined already"),
+            OutcomeKind.EXPIRED: _("This gift has expired"),
+            OutcomeKind.NO_LONGER_WAITING: _("This gift is no longer waiting"),
+            OutcomeKind.OTHER_ACCOUNT: _("This gift is meant for another account"),
+            OutcomeKind.REFUSED: _("This gift could not be answered"),
+            OutcomeKind.READ_ONLY: _("Open the link in your message"),
+        }[self.kind]
+
+    @property
+    def sentence(self) -> str:
+        """The same as one whole sentence, for the status region."""
+        if self.kind is OutcomeKind.REFUSED and self.refusal:
+            return self.refusal.text
+        if self.is_done and self.gift and self.gift.sender.short:
+            named = {"sender": self.gift.sender.short}
+            if self.kind is OutcomeKind.ACCEPTED:
+                return _("You accepted the gift from %(sender)s; it is on your card now.") % named
+            return _("You declined the gift from %(sender)s; it goes back.") % named
+        if (
+            self.kind is OutcomeKind.ALREADY_ACCEPTED
+            and self.gift
+            and self.gift.status == GiftStatus.ACCEPTED
+        ):
+            return _("This gift was accepted earlier; what it holds is on your card.")
+        return {
+            OutcomeKind.ACCEPTED: _("You accepted the gift; it is on your card now."),
+            OutcomeKind.DECLINED: _("You declined the gift; it goes back to the person who sent it."),
+            OutcomeKind.CONFIRMING: _(
+                "We are confirming your answer. It has not failed; there is no need to answer again."
+            ),
+            OutcomeKind.ALREADY_ACCEPTED: _(
+                "This gift was accepted earlier, so there is nothing left to answer."
+            ),
+            OutcomeKind.ALREADY_DECLINED: _("This gift was declined earlier and has gone back."),
+            OutcomeKind.EXPIRED: _(
+                "The time to accept this gift is over; it has gone back to the person who sent it."
+            ),
+            OutcomeKind.NO_LONGER_WAITING: _("This gift no longer waits for an answer; nothing was changed."),
+            OutcomeKind.OTHER_ACCOUNT: _(
+                "This gift was sent to another account, so this card cannot answer it."
+            ),
+            OutcomeKind.REFUSED: _("This gift could not be answered."),
+            OutcomeKind.READ_ONLY: _(
+                "To answer this gift, open the link in the message that told you about it."
+            ),
+        }[self.kind]
+
+
+def kind_by_status(status: str, action: str) -> OutcomeKind:
+    """What a gift's own state says to somebody who answers, or has answered, with `action`."""
+    match status:
+        case GiftStatus.ACCEPTED:
+            return OutcomeKind.ACCEPTED if action == Action.ACCEPT else OutcomeKind.ALREADY_ACCEPTED
+        case GiftStatus.REJECTED:
+            return OutcomeKind.DECLINED if action == Action.DECLINE else OutcomeKind.ALREADY_DECLINED
+        case GiftStatus.EXPIRED:
+            return OutcomeKind.EXPIRED
+        case _:
+            return OutcomeKind.NO_LONGER_WAITING
+
+
+def earlier(kind: OutcomeKind) -> OutcomeKind:
+    """The same, told to somebody whose press of a moment ago was not what did it."""
+    return {
+        OutcomeKind.ACCEPTED: OutcomeKind.ALREADY_ACCEPTED,
+        OutcomeKind.DECLINED: OutcomeKind.ALREADY_DECLINED,
+    }.get(kind, kind)
+
+
+# No codes are published for the service (paytronix-api.md, section 7.13): these follow its pattern, and whatever
+# else comes is told in the merchant's or Paytronix's own words. A state that could be read always wins.
+KIND_BY_CODE = {
+    "gifttransfer.not_destined": OutcomeKind.OTHER_ACCOUNT,
+    "gifttransfer.already_accepted": OutcomeKind.ALREADY_ACCEPTED,
+    "gifttransfer.not_pending": OutcomeKind.NO_LONGER_WAITING,
+    "gifttransfer.expired": OutcomeKind.EXPIRED,
+}
+
+_GIFT = r"(?:pending_)?(?:gift|transfer|code|gift_code|transfer_code)"
+_NO_GIFT = re.compile(
+    rf"(?:unknown|invalid|no_such)_{_GIFT}|(?:{_GIFT}_)?(?:not_found|does_not_exist)|{_GIFT}_(?:unknown|invalid)"
+)
+
+
+def says_no_gift(code: str) -> bool:
+    """Whether a refused look-up says that no gift has this code; one with any other reason says nothing of it."""
+    return _NO_GIFT.fullmatch(code.rpartition(".")[2].casefold()) is not None

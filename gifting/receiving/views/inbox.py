@@ -1,0 +1,133 @@
+"""The gifts that wait: their page, the balance page's part of it, and a deadline for the calendar."""
+
+from dataclasses import replace
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from accounts.gate import GuestRequest, guest_required
+from gifting.gift.pages import (
+    card_of,
+    failure_page,
+    no_gift_page,
+    note_form,
+    where_gifts_are_offered,
+)
+from gifting.gift.refusals import unavailable
+from gifting.receiving.calendar import deadline_file
+from gifting.receiving.inbox import (
+    CardState,
+    GiftNotWaiting,
+    NoSuchGift,
+    WaitingGifts,
+    find_waiting_gift,
+    load_waiting_gifts,
+    note_told,
+)
+from gifting.receiving.outcomes import Action
+from guestportal.paytronix.errors import PaytronixError
+from guestportal.web.fragments import VARY_ON, render_page_or_fragment, wants_fragment, whole_page
+
+
+@require_safe
+@where_gifts_are_offered
+@guest_required
+def gifts(request: GuestRequest) -> HttpResponse:
+    """All gifts that wait for the guest's card, soonest deadline first."""
+    try:
+        waiting = load_waiting_gifts(merchant=request.merchant, guest=request.guest)
+    except PaytronixError as error:
+        return failure_page(request, error)
+    return gifts_page(request, waiting)
+
+
+def gifts_page(request: GuestRequest, waiting: WaitingGifts, *, failed_handle: str = "") -> HttpResponse:
+    """The page, or its fragment. With `failed_handle` that gift's form says what to change, with status 422."""
+    form = note_form(request, bound=True) if failed_handle else None
+    context: dict[str, object] = {
+        "guest": request.guest,
+        "cards": tuple(
+            card_of(request, replace(each, state=CardState.WAITING), form=form)
+            if each.handle == failed_handle
+            else card_of(request, each)
+            for each in waiting.cards
+        ),
+        "answered": waiting.answered,
+        "loose": waiting.loose,
+        "gift_count": waiting.count,
+        "confirming": waiting.is_confirming,
+        "has_unread": waiting.has_unread,
+        "read_at": waiting.asked_at,
+        "form": form,
+        "failed_handle": failed_handle,
+    }
+    response = render_page_or_fragment(
+        request,
+        page="gifting/receiving/inbox.html",
+        fragment="gifting/receiving/_inbox.html",
+        context=context,
+        status=422 if failed_handle else 200,
+    )
+    if not wants_fragment(request):  # of a fragment a page may have taken one gift alone
+        note_told(waiting)
+    return response
+
+
+@require_safe
+@where_gifts_are_offered
+@guest_required
+def waiting_part(request: GuestRequest) -> HttpResponse:
+    """What the balance page loads after its first paint. Opened by itself it leads to the page of gifts."""
+    if not wants_fragment(request):
+        response: HttpResponse = HttpResponseRedirect(reverse("gifts"))
+    else:
+        context: dict[str, object] = {"guest": request.guest, "is_fragment": True}
+        try:
+            waiting = load_waiting_gifts(merchant=request.merchant, guest=request.guest)
+        except PaytronixError as error:
+            context |= {"cards": (), "gift_count": None, "alert": unavailable(error)}
+        else:
+            context |= {"cards": waiting.cards[:1], "gift_count": waiting.count, "alert": None}
+            context["has_unread"] = waiting.has_unread
+        response = render(request, "gifting/receiving/_balance_teaser.html", context)
+    patch_vary_headers(response, VARY_ON)
+    return response
+
+
+@require_safe
+@where_gifts_are_offered
+@guest_required
+def calendar(request: GuestRequest, handle: str) -> HttpResponse:
+    """The gift's deadline as a calendar file."""
+    try:
+        waiting = find_waiting_gift(
+            merchant=request.merchant, guest=request.guest, handle=handle, action=Action.ACCEPT
+        )
+    except NoSuchGift:
+        return no_gift_page(request)
+    except GiftNotWaiting as gone:
+        context: dict[str, object] = {
+            "outcome": gone.outcome,
+            "gift_count": gone.outcome.waiting_count,
+            "is_fragment": False,
+        }
+        return whole_page(request, "gifting/receiving/answered.html", context, status=409)
+    except PaytronixError as error:
+        return failure_page(request, error)
+    deadline = waiting.gift.deadline
+    if deadline is None or deadline.date is None or deadline.is_over(timezone.now()):
+        return no_gift_page(request)
+    content = deadline_file(
+        waiting.gift,
+        deadline,
+        uid=f"{handle}@{request.get_host()}",
+        url=request.build_absolute_uri(reverse("gifts")),
+        now=timezone.now(),
+    )
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="gift-deadline.ics"'
+    return response

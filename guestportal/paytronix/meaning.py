@@ -1,0 +1,127 @@
+"""What an answer means: a struct, or the exception that says who must act. It sends nothing."""
+
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+from django.utils import timezone
+
+from guestportal.paytronix.calls import Answer, Call
+from guestportal.paytronix.errors import (
+    ContractBroken,
+    CredentialsRefused,
+    InvalidStatus,
+    Misconfigured,
+    OddSuccess,
+    OutcomeUnknown,
+    PaytronixError,
+    RateLimited,
+    Refused,
+    Unavailable,
+    could_not_authenticate,
+)
+from guestportal.paytronix.redaction import redact_code
+from guestportal.paytronix.replies.envelope import Envelope
+from guestportal.paytronix.replies.structs import Malformed, Wire, decode
+from guestportal.paytronix.text import clean_line
+
+W = TypeVar("W", bound=Wire)
+
+LONGEST_CODE = 100
+LONGEST_MESSAGE = 500
+_REFUSALS = frozenset({"failure", "failed", "invalid_status"})  # the second in two clients (section 5)
+DEFAULT_RETRY_AFTER_SECONDS = 60
+LONGEST_RETRY_AFTER_SECONDS = 3600
+
+
+def read_success(call: Call, answer: Answer, kind: type[W]) -> W:
+    """The reply of a success as `kind`; every other result is raised.
+
+    Branches on `result` first, then on the status (paytronix-api.md, section 9). Anything that is neither
+    success nor invalid_status is a failure, "failed" included (section 5).
+    """
+    if call.operation.writes and _hides_the_outcome(answer.status):
+        raise _error(OutcomeUnknown, call, answer, f"HTTP {answer.status}")
+    try:
+        envelope = decode(answer.body, Envelope)
+    except Malformed as malformed:
+        raise _without_result(call, answer, str(malformed)) from None
+    call.result = clean_line(envelope.result)[:LONGEST_CODE]
+    if envelope.result == "success":
+        return _read_body(call, answer, kind)
+    if call.operation.writes and envelope.result not in _REFUSALS:
+        # A word that nobody has documented does not say that nothing was done.
+        raise _error(OutcomeUnknown, call, answer, "undocumented result")
+    raise _failure(call, answer, envelope)
+
+
+def _read_body(call: Call, answer: Answer, kind: type[W]) -> W:
+    """What a success says; for a write it stays one where it cannot be read."""
+    reason = f"success with HTTP {answer.status}"
+    if answer.status < 300:
+        try:
+            return decode(answer.body, kind)
+        except Malformed as malformed:
+            reason = str(malformed)
+    if call.operation.writes:
+        raise _error(OddSuccess, call, answer, reason)
+    raise _without_result(call, answer, reason)
+
+
+def _hides_the_outcome(status: int) -> bool:
+    """Statuses that come from in front of Paytronix as well, so that a write may have been done all the same."""
+    return status >= 500 or status in {408, 429} or 300 <= status < 400
+
+
+def _failure(call: Call, answer: Answer, envelope: Envelope) -> PaytronixError:
+    code = str(envelope.error_code.value or "")
+    if answer.status == 401 and 401 not in call.style.refusals:
+        return _error(Misconfigured, call, answer, f"HTTP 401 {redact_code(code, sent=call.payload)}")
+    kind: type[Refused | InvalidStatus] = Refused
+    if envelope.result == "invalid_status":
+        kind = InvalidStatus
+    elif answer.status in call.style.refusals or (call.style.refusals and could_not_authenticate(code)):
+        kind = CredentialsRefused
+    return kind(
+        operation=call.operation.name,
+        reference=call.reference,
+        status=answer.status,
+        code=clean_line(code)[:LONGEST_CODE],
+        message=clean_line(str(envelope.error_message.value or ""))[:LONGEST_MESSAGE],
+    )
+
+
+def _without_result(call: Call, answer: Answer, reason: str) -> PaytronixError:
+    """The exception for an answer that carries no usable `result`."""
+    status = answer.status
+    if status in call.style.refusals:
+        return CredentialsRefused(operation=call.operation.name, reference=call.reference, status=status)
+    if status in {401, 403}:
+        return _error(Misconfigured, call, answer, f"HTTP {status}")
+    if status == 429:
+        return RateLimited(
+            operation=call.operation.name,
+            reference=call.reference,
+            status=status,
+            retry_after_seconds=_retry_after_seconds(answer.retry_after),
+        )
+    if call.operation.writes:
+        return _error(OutcomeUnknown, call, answer, reason)
+    if status >= 500 or status == 408:
+        return _error(Unavailable, call, answer, f"HTTP {status}")
+    return _error(ContractBroken, call, answer, reason)
+
+
+def _error(kind: type[PaytronixError], call: Call, answer: Answer, reason: str) -> PaytronixError:
+    return kind(operation=call.operation.name, reference=call.reference, status=answer.status, reason=reason)
+
+
+def _retry_after_seconds(header: str | None) -> int:
+    """Seconds to wait from a Retry-After header in either of its two forms."""
+    text = (header or "").strip()
+    if text.isascii() and text.isdigit():
+        return min(int(text[:6]), LONGEST_RETRY_AFTER_SECONDS)
+    try:
+        wait = parsedate_to_datetime(text) - timezone.now()
+    except (TypeError, ValueError, OverflowError):
+        return DEFAULT_RETRY_AFTER_SECONDS
+    return max(1, min(int(wait.total_seconds()), LONGEST_RETRY_AFTER_SECONDS))

@@ -1,0 +1,99 @@
+"""Replies of the Guest service: an account with its cards and wallets, and a guest's card numbers.
+
+Sources: docs/paytronix-api.md, sections 5, 6 and 8.
+"""
+
+from guestportal.paytronix.replies.structs import ABSENT, Lenient, Text, Wire
+
+
+class StoreReply(Wire, frozen=True):
+    """{code, label} [seed]."""
+
+    code: Lenient[Text] = ABSENT
+    label: Lenient[Text] = ABSENT
+
+
+class CardReply(Wire, frozen=True):
+    """{printedCardNumber, maskedCardNumber, status} [seed]."""
+
+    printed_card_number: Text | None = None
+    masked_card_number: Text | None = None
+    status: Text | None = None
+
+
+class ExpirationReply(Wire, frozen=True):
+    """{amount, expirationDate} [client]."""
+
+    amount: Lenient[Text] = ABSENT
+    expiration_date: Lenient[Text] = ABSENT
+
+
+class WalletReply(Wire, frozen=True):
+    """A wallet balance [seed]; description and expirations are optional [client]."""
+
+    wallet_code: Text | None = None
+    name: Lenient[Text] = ABSENT
+    description: Lenient[Text] = ABSENT
+    balance: Text | None = None
+    giftable: Lenient[bool | str | int] = ABSENT
+    expirations: Lenient[list[Lenient[ExpirationReply]]] = ABSENT
+
+
+class PerkReply(Wire, frozen=True):
+    """Perks are documented as a list without a shape [seed]; what can be shown is a name, else a code."""
+
+    code: Lenient[Text] = ABSENT
+    label: Lenient[Text] = ABSENT
+    name: Lenient[Text] = ABSENT
+
+
+class IntegrationReply(Wire, frozen=True):
+    """IntegrationNames (seeds/gift-transfer.txt): its code and its informal name."""
+
+    identifier: Lenient[Text] = ABSENT
+    name: Lenient[Text] = ABSENT
+
+
+class ExternalAccountReply(Wire, frozen=True):
+    """Likewise a list without a shape [seed]; the integration's name is what a guest knows it by."""
+
+    integration: Lenient[IntegrationReply] = ABSENT
+    name: Lenient[Text] = ABSENT
+    label: Lenient[Text] = ABSENT
+    identifier: Lenient[Text] = ABSENT  # an e-mail address or the like
+
+
+class FieldsReply(Wire, frozen=True):
+    """The account's free fields [seed]."""
+
+    enroll_date: Lenient[Text] = ABSENT
+    favorite_store: Lenient[StoreReply] = ABSENT
+    perks: Lenient[list[Lenient[PerkReply | str]]] = ABSENT
+    external_accounts: Lenient[list[Lenient[ExternalAccountReply | str]]] = ABSENT
+
+
+class AccountInformation(Wire, frozen=True):
+    """GET guest/accountInformation.json, `result: success`."""
+
+    account_status: Text | None = None
+    query_card_status: Text | None = None
+    username: Lenient[Text] = ABSENT
+    is_registered: Lenient[bool | str | int] = ABSENT
+    registration_status: Lenient[Text] = ABSENT
+    card_template_code: Lenient[Text] = ABSENT
+    card_template_label: Lenient[Text] = ABSENT
+    tier_code: Lenient[Text] = ABSENT
+    tier_label: Lenient[Text] = ABSENT
+    enrollment_store: Lenient[StoreReply] = ABSENT
+    fields: Lenient[FieldsReply] = ABSENT
+    primary_card: CardReply | None = None
+    additional_cards: list[CardReply] | None = None
+    point_balances: list[WalletReply] | None = None
+    reward_balances: list[WalletReply] | None = None
+    stored_value_balance: WalletReply | None = None
+
+
+class UserInformation(Wire, frozen=True):
+    """GET guest/userInformation.json, `result: success` (paytronix-api.md, section 6): no more than is used."""
+
+    primary_card_numbers: list[Text] | None = None

@@ -1,0 +1,113 @@
+"""The Gift Transfer service's JSON (seeds/gift-transfer.txt): requests are plain parameters, replies are structs.
+
+Every documented field is here under the vendor's name; all but `result` may be absent, because a page must not
+break over one of them. Strict is what tells gifts apart: state, direction, target, message, numbers and amounts.
+"""
+
+from guestportal.paytronix.replies.structs import ABSENT, Lenient, Text, Wire
+
+
+class UserReply(Wire, frozen=True):
+    """A "limited set of UserFields including: salutation, first name, last name"."""
+
+    salutation: Lenient[Text] = ABSENT
+    first_name: Lenient[Text] = ABSENT
+    last_name: Lenient[Text] = ABSENT
+
+
+class IntegrationNamesReply(Wire, frozen=True):
+    """IntegrationNames."""
+
+    identifier: Lenient[Text] = ABSENT
+    name: Lenient[Text] = ABSENT
+    reporting_name: Lenient[Text] = ABSENT
+    detail: Lenient[Text] = ABSENT
+
+
+class ExternalTargetReply(Wire, frozen=True):
+    """TransferTargetExternal: `identifier` is an e-mail address or a Facebook id."""
+
+    integration: Lenient[IntegrationNamesReply] = ABSENT
+    identifier: Text | None = None
+    name: Lenient[Text] = ABSENT
+
+
+class TransferredBalanceReply(Wire, frozen=True):
+    """TransferredBalance. Amounts are decimals."""
+
+    source_wallet_code: Text | None = None
+    source_wallet_name: Lenient[Text] = ABSENT
+    source_amount: Text | None = None
+    destination_wallet_code: Text | None = None
+    destination_wallet_name: Lenient[Text] = ABSENT
+    destination_wallet_plural_name: Lenient[Text] = ABSENT
+    destination_amount: Text | None = None
+    expiration_date: Lenient[Text] = ABSENT
+    expiration_days: Lenient[Text] = ABSENT
+    destination_wallet_name_tiny: Lenient[Text] = ABSENT
+    destination_wallet_name_short: Lenient[Text] = ABSENT
+    destination_wallet_name_long: Lenient[Text] = ABSENT
+
+
+class TransferReply(Wire, frozen=True):
+    """TransferInfo. `code` is said to come from it although the printed field list lacks it."""
+
+    code: Text | None = None
+    inbound: bool | str | int | None = None
+    status: Text | None = None
+    from_printed_card_number: Text | None = None
+    from_user_information: Lenient[UserReply] = ABSENT
+    to_printed_card_number: Text | None = None
+    to_user_information: Lenient[UserReply] = ABSENT
+    external_target: ExternalTargetReply | None = None
+    balance: TransferredBalanceReply | None = None
+    transfer_out_transaction_id: Text | None = None
+    transfer_in_transaction_id: Text | None = None
+    void_transfer_out_transaction_id: Text | None = None
+    transfer_datetime: Text | None = None
+    transfer_message: Text | None = None
+    response_datetime: Lenient[Text] = ABSENT
+    response_message: Lenient[Text] = ABSENT
+    transfer_expiration_days: Lenient[Text] = ABSENT
+    external_target_link: Lenient[Text] = ABSENT
+
+
+class OneTransfer(Wire, frozen=True):
+    """The reply of transferOut, acceptTransferIn, rejectTransferIn and pendingTransfer."""
+
+    transfer_info: TransferReply
+
+
+class Transfers(Wire, frozen=True):
+    """The reply of the two lists, which come under the singular name (paytronix-api.md, section 7.5)."""
+
+    transfer_info: list[Lenient[TransferReply]] | None = None
+
+    @property
+    def readable(self) -> list[TransferReply]:
+        """Those that are of the agreed shape: one that is not takes away no other."""
+        return [each.value for each in self.transfer_info or () if each.value is not None]
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether one of them is not of the agreed shape."""
+        return len(self.readable) < len(self.transfer_info or ())
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is a list and all of it could be read; otherwise nothing follows from what is missing."""
+        return self.transfer_info is not None and not self.has_unread
+
+
+class GiftingConfigReply(Wire, frozen=True):
+    """GiftingConfig: a reward that may be sent, and its cost."""
+
+    descriptive_label: Text | None = None
+    wallet_code: Text | None = None
+    quantity_required: Text | None = None
+
+
+class GiftingConfigs(Wire, frozen=True):
+    """The reply of giftingConfig."""
+
+    configs: list[GiftingConfigReply] | None = None

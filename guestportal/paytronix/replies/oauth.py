@@ -1,0 +1,12 @@
+"""Replies of the OAuth service (docs/paytronix-api.md, section 4)."""
+
+from guestportal.paytronix.replies.structs import Text, Wire
+
+
+class GuestToken(Wire, frozen=True, rename=None):
+    """POST oauth/requestGuestToken.json, `result: success` (paytronix-api.md, section 4). Snake case here."""
+
+    access_token: Text
+    refresh_token: Text | None = None
+    expires_in: Text | None = None
+    username: Text | None = None

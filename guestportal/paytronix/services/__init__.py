@@ -1,0 +1,1 @@
+"""One class per Paytronix service; each method is one call."""

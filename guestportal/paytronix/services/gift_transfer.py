@@ -1,0 +1,131 @@
+"""The Gift Transfer service (seeds/gift-transfer.txt). Every call is b2b: whose card it is about, callers decide.
+
+b2b proves nothing about the guest, so each card number given here must come from a signed-in guest's session.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from guestportal.paytronix.calls import Operation, Parameter
+from guestportal.paytronix.client import PaytronixClient
+from guestportal.paytronix.replies.gift_transfer import GiftingConfigs, OneTransfer, TransferReply, Transfers
+from guestportal.paytronix.styles import B2BStyle
+
+PENDING_TRANSFERS = Operation("gifttransfer/pendingTransfersToAccount")
+PENDING_TRANSFER = Operation("gifttransfer/pendingTransfer")
+TRANSFER_HISTORY = Operation("gifttransfer/transferHistoryForAccount")
+GIFTING_CONFIG = Operation("gifttransfer/giftingConfig")
+TRANSFER_OUT = Operation("gifttransfer/transferOut", method="POST", writes=True)
+ACCEPT_TRANSFER_IN = Operation("gifttransfer/acceptTransferIn", method="POST", writes=True)
+REJECT_TRANSFER_IN = Operation("gifttransfer/rejectTransferIn", method="POST", writes=True)
+
+B2B = B2BStyle()
+
+log = logging.getLogger("guestportal.paytronix")
+
+
+@dataclass(frozen=True, slots=True)
+class TransferToAccount:
+    """The Paytronix account a transfer is for."""
+
+    account_code: int
+
+    def parameters(self) -> dict[str, str | int]:
+        return {"accountCode": self.account_code}
+
+
+@dataclass(frozen=True, slots=True)
+class TransferToExternal:
+    """The external account a transfer is for: here always an e-mail address, and the person's name."""
+
+    identifier: str = field(repr=False)
+    name: str = field(repr=False)
+
+    def parameters(self) -> dict[str, str | int]:
+        return {"identifier": self.identifier, "name": self.name}
+
+
+TransferTo: TypeAlias = TransferToAccount | TransferToExternal
+
+
+@dataclass(frozen=True, slots=True)
+class GiftTransferService:
+    """The seven endpoints for one merchant; each method is one call."""
+
+    client: PaytronixClient
+
+    def pending_transfers(self, *, printed_card_number: str) -> Transfers:
+        """Fetch Pending Transfers To Account: what waits for this card or its linked external accounts."""
+        return self._list(PENDING_TRANSFERS, printed_card_number)
+
+    def pending_transfer(self, *, code: str) -> TransferReply:
+        """Fetch Pending Transfer: the gift behind a code. Raises Refused when nothing waits under it."""
+        reply = self.client.call(PENDING_TRANSFER, style=B2B, parameters={"code": code}, reply=OneTransfer)
+        return reply.transfer_info
+
+    def history(self, *, printed_card_number: str) -> Transfers:
+        """Fetch Transfer History For Account: all sent ones, and received ones that no longer wait.
+
+        Whole, because a reply without its list proves nothing about what was not sent.
+        """
+        return self._list(TRANSFER_HISTORY, printed_card_number)
+
+    def transfer_out(
+        self,
+        *,
+        from_card_number: str,
+        to: TransferTo,
+        wallet_code: int,
+        message: str,
+        may_send: Callable[[], bool],
+    ) -> TransferReply:
+        """Transfer Out. A write without an idempotency key: call it once per wish, whatever it raises.
+
+        `may_send` is asked directly before the request leaves. Raises Unavailable when it says no, OutcomeUnknown
+        when the transfer may or may not have happened.
+        """
+        parameters: dict[str, Parameter] = {
+            "fromPrintedCardNumber": from_card_number,
+            "to": to.parameters(),
+            "walletCode": wallet_code,
+        }
+        if message:
+            parameters["transferMessage"] = message
+        return self.client.call(
+            TRANSFER_OUT, style=B2B, parameters=parameters, reply=OneTransfer, may_send=may_send
+        ).transfer_info
+
+    def accept(self, *, code: str, accepting_card_number: str, message: str) -> TransferReply:
+        """Accept Transfer In. A write: raises OutcomeUnknown when it may or may not have happened."""
+        parameters = {"code": code, "acceptingPrintedCardNumber": accepting_card_number}
+        return self._answer(ACCEPT_TRANSFER_IN, parameters, message)
+
+    def reject(self, *, code: str, rejecting_card_number: str, message: str) -> TransferReply:
+        """Reject Transfer In. The card is optional there and always sent from here (section 7.11)."""
+        parameters = {"code": code, "rejectingPrintedCardNumber": rejecting_card_number}
+        return self._answer(REJECT_TRANSFER_IN, parameters, message)
+
+    def gifting_config(self, *, card_template_code: int) -> GiftingConfigs:
+        """Get Gifting Configuration: which rewards may be sent from this kind of card."""
+        parameters = {"cardTemplateCode": card_template_code}
+        return self.client.call(GIFTING_CONFIG, style=B2B, parameters=parameters, reply=GiftingConfigs)
+
+    def _list(self, operation: Operation, card_number: str) -> Transfers:
+        parameters = {"printedCardNumber": card_number}
+        reply = self.client.call(operation, style=B2B, parameters=parameters, reply=Transfers)
+        if reply.has_unread:
+            fields = {
+                "event": "transfers_unread",
+                "merchant": self.client.integration.slug,
+                "operation": operation.name,
+                "unread": len(reply.transfer_info or ()) - len(reply.readable),
+            }
+            log.error("transfers_unread", extra={"fields": fields})
+        return reply
+
+    def _answer(self, operation: Operation, parameters: dict[str, str], message: str) -> TransferReply:
+        if message:
+            parameters["message"] = message
+        return self.client.call(operation, style=B2B, parameters=parameters, reply=OneTransfer).transfer_info

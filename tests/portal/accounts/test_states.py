@@ -1,0 +1,232 @@
+"""The answers of Paytronix that are no balance, at the entrance: refused, invalid_status, not to be reached."""
+
+import dataclasses
+import re
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.contrib.sessions.models import Session
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import Credential
+from guestportal.merchants.definition import Merchant
+from guestportal.sandbox.cards import INVALID_STATUS, LOCKED, RICH, SEED
+from tests.conftest import serving
+from tests.support.pages import parse_page, title_of
+from tests.support.plain_browser import enter_card, sign_in_with_card, submit
+from tests.support.sandbox import ACCOUNT_INFORMATION, SandboxProcess
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 11, 20, 17, tzinfo=UTC)
+UNKNOWN_NUMBER = "6000301000418001"
+UNOPENED = "We could not open this card. Check the number and the code, or try again later."
+REFERENCE = re.compile(rb"Reference\s+([0-9A-HJKMNP-TV-Z]{8})\b")
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
+
+
+def refused(client: Client, number: str, code: str) -> tuple[HttpResponse, bytes]:
+    """The answer, and its body without what must differ: the token, the reference and the echoed values."""
+    response = enter_card(client, number, code)
+    body, references = REFERENCE.subn(b"Reference", response.content)
+    assert references == 1
+    body, tokens = TOKEN.subn(b"token", body)
+    assert tokens == 1
+    for value in (number, code):
+        assert body.count(f'value="{value}"'.encode()) == 1
+        body = body.replace(f'value="{value}"'.encode(), b"value")
+    return response, body
+
+
+def headers(response: HttpResponse) -> dict[str, str]:
+    return dict(response.headers.items())
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        None,
+        {"kind": "status", "status": 401},
+        {"kind": "status", "status": 401, "body": "<html>no</html>"},
+        {"kind": "replace", "body": '{"result": "failure"}'},
+        {
+            "kind": "replace",
+            "body": '{"result": "failed", "errorCode": "card.unknown", "errorMessage": "No"}',
+        },
+        {
+            "kind": "replace",
+            "body": '{"result": "failure", "errorCode": 17, "errorMessage": "Card not found"}',
+        },
+        {"kind": "status", "status": 404, "body": '{"result": "failure", "errorCode": "guest.none"}'},
+    ],
+)
+def test_tells_nobody_whether_a_card_exists(
+    merchant: Merchant, sandbox: SandboxProcess, fault: dict[str, object] | None
+) -> None:
+    with time_machine.travel(NOON, tick=False):  # the Expires header tells the second
+        wrong_code, wrong_code_body = refused(Client(), SEED.number, "999999")
+        if fault:
+            sandbox.queue_fault(ACCOUNT_INFORMATION, fault)
+        unknown, unknown_body = refused(Client(), UNKNOWN_NUMBER, SEED.code)
+
+    assert wrong_code.status_code == unknown.status_code == 422
+    assert wrong_code_body == unknown_body
+    assert headers(wrong_code) == headers(unknown)
+    assert {name: len(cookie.value) for name, cookie in wrong_code.cookies.items()} == {
+        name: len(cookie.value) for name, cookie in unknown.cookies.items()
+    }
+    assert UNOPENED in parse_page(unknown.content).text
+    assert len(sandbox.requests()) == 2
+    assert not Session.objects.exists()
+
+
+def test_reads_a_locked_card_like_an_unknown_one_while_the_merchant_has_no_words_for_it(
+    merchant: Merchant,
+) -> None:
+    _response, unknown = refused(Client(), UNKNOWN_NUMBER, SEED.code)
+    response, locked = refused(Client(), LOCKED.number, LOCKED.code)
+
+    assert locked == unknown
+    assert b"account_locked" not in response.content
+    assert b"The account is locked" not in response.content
+
+
+def test_shows_the_merchants_words_and_the_code_for_a_worded_failure(merchant: Merchant) -> None:
+    messages = {"en": {"account_info.account_locked": "This card is <b>locked</b>. Call us."}}
+    with serving(dataclasses.replace(merchant, messages=messages)):
+        response = enter_card(Client(), LOCKED.number, LOCKED.code)
+    page = parse_page(response.content)
+
+    assert response.status_code == 422
+    assert "This card is <b>locked</b>. Call us." in page.text
+    assert "account_info.account_locked" in page.text
+    assert "The account is locked" not in page.text
+    assert UNOPENED not in page.text
+    assert title_of(page).startswith("Error: ")
+    assert not Credential.objects.exists()
+
+
+def test_falls_back_to_the_words_of_the_merchants_first_language(merchant: Merchant) -> None:
+    messages = {"en": {"account_info.account_locked": "Locked. Call us."}, "es": {}}
+    with serving(dataclasses.replace(merchant, messages=messages)):
+        response = submit(
+            Client(),
+            "/",
+            {"card_number": LOCKED.number, "registration_code": LOCKED.code},
+            **{"Accept-Language": "es"},
+        )
+
+    assert "Locked. Call us." in parse_page(response.content).text
+
+
+def test_keeps_what_was_entered_after_a_refusal(guest_client: Client) -> None:
+    page = parse_page(enter_card(guest_client, "6000 3010-0041 8000", "99 99 99").content)
+
+    assert page.one("input", name="card_number").attributes["value"] == "6000 3010-0041 8000"
+    assert page.one("input", name="registration_code").attributes["value"] == "99 99 99"
+
+
+def test_leads_from_the_summary_to_a_field_after_a_refusal(guest_client: Client) -> None:
+    page = parse_page(enter_card(guest_client, UNKNOWN_NUMBER, SEED.code).content)
+    (link,) = [each for each in page.all("a") if each.text == UNOPENED]
+
+    assert page.one(id=link.attributes["href"].removeprefix("#")).tag == "input"
+
+
+def test_gives_an_invalid_status_a_page_of_its_own_and_no_session(
+    guest_client: Client, merchant: Merchant
+) -> None:
+    response = enter_card(guest_client, INVALID_STATUS.number, INVALID_STATUS.code)
+    page = parse_page(response.content)
+
+    assert merchant.messages["en"]["invalid_status"] in page.text
+    assert not title_of(page).startswith("Error: ")
+    assert page.all("input", name="card_number") == []
+    assert "As of" not in page.text
+    assert INVALID_STATUS.number not in response.content.decode()
+    assert not Session.objects.exists()
+    assert not Credential.objects.exists()
+    assert guest_client.get("/balance/").status_code == 302
+
+
+def test_shows_no_balance_that_comes_with_an_invalid_status(
+    guest_client: Client, sandbox: SandboxProcess
+) -> None:
+    reply = {
+        "result": "invalid_status",
+        "storedValueBalance": {"walletCode": 1, "name": "Stored Value", "balance": "4711.77"},
+    }
+    sandbox.set_reply(SEED.number, reply)
+
+    response = enter_card(guest_client)
+
+    assert b"4711" not in response.content
+    assert b"4,711" not in response.content
+
+
+@pytest.mark.parametrize("words", [{}, {"en": {}}])
+def test_words_an_invalid_status_itself_where_the_merchant_has_none(
+    merchant: Merchant, words: dict[str, dict[str, str]]
+) -> None:
+    with serving(dataclasses.replace(merchant, messages=words)):
+        page = parse_page(enter_card(Client(), INVALID_STATUS.number, INVALID_STATUS.code).content)
+
+    assert "no balance" in page.text.lower()
+    assert "invalid" not in page.text.lower()
+
+
+def test_has_different_titles_for_success_failure_and_invalid_status(guest_client: Client) -> None:
+    contents = [
+        enter_card(guest_client, INVALID_STATUS.number, INVALID_STATUS.code).content,
+        enter_card(guest_client, LOCKED.number, LOCKED.code).content,
+        guest_client.get("/").content,
+    ]
+    sign_in_with_card(guest_client)
+    contents.append(guest_client.get("/balance/").content)
+
+    assert len({title_of(parse_page(content)) for content in contents}) == 4
+
+
+DOWN = [
+    {"kind": "status", "status": 503},
+    {"kind": "status", "status": 500},
+    {"kind": "status", "status": 521},
+    {"kind": "status", "status": 429},
+    {"kind": "status", "status": 403},
+    {"kind": "drop_before"},
+    {"kind": "broken_json"},
+]
+
+
+@pytest.mark.parametrize("fault", DOWN, ids=lambda fault: "-".join(str(part) for part in fault.values()))
+def test_keeps_what_was_entered_while_paytronix_is_down(
+    guest_client: Client, sandbox: SandboxProcess, fault: dict[str, object]
+) -> None:
+    sandbox.queue_fault(ACCOUNT_INFORMATION, fault, times=2)
+
+    response = submit(
+        guest_client,
+        "/",
+        {"card_number": "6000 3010 0041 8000", "registration_code": SEED.code, "next": "/help/"},
+    )
+    page = parse_page(response.content)
+
+    assert response.status_code == 503
+    assert page.one("input", name="card_number").attributes["value"] == "6000 3010 0041 8000"
+    assert page.one("input", name="registration_code").attributes["value"] == SEED.code
+    assert page.one("form", action="/").one("input", name="next").attributes["value"] == "/help/"
+    assert UNOPENED not in page.text
+    assert page.one("input", name="card_number").attributes.get("aria-invalid") is None
+    assert REFERENCE.search(response.content)
+    assert len(title_of(page)) > len(title_of(parse_page(guest_client.get("/").content)))
+    assert not Session.objects.exists()
+    assert not Credential.objects.exists()
+
+
+def test_keeps_an_earlier_card_open_while_another_is_refused(guest_client: Client) -> None:
+    sign_in_with_card(guest_client, RICH.number, RICH.code)
+
+    assert enter_card(guest_client, SEED.number, "999999").status_code == 422
+    assert "42.50" in guest_client.get("/balance/").content.decode()

@@ -1,0 +1,389 @@
+"""Every kind of mistake in a merchant file, with the line that names file, key and expectation."""
+
+from pathlib import Path
+from typing import get_origin, get_type_hints
+
+import pytest
+
+from guestportal.merchants import toml_file
+from guestportal.merchants.loading import load_merchants
+from guestportal.merchants.problems import MerchantFilesWrong
+from tests.support.merchant_files import LANGUAGES, only_merchant, problems, write_merchant
+
+BASE_URL = "an https address that ends with the release, such as https://m777777.api.pxslab.com/rest/26.6"
+LINK = "expected an https address such as https://brand.example/menu"
+
+HTTP_REFUSED = (
+    f"paytronix.base_url: expected {BASE_URL}; http only for a loopback address with sandbox = true"
+)
+SECRET_IN_FILE = (
+    "paytronix.client_secret: unknown key; known here: base_url, connect_timeout_seconds, deadline_seconds, "
+    "merchant_id, read_timeout_seconds, sandbox, sign_in"
+)
+
+TABLE = [
+    ("paytronix.merchant_id", '"123"', "paytronix.merchant_id: expected a whole number, got a string"),
+    ("paytronix.merchant_id", "true", "paytronix.merchant_id: expected a whole number, got true"),
+    ("paytronix.merchant_id", "0", "paytronix.merchant_id: expected a whole number, got 0"),
+    ("paytronix.merchant_id", "1.5", "paytronix.merchant_id: expected a whole number, got 1.5"),
+    ("paytronix.merchant_id", None, "paytronix.merchant_id: missing; expected a whole number"),
+    (
+        "paytronix.base_url",
+        None,
+        "paytronix.base_url: missing; expected an https address that ends with the release",
+    ),
+    (
+        "paytronix.sign_in",
+        None,
+        f"paytronix.sign_in: missing; expected {toml_file.REQUIRED['paytronix.sign_in']}",
+    ),
+    ("name", None, "name: missing; expected a name of 1 to 60 characters"),
+    (
+        "hosts",
+        None,
+        'hosts: missing; expected a list of host names such as ["rewards.brand.example"], or ["*"] for every host',
+    ),
+    ("name", '""', 'name: expected a text of 1 to 60 characters, got ""'),
+    ("name", '"two\\nlines"', 'name: expected a text of 1 to 60 characters, got "two\\nlines"'),
+    ("name", '"' + "x" * 61 + '"', f'name: expected a text of 1 to 60 characters, got "{"x" * 60}..."'),
+    ("name", "2024-01-01", "name: expected a text of 1 to 60 characters, got a date or time"),
+    ("hosts", '"bakery.example"', "hosts: expected a list of host names, got a string"),
+    ("hosts", "[]", "hosts: expected a list of host names, got an empty list"),
+    ("hosts", '["bakery.example", 3]', "hosts[1]: expected a host name, got 3"),
+    (
+        "hosts",
+        '["bakery.example:8000"]',
+        'hosts[0]: expected a host name without scheme, port or path, such as "rewards.brand.example", or "*"',
+    ),
+    (
+        "hosts",
+        '["https://bakery.example"]',
+        'hosts[0]: expected a host name without scheme, port or path, such as "rewards.brand.example", or "*"',
+    ),
+    (
+        "hosts",
+        '["bakery.example", "Bakery.Example"]',
+        'hosts[1]: expected each host once, "bakery.example" stands here twice',
+    ),
+    ("paytronix.base_url", '"http://m1.example/rest/26.6"', HTTP_REFUSED),
+    ("paytronix.base_url", '"http://127.0.0.1:8001/rest/26.6"', HTTP_REFUSED),
+    ("paytronix.base_url", '"ftp://m1.example/rest/26.6"', f"paytronix.base_url: expected {BASE_URL}"),
+    ("paytronix.base_url", '"https://m1.example"', f"paytronix.base_url: expected {BASE_URL}"),
+    ("paytronix.base_url", '"https://m1.example/rest"', f"paytronix.base_url: expected {BASE_URL}"),
+    ("paytronix.base_url", '"https://m1.example/rest/../26.6"', f"paytronix.base_url: expected {BASE_URL}"),
+    (
+        "paytronix.base_url",
+        '"https://m1.example:99999/rest/26.6"',
+        f"paytronix.base_url: expected {BASE_URL}",
+    ),
+    ("paytronix.base_url", '"https://m1.exa\\nmple/rest/26.6"', f"paytronix.base_url: expected {BASE_URL}"),
+    ("paytronix.base_url", '"https:///rest/26.6"', f"paytronix.base_url: expected {BASE_URL}"),
+    (
+        "paytronix.base_url",
+        '"https://m1.example/rest/26.6?x=1"',
+        "paytronix.base_url: expected an address without a query or fragment",
+    ),
+    (
+        "paytronix.base_url",
+        '"https://m1.example/rest/26.6#"',
+        "paytronix.base_url: expected an address without a query or fragment",
+    ),
+    (
+        "paytronix.base_url",
+        '"https://user:canary@m1.example/rest/26.6"',
+        (
+            "paytronix.base_url: expected an address without a user name or password; "
+            "credentials come from the environment"
+        ),
+    ),
+    ("paytronix.sign_in", '["pin"]', 'paytronix.sign_in[0]: expected card, oauth or guest, got "pin"'),
+    ("paytronix.sign_in", '["card", "card"]', "paytronix.sign_in: expected each way to sign in once"),
+    ("paytronix.sandbox", '"yes"', "paytronix.sandbox: expected true or false, got a string"),
+    (
+        "paytronix.read_timeout_seconds",
+        "nan",
+        "paytronix.read_timeout_seconds: expected a number of seconds from 0.1 to 30, got nan",
+    ),
+    (
+        "paytronix.read_timeout_seconds",
+        "20",
+        "paytronix.read_timeout_seconds: expected at most deadline_seconds, 10, got 20",
+    ),
+    (
+        "paytronix.deadline_seconds",
+        "600",
+        "paytronix.deadline_seconds: expected a number of seconds from 0.5 to 60, got 600",
+    ),
+    (
+        "paytronix.merchantid",
+        "5",
+        'paytronix.merchantid: unknown key; the nearest known key is "merchant_id"',
+    ),
+    ("paytronix.client_secret", '"canary"', SECRET_IN_FILE),
+    ("themes", "1", 'themes: unknown key; the nearest known key is "theme"'),
+    ("card_words", "1", 'card_words: unknown key; the nearest known key is "card"'),
+    ("theme", '"green"', "theme: expected a table, got a string"),
+    ("card", "3", "card: expected a table, got 3"),
+    ("wallets", "[]", "wallets: expected a table, got an empty list"),
+    (
+        "card.number_lengths",
+        "[14, 99]",
+        "card.number_lengths[1]: expected a whole number from 4 to 32, got 99",
+    ),
+    (
+        "card.code_lengths",
+        '["6"]',
+        "card.code_lengths[0]: expected a whole number from 3 to 32, got a string",
+    ),
+    (
+        "card.number_length",
+        "[16]",
+        'card.number_length: unknown key; the nearest known key is "number_lengths"',
+    ),
+    ("card.de.code_label", '"PIN"', "card.de: expected a language of the portal (en, es, fr)"),
+    (
+        "card.es.code_labl",
+        '"PIN"',
+        'card.es.code_labl: unknown key; the nearest known key is "code_label"',
+    ),
+    ("card.es.code_label", "6", "card.es.code_label: expected a text of 1 to 60 characters, got 6"),
+    ("theme.accent", '"green"', 'theme.accent: expected a colour such as #0b6e4f, got "green"'),
+    ("theme.accent", '"#0b6e4"', 'theme.accent: expected a colour such as #0b6e4f, got "#0b6e4"'),
+    (
+        "locale.languages",
+        '["en", "de"]',
+        "locale.languages[1]: expected a language of the portal (en, es, fr)",
+    ),
+    ("locale.languages", '["en", "en"]', "locale.languages: expected each language once"),
+    ("locale.languages", "[]", "locale.languages: expected a list of language codes, got an empty list"),
+    ("locale.time_zone", '"Mars/Base"', "locale.time_zone: expected a time zone such as America/New_York"),
+    (
+        "locale.time_zone",
+        '"../../etc/passwd"',
+        "locale.time_zone: expected a time zone such as America/New_York",
+    ),
+    ("locale.territory", '"USA"', "locale.territory: expected a country code such as US"),
+    ("locale.currency", '"usd"', "locale.currency: expected a currency code such as USD"),
+    ("locale.currency", '"ZZZ"', "locale.currency: expected a currency code such as USD"),
+    (
+        "wallets.5.unit",
+        '"moneys"',
+        'wallets.5.unit: expected number, money, points, visits or items, got "moneys"',
+    ),
+    ("wallets.5.unit", '"money"', 'wallets.5.unit: "money" expects locale.currency, which is missing'),
+    (
+        "wallets.gold.hidden",
+        "true",
+        "wallets.gold: expected a wallet code, a whole number such as [wallets.5]",
+    ),
+    ("wallets.05.hidden", "true", "wallets.05: expected a wallet code, a whole number such as [wallets.5]"),
+    ("wallets.5.hiden", "true", 'wallets.5.hiden: unknown key; the nearest known key is "hidden"'),
+    ("messages.de.invalid_status", '"x"', "messages.de: expected a language of the portal (en, es, fr)"),
+    (
+        "messages.en.invalid_status",
+        "1",
+        "messages.en.invalid_status: expected a text of 1 to 500 characters, got 1",
+    ),
+    (
+        "messages.en.gifttransfer.not_pending",
+        '"x"',
+        (
+            "messages.en.gifttransfer: expected a text; a key with a dot is written in quotes: "
+            '"gifttransfer.not_pending"'
+        ),
+    ),
+    (
+        'messages.en."no good"',
+        '"x"',
+        'messages.en."no good": expected a card status such as card_suspended, or an error code of Paytronix',
+    ),
+    (
+        "messages.en.card_suspendd",
+        '"x"',
+        'messages.en.card_suspendd: expected a known key or another error code; this one is nearly "card_suspended"',
+    ),
+    (
+        "messages.en.card_SUSPENDED",
+        '"x"',
+        'messages.en.card_SUSPENDED: expected a known key or another error code; this one is nearly "card_suspended"',
+    ),
+    ("pages.en.imprint", '"x"', "pages.en.imprint: unknown key; known here: accessibility, help, privacy"),
+    ("pages.en.help", '"  "', 'pages.en.help: expected a text of 1 to 6000 characters, got "  "'),
+    ("features.gifts", "true", 'features.gifts: unknown key; the nearest known key is "gifting"'),
+    ("features.gifting", "1", "features.gifting: expected true or false, got 1"),
+    ("links.order", '"http://bakery.example"', f"links.order: {LINK}"),
+    ("links.order", '"javascript:alert(1)"', f"links.order: {LINK}"),
+    ("links.order", '"tel:5550100"', f"links.order: {LINK}"),
+    ("links.order", '"https://user@bakery.example/"', f"links.order: {LINK}"),
+    ("links.order", '"https://bakery.example/a b"', f"links.order: {LINK}"),
+    (
+        "support.hours",
+        '"Every day"',
+        "support.hours: expected with a phone or an email, whose hours they are",
+    ),
+    ("support.phone", '"call us"', 'support.phone: expected a telephone number, got "call us"'),
+    (
+        "support.email",
+        '"cards at bakery"',
+        'support.email: expected an e-mail address, got "cards at bakery"',
+    ),
+    (
+        "limits.card_idle_seconds",
+        "5",
+        "limits.card_idle_seconds: expected a whole number of seconds from 60 to 3600, got 5",
+    ),
+    (
+        "limits.card_idle_seconds",
+        "3600",
+        "limits.card_idle_seconds: expected at most card_absolute_seconds, 1800, got 3600",
+    ),
+    (
+        "limits.account_fresh_seconds",
+        "0",
+        "limits.account_fresh_seconds: expected a whole number of seconds from 30 to 3600, got 0",
+    ),
+    (
+        "limits.confirm_after_seconds",
+        "30",
+        "limits.confirm_after_seconds: expected a whole number of seconds from 60 to 86400, got 30",
+    ),
+    (
+        "limits.guest_absolute_seconds",
+        "600",
+        "limits.guest_idle_seconds: expected at most guest_absolute_seconds, 600, got 1200",
+    ),
+    (
+        "security.contact",
+        '"security@bakery.example"',
+        "security.contact: expected a mailto: or https: address such as mailto:security@brand.example",
+    ),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "line"), TABLE)
+def test_refuses_a_mistake_with_file_key_and_expectation(
+    tmp_path: Path, key: str, value: str | None, line: str
+) -> None:
+    assert problems(tmp_path, {key: value}) == [f"corner-bakery.toml: {line}"]
+
+
+def test_names_every_mistake_of_every_file_at_once(tmp_path: Path) -> None:
+    write_merchant(tmp_path, {"name": "1", "theme.accent": '"#fe0"', "links.home": '"x"'}, stem="a")
+    write_merchant(tmp_path, {"hosts": '["b.example"]', "locale.languages": '["xx"]'}, stem="b")
+
+    with pytest.raises(MerchantFilesWrong) as raised:
+        load_merchants(tmp_path, {}, languages=LANGUAGES)
+
+    named = [(problem.file, problem.key) for problem in raised.value.problems]
+    assert named == [
+        ("a.toml", "name"),
+        ("a.toml", "PAYTRONIX_A_CLIENT_ID"),
+        ("a.toml", "PAYTRONIX_A_CLIENT_SECRET"),
+        ("a.toml", "theme.accent"),
+        ("a.toml", "theme.accent"),
+        ("a.toml", "links.home"),
+        ("b.toml", "PAYTRONIX_B_CLIENT_ID"),
+        ("b.toml", "PAYTRONIX_B_CLIENT_SECRET"),
+        ("b.toml", "locale.languages[0]"),
+    ]
+    assert len(str(raised.value).splitlines()) == len(named)
+
+
+def test_names_a_missing_table_by_the_keys_it_lacks(tmp_path: Path) -> None:
+    absent = {"paytronix.base_url": None, "paytronix.merchant_id": None, "paytronix.sign_in": None}
+
+    keys = [line.split(": ")[1] for line in problems(tmp_path, absent)]
+
+    assert keys == ["paytronix.base_url", "paytronix.merchant_id", "paytronix.sign_in"]
+
+
+def test_refuses_a_host_that_two_files_claim_even_when_one_is_wrong_otherwise(tmp_path: Path) -> None:
+    write_merchant(tmp_path, {"name": "1"}, stem="a")
+    write_merchant(tmp_path, {"hosts": '["other.example", "BAKERY.example"]'}, stem="b")
+
+    with pytest.raises(
+        MerchantFilesWrong, match=r'b\.toml: hosts: expected hosts of its own, "bakery\.example" belongs'
+    ):
+        load_merchants(tmp_path, {}, languages=LANGUAGES)
+
+
+def test_refuses_a_second_fallback(tmp_path: Path) -> None:
+    write_merchant(tmp_path, {"hosts": '["*"]'}, stem="a")
+    write_merchant(tmp_path, {"hosts": '["*"]'}, stem="b")
+
+    with pytest.raises(
+        MerchantFilesWrong, match=r'b.toml: hosts: expected hosts of its own, "\*" belongs to a.toml'
+    ):
+        load_merchants(tmp_path, {}, languages=LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"name = ", "expected TOML: Invalid value (at end of document)"),
+        (b'name = "\xff"', "expected UTF-8 text"),
+        (
+            b"merchant_id = " + b"1" * 5_000,
+            "expected TOML without numbers of thousands of digits and without endless nesting",
+        ),
+        (
+            b"a = " + b"[" * 5_000,
+            "expected TOML without numbers of thousands of digits and without endless nesting",
+        ),
+        (b"# " + b"x" * 300_000, "expected a file of at most 256 KiB"),
+    ],
+)
+def test_refuses_what_is_no_readable_toml(tmp_path: Path, content: bytes, line: str) -> None:
+    path = tmp_path / "corner-bakery.toml"
+    path.write_bytes(content)
+
+    with pytest.raises(MerchantFilesWrong) as raised:
+        only_merchant(tmp_path)
+
+    assert str(raised.value) == f"corner-bakery.toml: {line}"
+
+
+def test_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "gone.toml").symlink_to(tmp_path / "nowhere")
+
+    with pytest.raises(MerchantFilesWrong, match=r"gone.toml: cannot be read: No such file"):
+        only_merchant(tmp_path)
+
+
+def test_reads_a_file_that_starts_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = write_merchant(tmp_path)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+    assert only_merchant(tmp_path).name == "Corner Bakery"
+
+
+@pytest.mark.parametrize("stem", ["Corner", "corner_bakery", "-corner", "corner--bakery", "c" * 41])
+def test_refuses_file_names_that_make_no_short_name(tmp_path: Path, stem: str) -> None:
+    write_merchant(tmp_path, stem=stem)
+
+    with pytest.raises(MerchantFilesWrong, match="lower-case letters, digits and single hyphens"):
+        only_merchant(tmp_path, {})
+
+
+@pytest.mark.parametrize("name", ["empty", "absent"])
+def test_refuses_a_directory_without_merchants(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(MerchantFilesWrong, match=r"MERCHANTS_DIR: expected a directory with a \.toml file"):
+        load_merchants(tmp_path / name, {}, languages=LANGUAGES)
+
+
+@pytest.mark.parametrize("table", [toml_file.MerchantTable, *toml_file.Table.__subclasses__()])
+def test_every_key_says_what_it_expects(table: type[toml_file.Table]) -> None:
+    """A key without a description could not be explained to whoever got it wrong."""
+    for key, hint in get_type_hints(table, include_extras=True).items():
+        if not describes_itself(hint):
+            pytest.fail(f"{table.__name__}.{key} has no description")
+
+
+def describes_itself(hint: object) -> bool:
+    if isinstance(hint, type) and issubclass(hint, toml_file.Table):
+        return True
+    if get_origin(hint) is dict:  # read by functions of their own
+        return True
+    return "description=" in repr(hint)

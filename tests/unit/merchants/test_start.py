@@ -1,0 +1,65 @@
+"""What stops the program at start. Each case starts a process of its own, as a person would."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from guestportal.merchants.apps import refuse_sandbox
+from guestportal.merchants.problems import MerchantFilesWrong
+from guestportal.merchants.registry import Registry
+from tests.support.builders import demo_merchant
+from tests.support.merchant_files import merchant, write_merchant
+
+
+def check(**environment: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py check` with only these settings."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    keys = {"SECRET_KEY": "s" * 60, "ENCRYPTION_KEYS": "ZGV2ZWxvcG1lbnQtb25seS1lbmNyeXB0aW9uLWtleSE="}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=settings.BASE_DIR,
+        env={**kept, **keys, "ALLOWED_HOSTS": "bakery.example", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_a_wrong_file_stops_the_start_with_file_key_and_expectation(tmp_path: Path) -> None:
+    write_merchant(tmp_path, {"paytronix.merchant_id": '"123"'})
+
+    result = check(MERCHANTS_DIR=str(tmp_path), DEBUG="true")
+
+    assert result.returncode != 0
+    assert "corner-bakery.toml: paytronix.merchant_id: expected a whole number, got a string" in result.stderr
+    assert "corner-bakery.toml: PAYTRONIX_CORNER_BAKERY_CLIENT_ID: missing" in result.stderr
+
+
+def test_the_sandbox_stops_the_start_when_debug_is_off() -> None:
+    result = check(DEBUG="false")
+
+    assert result.returncode != 0
+    assert "demo.toml: paytronix.sandbox: expected false when DEBUG is off, got true" in result.stderr
+
+
+def test_the_sandbox_is_allowed_when_told_so() -> None:
+    result = check(DEBUG="false", ALLOW_SANDBOX="true")
+
+    assert result.returncode == 0, result.stderr
+
+
+def test_refuses_the_sandbox_by_file_and_setting(tmp_path: Path) -> None:
+    with pytest.raises(MerchantFilesWrong) as raised:
+        refuse_sandbox(Registry([demo_merchant(), merchant(tmp_path)]))
+
+    assert [problem.file for problem in raised.value.problems] == ["demo.toml"]
+    assert "ALLOW_SANDBOX=true" in str(raised.value)
+
+
+def test_a_merchant_of_the_real_paytronix_is_not_refused(tmp_path: Path) -> None:
+    refuse_sandbox(Registry([merchant(tmp_path)]))

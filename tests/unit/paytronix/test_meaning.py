@@ -1,0 +1,218 @@
+"""What an answer means, as one table: status, body and style in, an exception or a reply out."""
+
+import json
+from datetime import timedelta
+from email.utils import format_datetime
+
+import pytest
+from django.utils import timezone
+
+from guestportal.paytronix.calls import Answer, Call, Operation
+from guestportal.paytronix.errors import InvalidStatus, PaytronixError, RateLimited, Refused
+from guestportal.paytronix.meaning import read_success
+from guestportal.paytronix.replies.account import AccountInformation
+from guestportal.paytronix.styles import B2BStyle, CardStyle, GuestStyle, OAuthStyle, Style
+from tests.support.builders import account_information, failure
+
+READ = Operation("guest/accountInformation")
+WRITE = Operation("gifttransfer/transferOut", method="POST", writes=True)
+
+CARD = CardStyle("6000301000418000", "123456")
+GUEST = GuestStyle("ana", "secret")
+OAUTH = OAuthStyle("token")
+B2B = B2BStyle()
+
+SUCCESS = json.dumps(account_information()).encode()
+FAILURE = json.dumps(failure()).encode()
+FAILED = json.dumps(failure(result="failed")).encode()
+INVALID = b'{"result": "invalid_status"}'
+HTML = b"<!DOCTYPE html><html><body>no</body></html>"
+NO_RESULT = b'{"errorCode": "x"}'
+ODD_RESULT = b'{"result": 5}'
+SUCCESS_WRONG_TYPES = b'{"result": "success", "pointBalances": 7}'
+SUCCESS_ODD_CASE = b'{"result": "SUCCESS"}'
+
+
+def outcome(operation: Operation, style: Style, status: int, body: bytes) -> str:
+    call = Call(operation, style, {}, reference="7K3M9QX2")
+    try:
+        read_success(call, Answer(status, body), AccountInformation)
+    except PaytronixError as error:
+        about = (error.operation, error.reference, error.status)
+        return type(error).__name__ if about == (operation.name, "7K3M9QX2", status) else repr(about)
+    return "success"
+
+
+@pytest.mark.parametrize(
+    ("style", "status", "body", "expected"),
+    [
+        (CARD, 200, SUCCESS, "success"),
+        (CARD, 200, FAILURE, "Refused"),
+        (CARD, 200, FAILED, "Refused"),
+        (CARD, 200, SUCCESS_ODD_CASE, "Refused"),
+        (CARD, 200, b'{"result": ""}', "Refused"),
+        (CARD, 200, INVALID, "InvalidStatus"),
+        (CARD, 200, HTML, "ContractBroken"),
+        (CARD, 200, b"", "ContractBroken"),
+        (CARD, 200, NO_RESULT, "ContractBroken"),
+        (CARD, 200, ODD_RESULT, "ContractBroken"),
+        (CARD, 200, SUCCESS_WRONG_TYPES, "ContractBroken"),
+        (CARD, 204, b"", "ContractBroken"),
+        (CARD, 301, b"", "ContractBroken"),
+        (CARD, 302, HTML, "ContractBroken"),
+        (CARD, 302, SUCCESS, "ContractBroken"),
+        (CARD, 400, FAILURE, "Refused"),
+        (CARD, 400, HTML, "ContractBroken"),
+        (CARD, 400, SUCCESS, "ContractBroken"),
+        (CARD, 401, b"", "CredentialsRefused"),
+        (CARD, 401, HTML, "CredentialsRefused"),
+        (CARD, 401, FAILURE, "CredentialsRefused"),
+        (CARD, 401, SUCCESS, "CredentialsRefused"),
+        (CARD, 401, INVALID, "InvalidStatus"),
+        (GUEST, 401, b"", "CredentialsRefused"),
+        (OAUTH, 401, b"", "CredentialsRefused"),
+        (B2B, 401, b"", "Misconfigured"),
+        (B2B, 401, FAILURE, "Misconfigured"),
+        (B2B, 401, SUCCESS, "Misconfigured"),
+        (CARD, 403, b"", "Misconfigured"),
+        (CARD, 403, FAILURE, "Refused"),
+        (B2B, 403, HTML, "Misconfigured"),
+        (CARD, 404, HTML, "ContractBroken"),
+        (CARD, 408, HTML, "Unavailable"),
+        (CARD, 429, b"", "RateLimited"),
+        (B2B, 429, HTML, "RateLimited"),
+        (CARD, 500, HTML, "Unavailable"),
+        (CARD, 500, FAILURE, "Refused"),
+        (CARD, 500, SUCCESS, "Unavailable"),
+        (CARD, 502, b"", "Unavailable"),
+        (CARD, 503, HTML, "Unavailable"),
+        (CARD, 504, HTML, "Unavailable"),
+        (CARD, 521, HTML, "Unavailable"),
+        (CARD, 599, b"\xff\xfe", "Unavailable"),
+    ],
+)
+def test_tells_what_an_answer_to_a_read_means(style: Style, status: int, body: bytes, expected: str) -> None:
+    assert outcome(READ, style, status, body) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (200, SUCCESS, "success"),
+        (200, FAILURE, "Refused"),
+        (200, INVALID, "InvalidStatus"),
+        (200, HTML, "OutcomeUnknown"),
+        (200, b"", "OutcomeUnknown"),
+        (200, SUCCESS[:-5], "OutcomeUnknown"),
+        (200, NO_RESULT, "OutcomeUnknown"),
+        (200, SUCCESS_WRONG_TYPES, "OddSuccess"),
+        (302, SUCCESS, "OutcomeUnknown"),
+        (401, SUCCESS, "OddSuccess"),
+        (404, SUCCESS, "OddSuccess"),
+        (204, b"", "OutcomeUnknown"),
+        (302, HTML, "OutcomeUnknown"),
+        (302, FAILURE, "OutcomeUnknown"),
+        (404, HTML, "OutcomeUnknown"),
+        (408, b"", "OutcomeUnknown"),
+        (408, FAILURE, "OutcomeUnknown"),
+        (429, b"", "OutcomeUnknown"),
+        (429, FAILURE, "OutcomeUnknown"),
+        (500, HTML, "OutcomeUnknown"),
+        (500, FAILURE, "OutcomeUnknown"),
+        (500, SUCCESS, "OutcomeUnknown"),
+        (503, HTML, "OutcomeUnknown"),
+        (521, HTML, "OutcomeUnknown"),
+        (401, b"", "Misconfigured"),
+        (403, b"", "Misconfigured"),
+    ],
+)
+def test_never_calls_a_write_failed_while_it_may_have_happened(
+    status: int, body: bytes, expected: str
+) -> None:
+    assert outcome(WRITE, B2B, status, body) == expected
+
+
+def test_carries_code_and_message_of_a_refusal_and_keeps_them_apart_from_its_text() -> None:
+    body = json.dumps(failure(errorCode="a.b", errorMessage="Card 6000301000418000 is locked")).encode()
+
+    with pytest.raises(Refused) as caught:
+        read_success(Call(READ, CARD, {}), Answer(200, body), AccountInformation)
+
+    assert caught.value.code == "a.b"
+    assert caught.value.message == "Card 6000301000418000 is locked"
+    assert "6000301000418000" not in str(caught.value)
+
+
+def test_shows_no_card_number_in_its_text_even_where_a_code_holds_one() -> None:
+    body = json.dumps(failure(errorCode="card.6000301000418000.locked")).encode()
+
+    with pytest.raises(Refused) as caught:
+        read_success(Call(READ, CARD, {}), Answer(200, body), AccountInformation)
+
+    assert "6000301000418000" not in f"{caught.value} {caught.value!r} {caught.value.reason}"
+
+
+@pytest.mark.parametrize(
+    ("sent", "text"),
+    [
+        *((17, "17"), (None, ""), ("", ""), ("a.b", "a.b"), (1.5, "1.5")),
+        *((False, ""), ({"en": "No"}, ""), (["a.b"], "")),
+    ],
+)
+@pytest.mark.parametrize("result", ["failure", "invalid_status"])
+def test_reads_codes_and_messages_of_every_kind(result: str, sent: object, text: str) -> None:
+    body = json.dumps(failure(result=result, errorCode=sent, errorMessage=sent)).encode()
+
+    with pytest.raises(PaytronixError) as caught:
+        read_success(Call(READ, CARD, {}), Answer(200, body), AccountInformation)
+
+    error = caught.value
+    assert isinstance(error, Refused | InvalidStatus)
+    assert (error.code, error.message) == (text, text)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("7", 7),
+        (" 30 ", 30),
+        ("3600", 3600),
+        ("999999999999999999999", 3600),
+        ("9" * 5000, 3600),
+        (None, 60),
+        ("", 60),
+        ("soon", 60),
+        ("-5", 60),
+        ("1.5", 60),
+        ("²", 60),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 1),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 3600),
+        ("Wed, 32 Foo 2015", 60),
+        ("Wed, 21 Oct 2015 07:28:00", 60),
+        ("Wed, 21 Oct 99999999999999999999 07:28:00 GMT", 60),
+        ("Wed, 21 Oct 2015 99999999999999999999:00:00 GMT", 60),
+        ("1 Jan 2024 00:00:00 +99999999999999999999", 60),
+    ],
+)
+def test_reads_how_long_to_wait_from_any_header(header: str | None, seconds: int) -> None:
+    with pytest.raises(RateLimited) as caught:
+        read_success(Call(READ, CARD, {}), Answer(429, b"", header), AccountInformation)
+
+    assert caught.value.retry_after_seconds == seconds
+
+
+def test_reads_how_long_to_wait_until_a_moment() -> None:
+    header = format_datetime(timezone.now() + timedelta(seconds=90), usegmt=True)
+
+    with pytest.raises(RateLimited) as caught:
+        read_success(Call(READ, CARD, {}), Answer(429, b"", header), AccountInformation)
+
+    assert 80 <= caught.value.retry_after_seconds <= 90
+
+
+def test_shows_neither_body_nor_payload_in_a_repr() -> None:
+    call = Call(READ, CARD, {"printedCardNumber": "6000301000418000"}, answer=Answer(200, b"CANARY"))
+
+    assert "6000301000418000" not in repr(call)
+    assert "CANARY" not in repr(call)
+    assert "CANARY" not in repr(call.answer)

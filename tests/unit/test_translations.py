@@ -1,0 +1,300 @@
+"""The catalogues: complete, in step with the source, and all that a guest reads. Merchants' words are theirs."""
+
+import ast
+import dataclasses
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+from babel.messages import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.test import Client, override_settings
+
+from guestportal.merchants.definition import Merchant
+from guestportal.sandbox.cards import RICH, SEED, Card
+from tests.conftest import serving
+from tests.support.pages import Element, parse_page
+from tests.support.plain_browser import sign_in_with_card, submit
+from tests.support.sandbox import REPOSITORY
+from tests.support.source_copy import run_python
+
+INSTALL: Final = "apt-get install gettext"
+LANGUAGES: Final = tuple(code for code, _name in settings.LANGUAGES if code != "en")
+PACKAGES: Final = ("accounts", "gifting", "guestportal")
+MARKS: Final = frozenset(
+    {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "npgettext"}
+)
+
+# Words of the house style that no language may bring back.
+UNWANTED: Final = {
+    "es": ("por favor", "inválid", "no válid", "ups", "tu ", "tus ", "vosotros"),
+    "fr": ("s’il vous plaît", "veuillez", "invalide", "non valide", "oups", "tu ", "ton ", "tes "),
+}
+
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def path_of(language: str, folder: Path = REPOSITORY) -> Path:
+    return folder / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+@cache
+def catalogue_of(language: str, folder: Path = REPOSITORY) -> Catalog:
+    with path_of(language, folder).open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def messages_of(language: str) -> Iterator[Message]:
+    """Every message except the header."""
+    return (message for message in catalogue_of(language) if message.id)
+
+
+def forms(words: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    """The one text of a message, or its plural forms."""
+    return (words,) if isinstance(words, str) else tuple(words or ("",))
+
+
+def placeholders(text: str) -> set[str]:
+    """The names to be filled in; a lone percent sign counts as one, because formatting would trip over it."""
+    return set(re.findall(r"%\(\w+\)s|%(?!%|\()", text.replace("%%", "")))
+
+
+def tags(text: str) -> list[str]:
+    return sorted(re.findall(r"<[^>]*>", text))
+
+
+def test_offers_every_language_of_the_settings() -> None:
+    assert {path.parent.parent.name for path in (REPOSITORY / "locale").glob("*/LC_MESSAGES/*.po")} == {
+        *LANGUAGES
+    }
+
+
+@each_language
+def test_translates_every_text(language: str) -> None:
+    assert len(list(messages_of(language))) > 300
+    assert [message.id for message in messages_of(language) if not all(forms(message.string))] == []
+    assert [message.id for message in messages_of(language) if message.fuzzy] == []
+    assert list(catalogue_of(language).obsolete) == []
+
+
+@each_language
+def test_repeats_no_english_sentence(language: str) -> None:
+    alike = [message.id for message in messages_of(language) if message.id == message.string]
+
+    assert [
+        text for text in alike if len(re.findall(r"[^\W\d_]{2,}", re.sub(r"%\(\w+\)s", "", str(text)))) > 1
+    ] == []
+
+
+@each_language
+def test_has_a_form_for_every_plural(language: str) -> None:
+    plurals = [message for message in messages_of(language) if message.pluralizable]
+
+    assert len(plurals) > 3
+    for message in plurals:
+        assert len(forms(message.string)) == catalogue_of(language).num_plurals, message.id
+
+
+@each_language
+def test_keeps_placeholders_and_markup(language: str) -> None:
+    for message in messages_of(language):
+        sources = forms(message.id)
+        translations = forms(message.string)
+        for translation in translations:
+            assert placeholders(translation) in [placeholders(source) for source in sources], message.id
+            assert tags(translation) in [tags(source) for source in sources], message.id
+        # The last form serves most numbers, so it names the number if English does.
+        assert placeholders(translations[-1]) == placeholders(sources[-1]), message.id
+
+
+@each_language
+def test_follows_the_languages_own_typography(language: str) -> None:
+    for message in messages_of(language):
+        for text in forms(message.string):
+            words = re.sub(r"<[^>]*>", "", text)
+            assert "'" not in words, text
+            assert not re.search(r"\s$|^\s|  ", words), text
+            if language == "es":
+                assert words.count("?") == words.count("¿"), text
+                assert words.count("!") == words.count("¡"), text
+            if language == "fr":
+                assert not re.search("(?<!\u202f)[?!:;»]|«(?!\u202f)", words), text
+
+
+@each_language
+def test_keeps_the_tone_of_the_house(language: str) -> None:
+    for message in messages_of(language):
+        for text in forms(message.string):
+            found = [word for word in UNWANTED[language] if re.search(rf"\b{word}", text, re.IGNORECASE)]
+            assert not found, text
+
+
+@each_language
+def test_names_no_person_machine_or_moment(language: str) -> None:
+    text = path_of(language).read_text(encoding="utf-8")
+    header = re.findall(r'^"([\w-]+):', text, re.MULTILINE)
+
+    assert header == [
+        "Language",
+        "MIME-Version",
+        "Content-Type",
+        "Content-Transfer-Encoding",
+        "Plural-Forms",
+    ]
+    assert "#: " not in text
+    assert "@" not in text
+
+
+@each_language
+def test_is_in_step_with_the_source(language: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if shutil.which("xgettext") is None:
+        if os.environ.get("REQUIRE_BROWSER", "") not in {"", "0"}:
+            pytest.fail(f"GNU gettext is required and missing: {INSTALL}", pytrace=False)
+        pytest.skip(f"{request.node.originalname} needs GNU gettext: {INSTALL}")
+    for name in (*PACKAGES, "templates"):
+        shutil.copytree(REPOSITORY / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    path_of(language, tmp_path).parent.mkdir(parents=True)
+    shutil.copy(REPOSITORY / "manage.py", tmp_path)
+
+    made = run_python(
+        *("manage.py", "makemessages", "--locale", language, "--no-location"),
+        environment={"DEBUG": "true", "PATH": os.environ["PATH"]},
+        folder=tmp_path,
+    )
+
+    assert made.returncode == 0, made.stderr
+    in_source = {forms(message.id) for message in catalogue_of(language, tmp_path) if message.id}
+    translated = {forms(message.id) for message in messages_of(language)}
+    assert (in_source - translated, translated - in_source) == (set(), set()), "run `make messages`"
+
+
+def test_marks_texts_where_xgettext_finds_them() -> None:
+    """Texts in variables and inside f-strings are overlooked without a word."""
+    translated = {forms(message.id)[0] for message in messages_of(LANGUAGES[0])}
+    overlooked = []
+    for package in PACKAGES:
+        for path in sorted((REPOSITORY / package).rglob("*.py")):
+            overlooked += [
+                f"{path.relative_to(REPOSITORY)}:{call.lineno}"
+                for call in _marked_calls(ast.parse(path.read_text(encoding="utf-8")))
+                if not (isinstance(call.args[0], ast.Constant) and call.args[0].value in translated)
+            ]
+
+    assert overlooked == []
+
+
+def _marked_calls(tree: ast.AST) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
+            yield node
+
+
+@pytest.fixture
+def catalogues(tmp_path: Path) -> Iterator[None]:
+    """The catalogues as they stand in the tree, compiled for this test alone."""
+    for language in LANGUAGES:
+        target = path_of(language, tmp_path).with_suffix(".mo")
+        target.parent.mkdir(parents=True)
+        with target.open("wb") as file:
+            write_mo(file, catalogue_of(language))
+    with override_settings(LOCALE_PATHS=[tmp_path / "locale"]):
+        yield
+
+
+def speak(client: Client, language: str) -> Client:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    return client
+
+
+def said(root: Element) -> set[str]:
+    """Every run of words that is ours: not what Paytronix sent, nor what is marked as another language."""
+    foreign = {text for tag in ("bdi", "blockquote") for each in root.all(tag) if len(text := each.text) > 1}
+    runs = set()
+    for element in root.descendants():
+        runs |= {value for name, value in element.attributes.items() if _is_said(element, name, value)}
+        if not _is_of_others(element):
+            runs |= {child for child in element.children if isinstance(child, str)}
+    ours = set()
+    for run in runs:
+        text = " ".join(run.split())
+        without = text
+        for name in sorted(foreign, key=len, reverse=True):
+            without = without.replace(name, "")
+        if re.search(r"[^\W\d_]{2}", without):
+            ours.add(text)
+    return ours
+
+
+def _is_said(element: Element, name: str, value: str) -> bool:
+    if name == "content":
+        return element.attributes.get("name") == "description"
+    return name in {"alt", "aria-label", "title"} or (name.startswith("data-") and value[:1].isupper())
+
+
+def _is_of_others(element: Element | None) -> bool:
+    while element is not None and element.tag != "html":
+        if element.tag in {"bdi", "blockquote"} or {"lang", "translate"} & element.attributes.keys():
+            return True
+        element = element.parent
+    return False
+
+
+def left_over(merchant: Merchant, language: str, english: Element, other: Element) -> set[str]:
+    """What both pages say alike though the catalogue does not."""
+    alike = {
+        text for message in messages_of(language) for text in forms(message.id) if text == message.string
+    }
+    return (said(english) & said(other)) - alike - {merchant.name, merchant.support.email}
+
+
+@pytest.mark.django_db
+@each_language
+@pytest.mark.parametrize(
+    "path", ["/", "/sign-in/", "/?ended=1", "/help/", "/privacy/", "/accessibility/", "/no/"]
+)
+@pytest.mark.usefixtures("catalogues")
+def test_says_nothing_in_english_before_sign_in(merchant: Merchant, language: str, path: str) -> None:
+    with serving(dataclasses.replace(merchant, pages={})):  # so that the portal's own words show
+        english = parse_page(speak(Client(), "en").get(path).content)
+        other = parse_page(speak(Client(), language).get(path).content)
+
+    assert len(left_over(merchant, language, english, english)) > 5
+    assert left_over(merchant, language, english, other) == set()
+
+
+@pytest.mark.django_db
+@each_language
+@pytest.mark.parametrize("card", [RICH, SEED], ids=lambda card: card.nickname)
+@pytest.mark.usefixtures("catalogues")
+def test_says_nothing_in_english_after_sign_in(
+    guest_client: Client, merchant: Merchant, language: str, card: Card
+) -> None:
+    sign_in_with_card(guest_client, card.number, card.code)
+    for path in ("/balance/", "/gifts/", "/history/", "/history/?status=ACCEPTED"):
+        english = parse_page(speak(guest_client, "en").get(path).content)
+        other = parse_page(speak(guest_client, language).get(path).content)
+
+        assert len(left_over(merchant, language, english, english)) > 10, path
+        assert left_over(merchant, language, english, other) == set(), path
+
+
+@pytest.mark.django_db
+@each_language
+@pytest.mark.usefixtures("catalogues")
+def test_says_nothing_in_english_about_an_error(
+    guest_client: Client, merchant: Merchant, language: str
+) -> None:
+    pages = {}
+    for spoken in ("en", language):
+        response = submit(speak(guest_client, spoken), "/", {"card_number": "12ab", "registration_code": ""})
+        assert response.status_code == 422
+        pages[spoken] = parse_page(response.content)
+
+    assert left_over(merchant, language, pages["en"], pages[language]) == set()

@@ -1,0 +1,70 @@
+"""The table of limits: as the specification has it, changed by the environment, tightened by a merchant."""
+
+import dataclasses
+
+import pytest
+from pytest_django import Settings
+
+from guestportal.merchants.definition import Limits
+from guestportal.throttling.limits import Bucket, limit_of, limits_from
+from tests.support.builders import demo_merchant
+from tests.support.sandbox import REPOSITORY
+from tests.support.source_copy import PRODUCTION, run_python
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+def numbers(bucket: Bucket, limits: Limits | None = None) -> list[tuple[int, int]]:
+    merchant = demo_merchant()
+    limits = limits or Limits()
+    windows = limit_of(bucket, merchant=dataclasses.replace(merchant, limits=limits)).windows
+    return [(window.failures, window.seconds) for window in windows]
+
+
+@pytest.mark.parametrize(
+    ("bucket", "expected"),
+    [
+        (Bucket.CARD, [(5, 15 * MINUTE), (10, DAY)]),
+        (Bucket.USER_NAME, [(5, 15 * MINUTE), (20, DAY)]),
+        (Bucket.ADDRESS, [(10, 10 * MINUTE), (60, DAY)]),
+        (Bucket.CARDS_OF_ADDRESS, [(5, HOUR)]),
+        (Bucket.GIFT_CODE, [(5, HOUR)]),
+        (Bucket.SITE, [(20, MINUTE)]),
+    ],
+)
+def test_are_those_of_the_specification(bucket: Bucket, expected: list[tuple[int, int]]) -> None:
+    assert numbers(bucket) == expected
+
+
+def test_a_proof_doubles_the_short_window_where_one_helps_and_never_the_cards() -> None:
+    table = limits_from(())
+    assert [window.failures for window in table[Bucket.CARDS_OF_ADDRESS].proven()] == [10]
+    assert [window.failures for window in table[Bucket.ADDRESS].proven()] == [20, 60]
+    assert table[Bucket.CARD].proven() == table[Bucket.CARD].windows
+
+
+def test_a_merchant_may_tighten_and_never_loosen() -> None:
+    tight = Limits(card_failures_in_15_minutes=3, card_failures_in_a_day=500)
+
+    assert numbers(Bucket.CARD, tight) == [(3, 15 * MINUTE), (10, DAY)]
+
+
+def test_the_environment_changes_the_table(settings: Settings) -> None:
+    settings.LIMITS = {"card": "4/8"}
+
+    assert numbers(Bucket.CARD) == [(4, 15 * MINUTE), (8, DAY)]
+    assert numbers(Bucket.CARD, Limits(card_failures_in_a_day=6)) == [(4, 15 * MINUTE), (6, DAY)]
+    assert numbers(Bucket.SITE) == [(20, MINUTE)]
+
+
+@pytest.mark.parametrize(
+    "change", ["card=5", "card=5/x", "card=0/10", "card=-1/10", "cards=5/10", "site=20/20", "card=²/10"]
+)
+def test_a_mistake_in_the_environment_stops_the_start_and_is_named(change: str) -> None:
+    environment = {**PRODUCTION, "ALLOW_SANDBOX": "true", "LIMITS": change}
+
+    done = run_python("manage.py", "check", environment=environment, folder=REPOSITORY)
+
+    assert done.returncode != 0
+    assert "LIMITS" in done.stderr.splitlines()[-1]
+    assert change.partition("=")[0] in done.stderr.splitlines()[-1]
