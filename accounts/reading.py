@@ -9,18 +9,10 @@ from typing import TypeVar
 
 from django.utils.translation import get_language
 
-from accounts.domain import (
-    Account,
-    Amount,
-    Card,
-    Expiration,
-    Reward,
-    Store,
-    Wallet,
-    barring_status,
-)
+from accounts.domain import Account, Card, Expiration, Reward, Store, Wallet, barring_status
 from accounts.masking import ENDING_LENGTH, ending_of, mask_address
 from accounts.normalisation import normalise
+from guestportal.merchants.amounts import Amount
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.replies.account import (
     AccountInformation,

@@ -27,8 +27,10 @@ from guestportal.paytronix.errors import PaytronixError, Refused
 from guestportal.throttling.errors import Throttled
 from guestportal.web.client_address import client_address
 from guestportal.web.errors import too_many_tries
+from guestportal.web.reopening import form_page
 
 
+@form_page
 @sensitive_post_parameters("password", "registration_code")
 @require_http_methods(["GET", "HEAD", "POST"])
 @guest_required

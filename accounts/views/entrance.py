@@ -18,8 +18,10 @@ from guestportal.paytronix.errors import Refused
 from guestportal.throttling.tries import Purpose
 from guestportal.web.http import PortalRequest
 from guestportal.web.pace import wait_for_pace
+from guestportal.web.reopening import form_page
 
 
+@form_page
 @never_cache
 @sensitive_post_parameters("card_number", "registration_code")
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -25,8 +25,10 @@ from guestportal.throttling.tries import Purpose
 from guestportal.web.client_address import client_address
 from guestportal.web.http import PortalRequest
 from guestportal.web.pace import wait_for_pace
+from guestportal.web.reopening import form_page
 
 
+@form_page
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,6 +70,7 @@ class CardOption:
     chosen: bool
 
 
+@form_page
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 @guest_required(card_chosen=False)

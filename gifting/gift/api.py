@@ -1,4 +1,4 @@
-"""The calls to Paytronix about gifts, and what they say as domain objects; those that send are in `sending.calls`."""
+"""The calls that read gifts, each result as domain objects; and how two are read at the same time."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +12,8 @@ from django.utils import timezone
 
 from gifting.gift.domain import Direction, Gift, PendingGift
 from gifting.gift.reading import read_gift, read_pending
-from gifting.ledger.answers import Claim
-from gifting.receiving.outcomes import KIND_BY_CODE, says_no_gift
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.client import client_for
-from guestportal.paytronix.errors import Refused
 from guestportal.paytronix.services.gift_transfer import GiftTransferService
 
 A = TypeVar("A")
@@ -85,49 +82,6 @@ def read_activity(*, merchant: Merchant, card_number: str) -> Activity:
 def read_by_code(*, merchant: Merchant, card_number: str, code: str) -> Gift:
     """One call (seed: Fetch Pending Transfer). Raises Refused when nothing waits under the code, and others."""
     reply = service_for(merchant).pending_transfer(code=code)
-    return read_gift(reply, merchant=merchant, card_number=card_number, now=timezone.now(), inbound=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A claimed gift as Paytronix has it, None when it neither waits nor stands in the history.
-
-    `is_whole` is False when the history came without its list: then None proves nothing. With `may_wait` the history
-    does not have it, and whether it waits nobody could say.
-    """
-
-    gift: Gift | None
-    asked_at: datetime
-    is_whole: bool = True
-    may_wait: bool = False
-
-
-def find_out(claimed: Claim, *, merchant: Merchant) -> Finding:
-    """The claimed gift by its code while it waits, then in the history.
-
-    One or two calls (design, section 6). Raises PaytronixErrors: then nothing is known.
-    """
-    asked_at, card_number, may_wait = timezone.now(), claimed.card_number, False
-    try:
-        gift = read_by_code(merchant=merchant, card_number=card_number, code=claimed.code)
-        if gift.transaction_id == claimed.transaction_id:
-            return Finding(gift, asked_at)
-    except Refused as error:
-        may_wait = error.code not in KIND_BY_CODE and not says_no_gift(error.code)
-    activity = read_activity(merchant=merchant, card_number=card_number)
-    return Finding(activity.received(claimed.transaction_id), asked_at, activity.is_whole, may_wait)
-
-
-def send_answer(claimed: Claim, *, merchant: Merchant, note: str) -> Gift:
-    """The one write of a claim (seed: Accept Transfer In, Reject Transfer In); the gift as it is afterwards.
-
-    Raises Refused, Unavailable when it surely was not sent, OutcomeUnknown, and the other PaytronixErrors.
-    """
-    service, card_number = service_for(merchant), claimed.card_number
-    if claimed.action == "accept":
-        reply = service.accept(code=claimed.code, accepting_card_number=card_number, message=note)
-    else:
-        reply = service.reject(code=claimed.code, rejecting_card_number=card_number, message=note)
     return read_gift(reply, merchant=merchant, card_number=card_number, now=timezone.now(), inbound=True)
 
 

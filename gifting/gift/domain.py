@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from accounts.domain import Amount
+from guestportal.merchants.amounts import Amount
 
 
 class Direction(StrEnum):

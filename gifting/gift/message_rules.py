@@ -7,6 +7,7 @@ import re
 import unicodedata
 from enum import StrEnum
 
+from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.text import clean_text
 
 _TOP_LEVEL = r"(?:com|net|org|info|biz|xyz|shop|online|site|club|link|app|dev|io|ru|cn)"
@@ -78,3 +79,8 @@ def _folded(message: str) -> str:
     visible = "".join(each for each in folded if unicodedata.category(each) not in {"Cf", "Mn", "Mc", "Me"})
     # Browsers take an ideographic full stop for a dot; between such characters it only ends a sentence.
     return re.sub(r"[\u3002\uff61](?=[a-z])", ".", visible)
+
+
+def longest_message(merchant: Merchant) -> int:
+    """Characters that a message or note may have."""
+    return merchant.limits.gift_message_characters

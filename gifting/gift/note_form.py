@@ -1,14 +1,10 @@
-"""The forms of gifting: a note to the sender, and what the history shows. No amount, card or wallet is asked for."""
+"""The form of a note to the sender, and of a gift's message."""
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gifting.gift.domain import Direction
 from gifting.gift.message_rules import MessageNotAllowed, MessageProblem, read_message
-from gifting.history.listing import Filters
-from guestportal.paytronix.text import clean_line
 
 
 class NoteForm(forms.Form):
@@ -42,19 +38,3 @@ def message_problem(refused: MessageNotAllowed, *, longest: int) -> str:
             return _("A message cannot hold an e-mail address. Take it out.")
         case MessageProblem.LINK:
             return _("A message cannot hold a web address. Take it out; after a period, leave a space.")
-
-
-def read_filters(query: QueryDict) -> Filters:
-    """The filters of an address; what is no filter is left out instead of being an error."""
-    direction = query.get("direction", "")
-    return Filters(
-        direction=direction if direction in {known.value for known in Direction} else "",
-        status=clean_line(query.get("status"))[:40],
-        q=clean_line(query.get("q"))[:200],
-    )
-
-
-def read_page_number(query: QueryDict) -> int:
-    """The page of an address, from 1."""
-    text = query.get("page", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1

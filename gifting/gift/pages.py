@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -11,11 +10,7 @@ from django.urls import reverse
 
 from accounts.gate import GuestRequest
 from accounts.refusals import Alert
-from gifting.gift.domain import Gift
-from gifting.gift.note_form import NoteForm
 from gifting.gift.refusals import refusal_of, unavailable
-from gifting.ledger.limits import longest_message
-from gifting.receiving.inbox import CardState, WaitingGift
 from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused
 from guestportal.web.fragments import whole_page
 from guestportal.web.http import PortalRequest
@@ -23,17 +18,6 @@ from guestportal.web.http import PortalRequest
 log = logging.getLogger("gifting.rights")
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
-
-
-@dataclass(frozen=True, slots=True)
-class GiftCard:
-    """A waiting gift with its form, as the templates get it."""
-
-    handle: str
-    gift: Gift
-    state: CardState
-    action: str
-    form: NoteForm
 
 
 def where_gifts_are_offered(view: View) -> View:
@@ -46,22 +30,6 @@ def where_gifts_are_offered(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return cast("View", guarded)
-
-
-def note_form(request: PortalRequest, *, bound: bool = False) -> NoteForm:
-    """The form of a note, empty or as it was sent."""
-    return NoteForm(request.POST if bound else None, longest=longest_message(request.merchant))
-
-
-def card_of(request: PortalRequest, waiting: WaitingGift, *, form: NoteForm | None = None) -> GiftCard:
-    """A waiting gift for a template, with an empty form unless one is given."""
-    return GiftCard(
-        handle=waiting.handle,
-        gift=waiting.gift,
-        state=waiting.state,
-        action=waiting.action,
-        form=form or note_form(request),
-    )
 
 
 def failure_page(request: GuestRequest, error: PaytronixError, *, alert: Alert | None = None) -> HttpResponse:

@@ -11,33 +11,22 @@ from accounts.credentials import SignedInGuest
 from gifting.gift.api import Activity, PendingList, at_once, read_activity, read_pending_list
 from gifting.gift.domain import Direction, Gift, GiftStatus, Item
 from gifting.gift.words import counted_words
-from gifting.ledger.limits import PAGE_SIZE
-from gifting.receiving.inbox import WaitingGifts, sort_out
+from gifting.history.filters import Filters
+from gifting.receiving.inbox import Inbox, settle_and_list
 from guestportal.merchants.definition import Merchant
 
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the guest wants to see; empty means everything."""
-
-    direction: str = ""
-    status: str = ""
-    q: str = ""
-
-    @property
-    def active(self) -> bool:
-        return bool(self.direction or self.status or self.q)
+PAGE_SIZE = 25
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All gifts of a card, newest first. `waiting` is what the list of waiting gifts said.
+    """All gifts of a card, newest first. `inbox` is what the list of waiting gifts said.
 
     With `has_unread` there are more that nobody could read, so no sum of these is one of all.
     """
 
     gifts: tuple[Gift, ...]
-    waiting: WaitingGifts
+    inbox: Inbox
     asked_at: datetime
     has_unread: bool = False
 
@@ -93,7 +82,7 @@ def load_history(*, merchant: Merchant, guest: SignedInGuest) -> History:
         return read_activity(merchant=merchant, card_number=card_number)
 
     pending, past = at_once(pending_list, activity)
-    waiting = sort_out(merchant=merchant, guest=guest, pending=pending, activity=past)
+    waiting = settle_and_list(merchant=merchant, guest=guest, pending=pending, activity=past)
     gifts = join((each.gift for each in pending.gifts), past.gifts)
     return History(gifts, waiting, pending.asked_at, pending.has_unread or past.has_unread)
 

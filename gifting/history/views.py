@@ -8,12 +8,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.gate import GuestRequest, guest_required
 from gifting.gift.domain import GiftStatus
-from gifting.gift.note_form import read_filters, read_page_number
 from gifting.gift.pages import failure_page, where_gifts_are_offered
 from gifting.gift.words import status_word
 from gifting.history.csv_export import history_file
-from gifting.history.listing import Filters, History, load_history, matching, page_of, totals
-from gifting.receiving.inbox import note_told
+from gifting.history.filters import Filters, read_filters, read_page_number
+from gifting.history.listing import History, load_history, matching, page_of, totals
+from gifting.receiving.inbox import note_shown
 from gifting.sending.follow import recent_wishes
 from guestportal.paytronix.errors import PaytronixError
 from guestportal.web.fragments import render_page_or_fragment, wants_fragment
@@ -49,16 +49,19 @@ def history(request: GuestRequest) -> HttpResponse:
         "clear_url": reverse("history"),
         "found": len(found),
         "all_count": len(read.gifts),
-        "gift_count": read.waiting.count,
-        "answered": read.waiting.answered,
-        "loose": read.waiting.loose,
+        "gift_count": read.inbox.count,
+        "ended_answers": read.inbox.ended_answers,
+        "unlisted_answers": read.inbox.unlisted_answers,
         "read_at": read.asked_at,
     }
     response = render_page_or_fragment(
-        request, page="gifting/history/history.html", fragment="gifting/history/_history.html", context=context
+        request,
+        page="gifting/history/history.html",
+        fragment="gifting/history/_history.html",
+        context=context,
     )
     if not wants_fragment(request):
-        note_told(read.waiting)
+        note_shown(read.inbox)
     return response
 
 

@@ -14,8 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from gifting.ledger.limits import gift_retention
-from gifting.ledger.schedule import first_look
+from gifting.ledger.schedule import first_look, gift_retention
 from gifting.models import Answer
 from guestportal.merchants.definition import Merchant
 from guestportal.web.sealing import SealBroken, seal, unseal
@@ -123,7 +122,7 @@ def note_look(claimed: Claim, *, next_look_at: datetime) -> bool:
     return bool(unchanged.update(next_look_at=next_look_at))
 
 
-def note_told(claims: Iterable[Claim]) -> None:
+def note_shown(claims: Iterable[Claim]) -> None:
     """A page has shown how these ended."""
     for claimed in claims:
         _same(claimed).update(is_news=False)

@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from gifting.gift.reference import with_reference
+from gifting.ledger.wish import Recipient, WishState
 from gifting.models import Wish
-from gifting.sending.domain import Recipient, WishState
 from guestportal.web.sealing import SealBroken, unseal
 
 OPEN = (WishState.SENDING, WishState.UNKNOWN)

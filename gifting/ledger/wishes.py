@@ -19,12 +19,16 @@ from django.utils.crypto import salted_hmac
 
 from accounts.credentials import SignedInGuest
 from accounts.identities import CardIdentity
-from gifting.ledger.limits import call_time, gift_retention
 from gifting.ledger.rows import OPEN, Contents, RefusalNote, Row, read_row, write_contents
-from gifting.ledger.schedule import WATCHED_FOR, first_look
-from gifting.ledger.wish_schedule import PREPARED_FOR, TWIN_WINDOW
-from gifting.models import Wish, WishTransition
-from gifting.sending.domain import (
+from gifting.ledger.schedule import (
+    PREPARED_FOR,
+    TWIN_WINDOW,
+    WATCHED_FOR,
+    call_time,
+    first_look,
+    gift_retention,
+)
+from gifting.ledger.wish import (
     AlreadySent,
     GiftUnderWay,
     Recipient,
@@ -34,6 +38,7 @@ from gifting.sending.domain import (
     WishGone,
     WishState,
 )
+from gifting.models import Wish, WishTransition
 from guestportal.merchants.definition import Merchant
 from guestportal.web.sealing import SealBroken, seal, unseal
 

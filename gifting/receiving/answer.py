@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from accounts import credentials
 from accounts.credentials import SignedInGuest
 from accounts.refusals import Refusal
-from gifting.gift.api import Finding, PendingList, find_out, read_pending_list, send_answer
+from gifting.gift.api import PendingList, read_pending_list
 from gifting.gift.domain import Gift, GiftStatus, PendingGift
 from gifting.gift.refusals import refusal_of
 from gifting.ledger import answers
 from gifting.ledger.answers import Claim, State
-from gifting.receiving.inbox import by_handle, cards_of, count_waiting, is_contradicted, where_it_went
+from gifting.receiving.api import Finding, find_out, send_answer
+from gifting.receiving.inbox import by_handle, count_waiting, is_contradicted, items_of, where_it_went
 from gifting.receiving.links import guest_of_card, look_up, state_of
 from gifting.receiving.outcomes import (
     KIND_BY_CODE,
@@ -70,7 +71,7 @@ def answer_gift(
     if end.kind in {OutcomeKind.ACCEPTED, OutcomeKind.ALREADY_ACCEPTED, OutcomeKind.CONFIRMING}:
         credentials.withdraw_account(credential_id=guest.id)  # the balance was read before this
     claims = answers.claims_of(merchant=merchant, card_number=guest.card_number)
-    cards = cards_of(merchant=merchant, guest=guest, pending=pending, claims=claims)
+    items = items_of(merchant=merchant, guest=guest, pending=pending, claims=claims)
     return AnswerOutcome(
         kind=end.kind,
         handle=handle,
@@ -78,7 +79,7 @@ def answer_gift(
         gift=end.gift,
         note=note if end.kind in {OutcomeKind.ACCEPTED, OutcomeKind.DECLINED} else "",
         refusal=end.refusal,
-        waiting_count=count_waiting(cards),
+        waiting_count=count_waiting(items),
     )
 
 

@@ -7,11 +7,12 @@ from enum import StrEnum
 
 from accounts import credentials
 from accounts.credentials import SignedInGuest
-from gifting.gift.api import Activity, Finding, PendingList, at_once, read_activity, read_pending_list
+from gifting.gift.api import Activity, PendingList, at_once, read_activity, read_pending_list
 from gifting.gift.domain import Direction, Gift, GiftStatus, PendingGift, is_documented
 from gifting.ledger import answers
 from gifting.ledger.answers import Claim, State
-from gifting.ledger.limits import settling_time
+from gifting.ledger.schedule import settling_time
+from gifting.receiving.api import Finding
 from gifting.receiving.handles import handle_for, is_handle_of
 from gifting.receiving.outcomes import AnswerOutcome, OutcomeKind, earlier, kind_by_status
 from gifting.receiving.settle import settle_by_reading
@@ -31,7 +32,7 @@ class GiftNotWaiting(Exception):
         self.outcome = outcome
 
 
-class CardState(StrEnum):
+class ItemState(StrEnum):
     """What a guest can do with a gift on the page."""
 
     WAITING = "waiting"
@@ -40,42 +41,42 @@ class CardState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingGift:
+class InboxItem:
     """A waiting gift as this sign-in may name and answer it. `action` is the answer being confirmed, or empty."""
 
     handle: str
     gift: Gift
-    state: CardState
+    state: ItemState
     action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingGifts:
+class Inbox:
     """What waits, soonest deadline first. With `has_unread` something else may wait that nobody could read.
 
-    `answered` came to an end since a page last showed one, by the claims in `news`; `loose` are answers whose gift no
-    list has yet.
+    `ended_answers` came to an end since a page last showed one, by the claims in `unseen_claims`; `unlisted_answers`
+    are open answers whose gift no list has yet.
     """
 
-    cards: tuple[WaitingGift, ...]
-    answered: tuple[AnswerOutcome, ...]
-    loose: tuple[AnswerOutcome, ...]
+    items: tuple[InboxItem, ...]
+    ended_answers: tuple[AnswerOutcome, ...]
+    unlisted_answers: tuple[AnswerOutcome, ...]
     asked_at: datetime
-    news: tuple[Claim, ...] = ()
+    unseen_claims: tuple[Claim, ...] = ()
     has_unread: bool = False
 
     @property
     def count(self) -> int:
         """How many gifts wait for an answer."""
-        return count_waiting(self.cards)
+        return count_waiting(self.items)
 
     @property
     def is_confirming(self) -> bool:
         """Whether looking again will tell more."""
-        return bool(self.loose) or any(card.state is CardState.CONFIRMING for card in self.cards)
+        return bool(self.unlisted_answers) or any(item.state is ItemState.CONFIRMING for item in self.items)
 
 
-def load_waiting_gifts(*, merchant: Merchant, guest: SignedInGuest) -> WaitingGifts:
+def load_inbox(*, merchant: Merchant, guest: SignedInGuest) -> Inbox:
     """The gifts that wait for the guest's card.
 
     One call; while an answer is open, or its end not shown yet, the history is read beside it. Raises the
@@ -94,16 +95,16 @@ def load_waiting_gifts(*, merchant: Merchant, guest: SignedInGuest) -> WaitingGi
 
     if answers.has_unfinished(merchant=merchant, card_number=card_number):
         pending, activity = at_once(pending_list, activity_if_readable)
-        return sort_out(merchant=merchant, guest=guest, pending=pending, activity=activity)
-    return sort_out(merchant=merchant, guest=guest, pending=pending_list(), activity=None)
+        return settle_and_list(merchant=merchant, guest=guest, pending=pending, activity=activity)
+    return settle_and_list(merchant=merchant, guest=guest, pending=pending_list(), activity=None)
 
 
-def sort_out(
+def settle_and_list(
     *, merchant: Merchant, guest: SignedInGuest, pending: PendingList, activity: Activity | None
-) -> WaitingGifts:
+) -> Inbox:
     """What readings of the lists mean for this guest, with open answers settled as far as they tell."""
-    news: list[tuple[Claim, AnswerOutcome]] = []
-    loose: list[AnswerOutcome] = []
+    unseen: list[tuple[Claim, AnswerOutcome]] = []
+    unlisted: list[AnswerOutcome] = []
     claims = answers.claims_of(merchant=merchant, card_number=guest.card_number)
     for claimed in claims:
         if claimed.is_open:
@@ -113,43 +114,43 @@ def sort_out(
         if outcome is None:
             continue
         if not outcome.is_confirming:
-            news.append((claimed, outcome))
+            unseen.append((claimed, outcome))
         elif pending.by_transaction(claimed.transaction_id) is None:
-            loose.append(outcome)
+            unlisted.append(outcome)
     if any(each.is_open for each in claims):  # they may have been settled just now
         claims = answers.claims_of(merchant=merchant, card_number=guest.card_number)
-    cards = cards_of(merchant=merchant, guest=guest, pending=pending, claims=claims)
-    waiting = {card.handle for card in cards}  # what the list has again is no news any more
-    return WaitingGifts(
-        cards,
-        tuple(outcome for _claim, outcome in news if outcome.handle not in waiting),
-        tuple(loose),
+    items = items_of(merchant=merchant, guest=guest, pending=pending, claims=claims)
+    waiting = {item.handle for item in items}  # what the list has again is no news any more
+    return Inbox(
+        items,
+        tuple(outcome for _claim, outcome in unseen if outcome.handle not in waiting),
+        tuple(unlisted),
         pending.asked_at,
-        tuple(claimed for claimed, _outcome in news),
+        tuple(claimed for claimed, _outcome in unseen),
         pending.has_unread,
     )
 
 
-def note_told(waiting: WaitingGifts) -> None:
+def note_shown(inbox: Inbox) -> None:
     """A page has shown what came to an end, so the next one need not."""
-    answers.note_told(waiting.news)
+    answers.note_shown(inbox.unseen_claims)
 
 
-def cards_of(
+def items_of(
     *, merchant: Merchant, guest: SignedInGuest, pending: PendingList, claims: Iterable[Claim]
-) -> tuple[WaitingGift, ...]:
+) -> tuple[InboxItem, ...]:
     """The list as the guest may see it, by the guest's `claims`.
 
     A gift that the guest has answered is left out while the list may lag.
     """
     standing = [each for each in claims if not is_contradicted(each, merchant=merchant, pending=pending)]
-    cards = (_card(each, place, guest, standing) for place, each in enumerate(pending.gifts))
-    return tuple(card for card in cards if card)
+    items = (_item(each, place, guest, standing) for place, each in enumerate(pending.gifts))
+    return tuple(item for item in items if item)
 
 
-def count_waiting(cards: Iterable[WaitingGift]) -> int:
+def count_waiting(items: Iterable[InboxItem]) -> int:
     """How many of these gifts wait for an answer."""
-    return sum(card.state is not CardState.CONFIRMING for card in cards)
+    return sum(item.state is not ItemState.CONFIRMING for item in items)
 
 
 def is_contradicted(claimed: Claim, *, merchant: Merchant, pending: PendingList) -> bool:
@@ -162,21 +163,21 @@ def is_contradicted(claimed: Claim, *, merchant: Merchant, pending: PendingList)
     )
 
 
-def find_waiting_gift(*, merchant: Merchant, guest: SignedInGuest, handle: str, action: str) -> WaitingGift:
+def find_item(*, merchant: Merchant, guest: SignedInGuest, handle: str, action: str) -> InboxItem:
     """The gift of this handle while it waits. One call.
 
     Raises GiftNotWaiting with what to tell somebody who meant to do `action`, NoSuchGift, and PaytronixErrors.
     """
     pending = read_pending_list(merchant=merchant, card_number=guest.card_number)
     claims = answers.claims_of(merchant=merchant, card_number=guest.card_number)
-    cards = cards_of(merchant=merchant, guest=guest, pending=pending, claims=claims)
-    card = next((each for each in cards if each.gift.transaction_id and each.handle == handle), None)
-    if card is None:
+    items = items_of(merchant=merchant, guest=guest, pending=pending, claims=claims)
+    item = next((each for each in items if each.gift.transaction_id and each.handle == handle), None)
+    if item is None:
         outcome = where_it_went(
             merchant=merchant, guest=guest, handle=handle, action=action, pending=pending, claims=claims
         )
         raise GiftNotWaiting(outcome)
-    return card
+    return item
 
 
 def by_handle(pending: PendingList, *, guest: SignedInGuest, handle: str) -> PendingGift | None:
@@ -203,7 +204,7 @@ def where_it_went(
     except PaytronixError:
         if claimed is None:
             raise
-        count = count_waiting(cards_of(merchant=merchant, guest=guest, pending=pending, claims=claims))
+        count = count_waiting(items_of(merchant=merchant, guest=guest, pending=pending, claims=claims))
         return _as_far_as_known(claimed, handle=handle, waiting_count=count)
     gift = next((each for each in activity.gifts if _came_as(handle, each, guest)), None)
     kind = OutcomeKind.NO_LONGER_WAITING
@@ -221,7 +222,7 @@ def where_it_went(
         kind = _KIND_BY_STATE.get(claimed.state, kind)
     if kind in _BALANCE_CHANGED:
         credentials.withdraw_account(credential_id=guest.id)
-    count = count_waiting(cards_of(merchant=merchant, guest=guest, pending=pending, claims=claims))
+    count = count_waiting(items_of(merchant=merchant, guest=guest, pending=pending, claims=claims))
     return AnswerOutcome(kind=kind, handle=handle, action=action, gift=gift, waiting_count=count)
 
 
@@ -289,9 +290,9 @@ def _outcome(kind: OutcomeKind, claimed: Claim, guest: SignedInGuest, gift: Gift
     return AnswerOutcome(kind=kind, handle=handle, action=claimed.action, gift=gift)
 
 
-def _card(
+def _item(
     pending: PendingGift, place: int, guest: SignedInGuest, claims: Iterable[Claim]
-) -> WaitingGift | None:
+) -> InboxItem | None:
     gift = pending.gift
     # Without a transaction number a gift cannot be told from another: it is shown, and nothing can be done with it.
     handle = handle_for(credential_id=guest.id, transaction_id=gift.transaction_id or f"place {place}")
@@ -301,8 +302,8 @@ def _card(
     if claimed is not None and claimed.is_decided:
         return None
     if claimed is not None and claimed.is_open:
-        return WaitingGift(handle, gift, CardState.CONFIRMING, claimed.action)
-    return WaitingGift(handle, gift, CardState.WAITING if gift.answerable else CardState.READ_ONLY)
+        return InboxItem(handle, gift, ItemState.CONFIRMING, claimed.action)
+    return InboxItem(handle, gift, ItemState.WAITING if gift.answerable else ItemState.READ_ONLY)
 
 
 def _names(handle: str, transaction_id: str, guest: SignedInGuest) -> bool:

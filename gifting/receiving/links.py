@@ -9,7 +9,7 @@ from gifting.gift.api import PendingList, read_by_code, read_pending_list
 from gifting.gift.domain import Gift, GiftStatus, Preview, Target
 from gifting.gift.reading import preview_of
 from gifting.ledger import answers
-from gifting.receiving.inbox import CardState, WaitingGift, cards_of, count_waiting
+from gifting.receiving.inbox import InboxItem, ItemState, count_waiting, items_of
 from gifting.receiving.outcomes import KIND_BY_CODE, OutcomeKind, says_no_gift
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import PaytronixError, Refused
@@ -32,12 +32,12 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkedGift:
-    """What may be shown: `preview` to anybody with the link, `card` only to the guest it waits for."""
+    """What may be shown: `preview` to anybody with the link, `item` only to the guest it waits for."""
 
     state: LinkState
     preview: Preview | None = None
     target: Target | None = None
-    card: WaitingGift | None = None
+    item: InboxItem | None = None
     waiting_count: int | None = None
 
 
@@ -75,7 +75,7 @@ def open_gift(*, merchant: Merchant, guest: SignedInGuest, code: str) -> LinkedG
         if mine is None:
             return LinkedGift(LinkState.OTHER_ACCOUNT, preview=preview_of(gift), target=gift.target)
         waiting = mine.gift
-    return _card(merchant, guest, pending, waiting)
+    return _linked_item(merchant, guest, pending, waiting)
 
 
 def look_up(*, merchant: Merchant, card_number: str, code: str, who: str) -> Gift:
@@ -112,16 +112,16 @@ def guest_of_card(card_number: str) -> str:
     return f"card {card_number}"
 
 
-def _card(merchant: Merchant, guest: SignedInGuest, pending: PendingList, waiting: Gift) -> LinkedGift:
+def _linked_item(merchant: Merchant, guest: SignedInGuest, pending: PendingList, waiting: Gift) -> LinkedGift:
     claims = answers.claims_of(merchant=merchant, card_number=guest.card_number)
-    cards = cards_of(merchant=merchant, guest=guest, pending=pending, claims=claims)
-    card = next((each for each in cards if each.gift is waiting), None)
-    count = count_waiting(cards)
-    if card is None:  # answered by this guest; the list lags
+    items = items_of(merchant=merchant, guest=guest, pending=pending, claims=claims)
+    item = next((each for each in items if each.gift is waiting), None)
+    count = count_waiting(items)
+    if item is None:  # answered by this guest; the list lags
         return LinkedGift(LinkState.ANSWERED, waiting_count=count)
-    if card.state is CardState.READ_ONLY and card.gift.transaction_id:
-        card = replace(card, state=CardState.WAITING)  # the link has the code that the list leaves out
-    return LinkedGift(LinkState.WAITING, card=card, waiting_count=count)
+    if item.state is ItemState.READ_ONLY and item.gift.transaction_id:
+        item = replace(item, state=ItemState.WAITING)  # the link has the code that the list leaves out
+    return LinkedGift(LinkState.WAITING, item=item, waiting_count=count)
 
 
 def _behind(code: str, *, merchant: Merchant, card_number: str, who: str) -> tuple[LinkState, Gift | None]:

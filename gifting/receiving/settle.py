@@ -6,12 +6,11 @@ from dataclasses import replace
 from django.utils import timezone
 
 from accounts import credentials
-from gifting.gift.api import Finding, find_out
 from gifting.gift.domain import GiftStatus, is_documented
 from gifting.ledger import answers
 from gifting.ledger.answers import Claim, State
-from gifting.ledger.limits import call_time, settling_time
-from gifting.ledger.schedule import WATCHED_FOR, Settled, next_look
+from gifting.ledger.schedule import WATCHED_FOR, Settled, call_time, next_look, settling_time
+from gifting.receiving.api import Finding, find_out
 from gifting.receiving.outcomes import OutcomeKind, kind_by_status
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import PaytronixError

@@ -10,8 +10,8 @@ from gifting.gift.api import service_for
 from gifting.gift.domain import Direction, Gift
 from gifting.gift.reading import read_gift
 from gifting.ledger.rows import Contents
-from gifting.sending.domain import Recipient
-from gifting.sending.draft import Reward
+from gifting.ledger.wish import Recipient
+from gifting.sending.domain import GiftableReward
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.replies.gift_transfer import TransferReply
 from guestportal.paytronix.replies.scalars import truth, whole_number
@@ -47,14 +47,16 @@ class Sent:
     is_whole: bool
 
 
-def read_rewards(*, merchant: Merchant, card_template_code: int) -> tuple[Reward, ...]:
+def read_rewards(*, merchant: Merchant, card_template_code: int) -> tuple[GiftableReward, ...]:
     """What may be sent from this kind of card. One call (seed: Get Gifting Configuration). Raises PaytronixErrors.
 
     An entry without a wallet code, or with one that no column holds, cannot be sent and is left out.
     """
     configs = service_for(merchant).gifting_config(card_template_code=card_template_code).configs or ()
     return tuple(
-        Reward(code, clean_line(config.descriptive_label), clean_line(config.quantity_required) or None)
+        GiftableReward(
+            code, clean_line(config.descriptive_label), clean_line(config.quantity_required) or None
+        )
         for config in configs
         if (code := whole_number(config.wallet_code)) is not None and code <= _LARGEST_CODE
     )

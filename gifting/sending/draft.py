@@ -12,18 +12,10 @@ from uuid import UUID
 from django.utils.crypto import salted_hmac
 
 from accounts.masking import mask_address
-from gifting.sending.domain import Person, Recipient
+from gifting.ledger.wish import Recipient
+from gifting.sending.domain import GiftableReward, Person
 
 _KEY = "sending"
-
-
-@dataclass(frozen=True, slots=True)
-class Reward:
-    """One entry of giftingConfig. `quantity` is the decimal as it was sent."""
-
-    wallet_code: int
-    label: str
-    quantity: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +40,7 @@ class Draft:
     """
 
     card_number: str = field(repr=False)
-    rewards: tuple[Reward, ...]
+    rewards: tuple[GiftableReward, ...]
     sendings: tuple[Sending, ...]
     baseline: int
     read_at: datetime
@@ -127,7 +119,7 @@ def renewed(draft: Draft, fresh: Draft) -> Draft:
 def _read(kept: dict[str, Any]) -> Draft:
     return Draft(
         card_number=kept["card"],
-        rewards=tuple(Reward(*each) for each in kept["rewards"]),
+        rewards=tuple(GiftableReward(*each) for each in kept["rewards"]),
         sendings=tuple(
             Sending(address, name, tuple(wallet_codes), _moment(sent_at))
             for address, name, wallet_codes, sent_at in kept["sendings"]

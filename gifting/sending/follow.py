@@ -7,17 +7,18 @@ from django.utils import timezone
 
 from accounts import credentials
 from accounts.credentials import SignedInGuest
-from accounts.domain import Amount
 from accounts.reading import read_amount
 from accounts.refusals import Refusal
 from gifting.gift.domain import Gift, Item
 from gifting.gift.refusals import worded_refusal
 from gifting.ledger import wishes
 from gifting.ledger.rows import Row
-from gifting.ledger.wish_schedule import FOLLOWED_FRESH, TWIN_WINDOW
+from gifting.ledger.schedule import FOLLOWED_FRESH, TWIN_WINDOW
+from gifting.ledger.wish import Recipient, WishGone, WishState
 from gifting.sending.api import Sent, read_record, read_sent
-from gifting.sending.domain import Following, Recipient, WishGone, WishState
+from gifting.sending.domain import Following
 from gifting.sending.settle import doubt_if_abandoned, give_up_if_old, settle_by_reading
+from guestportal.merchants.amounts import Amount
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import PaytronixError
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.normalisation import normalise
 from gifting.gift.message_rules import MessageNotAllowed, read_message
-from gifting.sending.domain import Offer, Recipient
+from gifting.ledger.wish import Recipient
+from gifting.sending.domain import Offer
 from guestportal.paytronix.text import clean_line
 
 LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets

@@ -7,9 +7,8 @@ from datetime import datetime
 from gifting.gift.domain import Direction, Gift
 from gifting.gift.reference import find_reference
 from gifting.ledger.rows import Contents
-from gifting.ledger.schedule import WATCHED_FOR
-from gifting.ledger.wish_schedule import CLOCKS_DIFFER
-from gifting.sending.domain import Recipient
+from gifting.ledger.schedule import CLOCKS_DIFFER, WATCHED_FOR
+from gifting.ledger.wish import Recipient
 from guestportal.paytronix.replies.scalars import whole_number
 
 

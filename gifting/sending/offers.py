@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from accounts.domain import Account, Wallet
 from accounts.reading import own_label, read_amount
-from gifting.sending.domain import Obstacle, Offer
-from gifting.sending.draft import Reward
+from gifting.sending.domain import GiftableReward, Obstacle, Offer
 from guestportal.merchants.definition import Merchant
 
 
-def offers_for(rewards: Iterable[Reward], *, merchant: Merchant, account: Account) -> tuple[Offer, ...]:
+def offers_for(
+    rewards: Iterable[GiftableReward], *, merchant: Merchant, account: Account
+) -> tuple[Offer, ...]:
     """The rewards with what they cost this guest, those that can be sent first.
 
     Wallets that the merchant hides are left out: what is in them is shown nowhere. Two rewards under one wallet
@@ -35,7 +36,7 @@ def _wallets(account: Account) -> dict[int, Wallet]:
     return {wallet.code: wallet for wallet in reversed(wallets) if wallet.code is not None}
 
 
-def _offer(reward: Reward, wallet: Wallet | None, merchant: Merchant, *, is_clear: bool) -> Offer:
+def _offer(reward: GiftableReward, wallet: Wallet | None, merchant: Merchant, *, is_clear: bool) -> Offer:
     cost = read_amount(reward.quantity, merchant=merchant, wallet_code=reward.wallet_code)
     wallet_name = wallet.name if wallet else own_label(reward.wallet_code, merchant)
     offer = Offer(

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db.models import Count, Min
 
 from gifting.ledger import wishes
+from gifting.ledger.wish import WishState
 from gifting.models import Wish, WishTransition
-from gifting.sending.domain import WishState
 from guestportal.merchants.definition import Merchant
 
 

@@ -18,20 +18,11 @@ from gifting.gift.domain import TargetKind
 from gifting.gift.reference import make_reference
 from gifting.ledger import wishes
 from gifting.ledger.rows import Contents, RefusalNote, Row
-from gifting.ledger.schedule import next_look
-from gifting.ledger.wish_schedule import PREPARED_FOR, TWIN_WINDOW
+from gifting.ledger.schedule import PREPARED_FOR, TWIN_WINDOW, next_look
+from gifting.ledger.wish import AlreadySent, Recipient, WishGone, WishState
 from gifting.sending.api import Sent, Transfer, read_rewards, read_sent, transfer_out
-from gifting.sending.domain import (
-    AlreadySent,
-    NoProgramme,
-    Offer,
-    OfferGone,
-    Prepared,
-    Recipient,
-    WishGone,
-    WishState,
-)
-from gifting.sending.draft import Draft, Reward, Sending, renewed
+from gifting.sending.domain import GiftableReward, NoCardTemplate, Offer, OfferGone, Prepared
+from gifting.sending.draft import Draft, Sending, renewed
 from gifting.sending.matching import contradicts
 from gifting.sending.offers import offers_for
 from gifting.sending.settle import settle_by_reading
@@ -52,7 +43,7 @@ _TRIES_TO_WRITE = 5  # against others who settle the same row: each of them writ
 def begin(*, merchant: Merchant, guest: SignedInGuest, account: Account) -> Draft:
     """A new draft: what may be sent from this card, and what was sent from it before, read at the same time.
 
-    Two calls, and none after them until the gift is sent. Raises NoProgramme and PaytronixErrors: then nothing
+    Two calls, and none after them until the gift is sent. Raises NoCardTemplate and PaytronixErrors: then nothing
     can be sent.
     """
     return _draft_from(*_read_both(merchant, guest, account), guest=guest)
@@ -143,7 +134,7 @@ def send(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: bo
 def retry(*, merchant: Merchant, guest: SignedInGuest, account: Account, wish_id: UUID) -> Draft:
     """A new draft with what was to be sent; nothing is sent by it. Two calls.
 
-    Raises WishGone for a wish that was, or may have been, sent after all; NoProgramme and PaytronixErrors as `begin`.
+    Raises WishGone for a wish that was, or may have been, sent after all; NoCardTemplate and PaytronixErrors.
     """
     row = wishes.find(merchant=merchant, guest=guest, wish_id=wish_id)
     if row.contents is None or row.state not in {WishState.NOT_SENT, WishState.FAILED}:
@@ -159,17 +150,19 @@ def retry(*, merchant: Merchant, guest: SignedInGuest, account: Account, wish_id
     )
 
 
-def _read_both(merchant: Merchant, guest: SignedInGuest, account: Account) -> tuple[tuple[Reward, ...], Sent]:
+def _read_both(
+    merchant: Merchant, guest: SignedInGuest, account: Account
+) -> tuple[tuple[GiftableReward, ...], Sent]:
     card_template_code = account.card_template_code
     if card_template_code is None:
-        raise NoProgramme
+        raise NoCardTemplate
     return at_once(
         lambda: read_rewards(merchant=merchant, card_template_code=card_template_code),
         lambda: read_sent(merchant=merchant, card_number=guest.card_number),
     )
 
 
-def _draft_from(rewards: tuple[Reward, ...], sent: Sent, *, guest: SignedInGuest) -> Draft:
+def _draft_from(rewards: tuple[GiftableReward, ...], sent: Sent, *, guest: SignedInGuest) -> Draft:
     return Draft(
         card_number=guest.card_number,
         rewards=rewards,

@@ -8,16 +8,19 @@ from django.utils import timezone
 
 from gifting.ledger import wishes
 from gifting.ledger.rows import Row
-from gifting.ledger.schedule import WATCHED_FOR, Settled, first_look, next_look
-from gifting.ledger.wish_schedule import (
+from gifting.ledger.schedule import (
     CLEAN_READ_PAUSE,
     CLEAN_READS,
+    WATCHED_FOR,
+    Settled,
     arrival_time,
+    first_look,
     next_last_watch,
+    next_look,
     next_watch,
 )
+from gifting.ledger.wish import WishState
 from gifting.sending.api import Sent, Transfer, read_sent
-from gifting.sending.domain import WishState
 from gifting.sending.matching import candidates
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import PaytronixError

@@ -9,10 +9,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.domain import Amount
 from gifting.gift.domain import GiftStatus
 from gifting.gift.words import status_tone, status_word
-from gifting.sending.domain import Following, Obstacle, Offer, SendingLimit, WishState
+from gifting.ledger.wish import SendingLimit, WishState
+from gifting.sending.domain import Following, Obstacle, Offer
+from guestportal.merchants.amounts import Amount
 from guestportal.merchants.definition import Unit
 from guestportal.web.locales import current_locale
 from guestportal.web.templatetags.portal import day, quantity

@@ -3,20 +3,13 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 from guestportal.merchants.definition import Asset
+from guestportal.web.reopening import reopened_at
 from guestportal.web.stylesheet import stylesheet_for
-
-# Pages whose form is sent to their own address.
-_FORMS = frozenset(
-    {"entrance", "sign_in", "card_choice", "confirm", "gift_decline"}
-    | {"send_what", "send_who", "send_message", "send_check"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +33,11 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "logo_url": _asset_url(merchant.theme.logo),
         "card_picture_url": _asset_url(merchant.card.picture),
         "stylesheet_url": reverse("stylesheet", args=[stylesheet_for(merchant).digest]),
-        "reopened_at": _reopened_at(request),
+        "reopened_at": reopened_at(request),
         "languages": [
             LanguageChoice(code, names.get(code, code), code == current) for code in merchant.locale.languages
         ],
     }
-
-
-def _reopened_at(request: HttpRequest) -> str:
-    """The address at which this page can be opened again; empty for an answer that has none of its own."""
-    if request.method != "POST":
-        return request.get_full_path()
-    name = request.resolver_match.url_name if request.resolver_match else None
-    if name not in _FORMS:
-        return ""
-    try:
-        way_back = request.POST.get("next")  # the form carries what stood in the address
-    except BadRequest:  # an unreadable body; this is its error page
-        return ""
-    return f"{request.path}?{urlencode({'next': way_back})}" if way_back else request.get_full_path()
 
 
 def _asset_url(asset: Asset | None) -> str:

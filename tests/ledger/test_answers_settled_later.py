@@ -15,8 +15,7 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from gifting.ledger.limits import call_time, gift_retention
-from gifting.ledger.schedule import Settled
+from gifting.ledger.schedule import Settled, call_time, gift_retention
 from gifting.models import Answer
 from gifting.receiving import settle
 from guestportal.merchants.definition import Merchant

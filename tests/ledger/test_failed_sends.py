@@ -14,7 +14,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from gifting.sending.domain import Prepared, WishState
+from gifting.ledger.wish import WishState
+from gifting.sending.domain import Prepared
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.client import forget_clients
 from tests.conftest import serving

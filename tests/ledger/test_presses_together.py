@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from gifting.ledger import wishes
 from gifting.ledger.rows import Row
+from gifting.ledger.wish import WishGone, WishState
 from gifting.models import Wish
-from gifting.sending.domain import Prepared, WishGone, WishState
+from gifting.sending.domain import Prepared
 from guestportal.merchants.definition import Merchant
 from tests.support.plain_browser import submit
 from tests.support.sandbox import TRANSFER_OUT, SandboxProcess

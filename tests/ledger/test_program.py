@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from gifting.ledger import wishes
+from gifting.ledger.wish import GiftUnderWay, Recipient, SendingLimit, WishGone, WishState
 from gifting.models import Wish
-from gifting.sending.domain import GiftUnderWay, Recipient, SendingLimit, WishGone, WishState
 from gifting.sending.settle import settle_unattended
 from guestportal.merchants.definition import Merchant
 from tests.conftest import serving

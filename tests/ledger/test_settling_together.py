@@ -16,9 +16,9 @@ from accounts.credentials import SignedInGuest
 from gifting.ledger import wishes
 from gifting.ledger.rows import Contents
 from gifting.ledger.schedule import Settled
+from gifting.ledger.wish import WishState
 from gifting.models import Wish
 from gifting.sending import api, settle
-from gifting.sending.domain import WishState
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import OLD_RELEASE, REPLACEMENT, RICH, SECOND, SEED, SHORT, UNREGISTERED
 from tests.support import killed_settler

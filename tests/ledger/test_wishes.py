@@ -15,9 +15,7 @@ from pytest_django import Settings
 
 from accounts.identities import PasswordIdentity
 from gifting.ledger import wishes
-from gifting.models import Wish, WishTransition
-from gifting.sending import send
-from gifting.sending.domain import (
+from gifting.ledger.wish import (
     AlreadySent,
     GiftUnderWay,
     Recipient,
@@ -26,6 +24,8 @@ from gifting.sending.domain import (
     WishGone,
     WishState,
 )
+from gifting.models import Wish, WishTransition
+from gifting.sending import send
 from guestportal.sandbox.cards import SEED
 from guestportal.web.sealing import seal
 from tests.support.gift_faults import FAILURE

@@ -9,9 +9,10 @@ import time_machine
 from django.utils import timezone
 
 from gifting.ledger import wishes
+from gifting.ledger.wish import Recipient, WishGone, WishState
 from gifting.models import Wish
 from gifting.sending import send
-from gifting.sending.domain import Prepared, Recipient, WishGone, WishState
+from gifting.sending.domain import Prepared
 from gifting.sending.follow import recent_wishes
 from gifting.sending.settle import settle_unattended
 from tests.support.sandbox import TRANSFER_HISTORY, TRANSFER_OUT, SandboxProcess

@@ -9,9 +9,10 @@ from accounts import credentials
 from accounts import services as accounts
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
+from gifting.ledger.wish import Recipient, WishState
 from gifting.models import Wish, WishTransition
 from gifting.sending import follow, send
-from gifting.sending.domain import Following, Prepared, Recipient, WishState
+from gifting.sending.domain import Following, Prepared
 from gifting.sending.draft import Draft
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import RICH, Card

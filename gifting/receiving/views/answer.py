@@ -11,28 +11,28 @@ from accounts.gate import GuestRequest, guest_required
 from accounts.refusals import paused
 from gifting.gift.note_form import NoteForm
 from gifting.gift.pages import (
-    card_of,
     failure_page,
     no_gift_page,
-    note_form,
     where_gifts_are_offered,
 )
 from gifting.gift.refusals import not_sent
 from gifting.receiving.answer import answer_gift
 from gifting.receiving.inbox import (
-    CardState,
     GiftNotWaiting,
+    InboxItem,
+    ItemState,
     NoSuchGift,
-    WaitingGift,
-    find_waiting_gift,
-    load_waiting_gifts,
+    find_item,
+    load_inbox,
 )
 from gifting.receiving.outcomes import Action, AnswerOutcome, OutcomeKind
 from gifting.receiving.views.inbox import gifts_page
+from gifting.receiving.views.item import item_on_page, note_form
 from guestportal.paytronix.errors import PaytronixError
 from guestportal.throttling.errors import CountersUnreachable, Throttled
 from guestportal.web.errors import too_many_tries
 from guestportal.web.fragments import render_page_or_fragment, wants_fragment, whole_page
+from guestportal.web.reopening import form_page
 from guestportal.web.sessions import GIFT_LINK
 
 _UNANSWERABLE = (NoSuchGift, GiftNotWaiting, PaytronixError)
@@ -50,6 +50,7 @@ def accept(request: GuestRequest, handle: str) -> HttpResponse:
     return _note_not_taken(request, handle, form)
 
 
+@form_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @where_gifts_are_offered
 @guest_required
@@ -60,7 +61,7 @@ def decline(request: GuestRequest, handle: str) -> HttpResponse:
     if bound and form.is_valid():
         return _answer(request, handle, Action.DECLINE, form)
     try:
-        waiting = find_waiting_gift(
+        waiting = find_item(
             merchant=request.merchant, guest=request.guest, handle=handle, action=Action.DECLINE
         )
     except _UNANSWERABLE as error:
@@ -69,7 +70,7 @@ def decline(request: GuestRequest, handle: str) -> HttpResponse:
         return _outcome_page(request, _not_now(waiting))
     context: dict[str, object] = {
         "guest": request.guest,
-        "card": card_of(request, waiting, form=form),
+        "item": item_on_page(request, waiting, form=form),
         "form": form,
     }
     return render_page_or_fragment(
@@ -142,38 +143,40 @@ def _note_not_taken(request: GuestRequest, handle: str, form: NoteForm) -> HttpR
     """The gift again, with the note as it was written and what to change in it. Nothing was sent."""
     try:
         if not wants_fragment(request):
-            waiting = load_waiting_gifts(merchant=request.merchant, guest=request.guest)
-            if any(card.handle == handle and _may_answer(request, card) for card in waiting.cards):
+            waiting = load_inbox(merchant=request.merchant, guest=request.guest)
+            if any(item.handle == handle and _may_answer(request, item) for item in waiting.items):
                 return gifts_page(request, waiting, failed_handle=handle)
-        card = find_waiting_gift(
-            merchant=request.merchant, guest=request.guest, handle=handle, action=Action.ACCEPT
-        )
+        item = find_item(merchant=request.merchant, guest=request.guest, handle=handle, action=Action.ACCEPT)
     except _UNANSWERABLE as error:
         return _unanswerable_page(request, error)
-    if not _may_answer(request, card):
-        return _outcome_page(request, _not_now(card))
+    if not _may_answer(request, item):
+        return _outcome_page(request, _not_now(item))
     context: dict[str, object] = {
         "guest": request.guest,
-        "card": card_of(request, replace(card, state=CardState.WAITING), form=form),
+        "item": item_on_page(request, replace(item, state=ItemState.WAITING), form=form),
         "linked": _on_link_page(request),
     }
     return render_page_or_fragment(
-        request, page="gifting/receiving/inbox.html", fragment="gifting/receiving/_inbox_item.html", context=context, status=422
+        request,
+        page="gifting/receiving/inbox.html",
+        fragment="gifting/receiving/_inbox_item.html",
+        context=context,
+        status=422,
     )
 
 
-def _may_answer(request: GuestRequest, card: WaitingGift) -> bool:
+def _may_answer(request: GuestRequest, item: InboxItem) -> bool:
     """Whether pressing a button can do anything: a link's code may stand in for one that the list left out."""
-    return card.state is CardState.WAITING or (
-        card.state is CardState.READ_ONLY and GIFT_LINK in request.session
+    return item.state is ItemState.WAITING or (
+        item.state is ItemState.READ_ONLY and GIFT_LINK in request.session
     )
 
 
-def _not_now(card: WaitingGift) -> AnswerOutcome:
+def _not_now(item: InboxItem) -> AnswerOutcome:
     """Why a waiting gift cannot be answered just now."""
-    confirming = card.state is CardState.CONFIRMING
+    confirming = item.state is ItemState.CONFIRMING
     kind = OutcomeKind.CONFIRMING if confirming else OutcomeKind.READ_ONLY
-    return AnswerOutcome(kind=kind, handle=card.handle, action=card.action, gift=card.gift)
+    return AnswerOutcome(kind=kind, handle=item.handle, action=item.action, gift=item.gift)
 
 
 def _on_link_page(request: GuestRequest) -> bool:

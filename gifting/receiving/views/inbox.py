@@ -11,24 +11,23 @@ from django.views.decorators.http import require_safe
 
 from accounts.gate import GuestRequest, guest_required
 from gifting.gift.pages import (
-    card_of,
     failure_page,
     no_gift_page,
-    note_form,
     where_gifts_are_offered,
 )
 from gifting.gift.refusals import unavailable
 from gifting.receiving.calendar import deadline_file
 from gifting.receiving.inbox import (
-    CardState,
     GiftNotWaiting,
+    Inbox,
+    ItemState,
     NoSuchGift,
-    WaitingGifts,
-    find_waiting_gift,
-    load_waiting_gifts,
-    note_told,
+    find_item,
+    load_inbox,
+    note_shown,
 )
 from gifting.receiving.outcomes import Action
+from gifting.receiving.views.item import item_on_page, note_form
 from guestportal.paytronix.errors import PaytronixError
 from guestportal.web.fragments import VARY_ON, render_page_or_fragment, wants_fragment, whole_page
 
@@ -39,25 +38,25 @@ from guestportal.web.fragments import VARY_ON, render_page_or_fragment, wants_fr
 def gifts(request: GuestRequest) -> HttpResponse:
     """All gifts that wait for the guest's card, soonest deadline first."""
     try:
-        waiting = load_waiting_gifts(merchant=request.merchant, guest=request.guest)
+        waiting = load_inbox(merchant=request.merchant, guest=request.guest)
     except PaytronixError as error:
         return failure_page(request, error)
     return gifts_page(request, waiting)
 
 
-def gifts_page(request: GuestRequest, waiting: WaitingGifts, *, failed_handle: str = "") -> HttpResponse:
+def gifts_page(request: GuestRequest, waiting: Inbox, *, failed_handle: str = "") -> HttpResponse:
     """The page, or its fragment. With `failed_handle` that gift's form says what to change, with status 422."""
     form = note_form(request, bound=True) if failed_handle else None
     context: dict[str, object] = {
         "guest": request.guest,
-        "cards": tuple(
-            card_of(request, replace(each, state=CardState.WAITING), form=form)
+        "items": tuple(
+            item_on_page(request, replace(each, state=ItemState.WAITING), form=form)
             if each.handle == failed_handle
-            else card_of(request, each)
-            for each in waiting.cards
+            else item_on_page(request, each)
+            for each in waiting.items
         ),
-        "answered": waiting.answered,
-        "loose": waiting.loose,
+        "ended_answers": waiting.ended_answers,
+        "unlisted_answers": waiting.unlisted_answers,
         "gift_count": waiting.count,
         "confirming": waiting.is_confirming,
         "has_unread": waiting.has_unread,
@@ -73,7 +72,7 @@ def gifts_page(request: GuestRequest, waiting: WaitingGifts, *, failed_handle: s
         status=422 if failed_handle else 200,
     )
     if not wants_fragment(request):  # of a fragment a page may have taken one gift alone
-        note_told(waiting)
+        note_shown(waiting)
     return response
 
 
@@ -87,11 +86,11 @@ def waiting_part(request: GuestRequest) -> HttpResponse:
     else:
         context: dict[str, object] = {"guest": request.guest, "is_fragment": True}
         try:
-            waiting = load_waiting_gifts(merchant=request.merchant, guest=request.guest)
+            waiting = load_inbox(merchant=request.merchant, guest=request.guest)
         except PaytronixError as error:
-            context |= {"cards": (), "gift_count": None, "alert": unavailable(error)}
+            context |= {"items": (), "gift_count": None, "alert": unavailable(error)}
         else:
-            context |= {"cards": waiting.cards[:1], "gift_count": waiting.count, "alert": None}
+            context |= {"items": waiting.items[:1], "gift_count": waiting.count, "alert": None}
             context["has_unread"] = waiting.has_unread
         response = render(request, "gifting/receiving/_balance_teaser.html", context)
     patch_vary_headers(response, VARY_ON)
@@ -104,7 +103,7 @@ def waiting_part(request: GuestRequest) -> HttpResponse:
 def calendar(request: GuestRequest, handle: str) -> HttpResponse:
     """The gift's deadline as a calendar file."""
     try:
-        waiting = find_waiting_gift(
+        waiting = find_item(
             merchant=request.merchant, guest=request.guest, handle=handle, action=Action.ACCEPT
         )
     except NoSuchGift:

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 from accounts.credentials import SignedInGuest
 from accounts.gate import current_guest
 from accounts.refusals import paused
-from gifting.gift.pages import card_of, where_gifts_are_offered
+from gifting.gift.pages import where_gifts_are_offered
 from gifting.gift.refusals import unavailable
 from gifting.receiving.links import LinkedGift, LinkState, is_code, open_gift, preview_gift
+from gifting.receiving.views.item import item_on_page
 from guestportal.paytronix.errors import PaytronixError
 from guestportal.throttling import tries
 from guestportal.throttling.errors import CountersUnreachable, Throttled
@@ -112,7 +113,7 @@ def _page(request: PortalRequest, guest: SignedInGuest | None, linked: LinkedGif
         "state": linked.state,
         "preview": linked.preview,
         "target": linked.target,
-        "card": card_of(request, linked.card) if linked.card else None,
+        "item": item_on_page(request, linked.item) if linked.item else None,
     }
     if linked.waiting_count is not None:
         context["gift_count"] = linked.waiting_count

@@ -14,9 +14,9 @@ from accounts.gate import GuestRequest, WayIn, guest_required, to_sign_in_after
 from accounts.identities import CardIdentity, PasswordIdentity
 from accounts.services import PasswordNeeded, is_fresh, read_account_anew
 from accounts.tokens import SignInEnded
+from gifting.gift.message_rules import longest_message
 from gifting.gift.pages import failure_page, where_gifts_are_offered
-from gifting.ledger.limits import longest_message
-from gifting.sending.domain import NoProgramme
+from gifting.sending.domain import NoCardTemplate
 from gifting.sending.follow import has_news
 from guestportal.merchants.definition import SignIn
 from guestportal.paytronix.errors import PaytronixError
@@ -42,7 +42,7 @@ def sender_required(view: View) -> View:
             return to_sign_in_after(request, ended)
         except PasswordNeeded:
             return redirect("balance")  # which asks for it
-        except NoProgramme:
+        except NoCardTemplate:
             return stopped_page(request, "no_programme")
         except PaytronixError as error:
             return failure_page(request, error)

@@ -10,7 +10,8 @@ from django_htmx.http import reswap, retarget
 
 from accounts.gate import BACKGROUND_HEADER, GuestRequest
 from gifting.gift.pages import no_gift_page
-from gifting.sending.domain import Following, WishGone
+from gifting.ledger.wish import WishGone
+from gifting.sending.domain import Following
 from gifting.sending.draft import save_draft
 from gifting.sending.follow import follow
 from gifting.sending.send import retry

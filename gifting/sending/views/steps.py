@@ -12,20 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.gate import GuestRequest, is_confirmed, to_confirmation
+from gifting.gift.message_rules import longest_message
 from gifting.gift.note_form import NoteForm
-from gifting.ledger.limits import longest_message
-from gifting.sending.domain import (
-    AlreadySent,
-    Following,
-    GiftUnderWay,
-    OfferGone,
-    Prepared,
-    Recipient,
-    SendingLimit,
-    Twin,
-    TwinFound,
-    WishGone,
-)
+from gifting.ledger.wish import AlreadySent, GiftUnderWay, Recipient, SendingLimit, Twin, TwinFound, WishGone
+from gifting.sending.domain import Following, OfferGone, Prepared
 from gifting.sending.draft import Draft, load_draft, save_draft, spent
 from gifting.sending.follow import follow, recent_wishes
 from gifting.sending.forms import AccountForm, WhatForm, WhoForm, meant_address
@@ -40,11 +30,13 @@ from gifting.sending.send import (
 )
 from gifting.sending.views.guards import account_of, sender_required, step_page, stopped_page
 from gifting.sending.words import limit_words, obstacle_words
+from guestportal.web.reopening import form_page
 
 _TYPED = "sending_typed"  # what stands in forms that the guest left by their Back button
 _LONGEST_TYPED = 2000
 
 
+@form_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @sender_required
 def what(request: GuestRequest) -> HttpResponse:
@@ -70,6 +62,7 @@ def what(request: GuestRequest) -> HttpResponse:
     return _what_page(request, draft, None)
 
 
+@form_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @sender_required
 def who(request: GuestRequest) -> HttpResponse:
@@ -98,6 +91,7 @@ def who(request: GuestRequest) -> HttpResponse:
     return _go_on(request, replace(draft, recipient=form.recipient), "send_message")
 
 
+@form_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @sender_required
 def message(request: GuestRequest) -> HttpResponse:
@@ -121,6 +115,7 @@ def message(request: GuestRequest) -> HttpResponse:
     return _go_on(request, replace(draft, message=form.cleaned_data["message"]), "send_check")
 
 
+@form_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @sender_required
 def check(request: GuestRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accounts.domain import Amount
+from guestportal.merchants.amounts import Amount
 from guestportal.merchants.definition import Unit
 from guestportal.web.locales import current_locale, written_day, zone_name
 

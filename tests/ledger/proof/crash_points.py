@@ -10,8 +10,8 @@ from unittest.mock import patch
 
 from accounts import credentials
 from gifting.ledger import wishes
+from gifting.ledger.wish import WishState
 from gifting.sending import api, send, settle
-from gifting.sending.domain import WishState
 from tests.ledger.proof.world import Crash
 
 SENDING: Final = (

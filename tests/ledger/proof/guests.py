@@ -10,12 +10,13 @@ from uuid import UUID
 from django.utils import timezone
 
 from gifting.ledger.rows import OPEN, Contents
+from gifting.ledger.wish import AlreadySent, GiftUnderWay, SendingLimit, TwinFound, WishGone
 from gifting.ledger.wishes import find
 from gifting.models import Wish
 from gifting.sending import follow as tracker
 from gifting.sending import send
 from gifting.sending.api import transfer_out
-from gifting.sending.domain import AlreadySent, GiftUnderWay, OfferGone, SendingLimit, TwinFound, WishGone
+from gifting.sending.domain import OfferGone
 from gifting.sending.draft import Draft
 from gifting.sending.settle import settle_unattended
 from guestportal.paytronix.errors import PaytronixError

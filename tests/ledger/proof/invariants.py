@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from gifting.ledger.rows import OPEN, Contents
 from gifting.ledger.schedule import WATCHED_FOR
+from gifting.ledger.wish import WishState
 from gifting.ledger.wishes import find
 from gifting.models import Wish, WishTransition
 from gifting.sending.api import read_record
-from gifting.sending.domain import WishState
 from tests.ledger.proof.world import CARDS, HELD, Pressed, Scene
 from tests.support.sandbox import SandboxRequest, SandboxTransfer
 

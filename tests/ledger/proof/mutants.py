@@ -51,24 +51,24 @@ MUTANTS: Final = (
         name="record after the POST",
         file="gifting/sending/send.py",
         text=(
-            "    row = ledger.claim(merchant=merchant, guest=guest, wish_id=wish_id, another=another)\n"
+            "    row = wishes.claim(merchant=merchant, guest=guest, wish_id=wish_id, another=another)\n"
             "    assert row.contents is not None  # noqa: S101 - `claim` has looked\n"
             "    try:\n"
             "        transfer = transfer_out(\n"
-            "            row.contents, merchant=merchant, may_send=partial(ledger.may_send, row, merchant=merchant)\n"
+            "            row.contents, merchant=merchant, may_send=partial(wishes.may_send, row, merchant=merchant)\n"
             "        )\n"
         ),
         replacement=(
-            "    row = ledger.find(merchant=merchant, guest=guest, wish_id=wish_id)\n"
+            "    row = wishes.find(merchant=merchant, guest=guest, wish_id=wish_id)\n"
             "    if row.state is not WishState.PREPARED or row.contents is None:\n"
             "        raise AlreadySent(row.id)\n"
             "    try:\n"
             "        try:\n"
             "            transfer = transfer_out(row.contents, merchant=merchant, may_send=lambda: True)\n"
             "        except PaytronixError:\n"
-            "            row = ledger.claim(merchant=merchant, guest=guest, wish_id=wish_id, another=another)\n"
+            "            row = wishes.claim(merchant=merchant, guest=guest, wish_id=wish_id, another=another)\n"
             "            raise\n"
-            "        row = ledger.claim(merchant=merchant, guest=guest, wish_id=wish_id, another=another)\n"
+            "        row = wishes.claim(merchant=merchant, guest=guest, wish_id=wish_id, another=another)\n"
         ),
     ),
     Mutant(

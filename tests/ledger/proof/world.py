@@ -21,9 +21,9 @@ from accounts.credentials import SignedInGuest
 from accounts.domain import Account
 from accounts.services import open_card
 from gifting.ledger.rows import Contents
+from gifting.ledger.wish import Recipient
 from gifting.models import Wish, WishTransition
 from gifting.sending.api import read_sent
-from gifting.sending.domain import Recipient
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.client import forget_clients
 from guestportal.sandbox.cards import REPLACEMENT, RICH, SEED, Card

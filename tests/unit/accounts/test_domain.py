@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import ngettext, override
 
-from accounts.domain import Amount
+from guestportal.merchants.amounts import Amount
 from guestportal.merchants.definition import Unit
 
 

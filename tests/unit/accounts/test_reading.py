@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from accounts.domain import Account, Amount, Card, Store, Wallet
+from accounts.domain import Account, Card, Store, Wallet
 from accounts.reading import read_account, read_amount
+from guestportal.merchants.amounts import Amount
 from guestportal.merchants.definition import Merchant, Unit, WalletSetting
 from guestportal.paytronix.replies.account import AccountInformation
 from guestportal.paytronix.replies.structs import decode

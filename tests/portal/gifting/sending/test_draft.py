@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from gifting.sending.domain import TwinFound
+from gifting.ledger.wish import TwinFound
 from gifting.sending.draft import load_draft, save_draft
 from guestportal.sandbox.cards import RICH
 from tests.support.gift_payloads import balance, external, sent

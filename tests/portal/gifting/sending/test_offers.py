@@ -6,10 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.domain import Amount
-from gifting.sending.domain import Obstacle
-from gifting.sending.draft import Reward
+from gifting.sending.domain import GiftableReward, Obstacle
 from gifting.sending.offers import offers_for
+from guestportal.merchants.amounts import Amount
 from guestportal.merchants.definition import Merchant
 from tests.support.sandbox import GIFTING_CONFIG, SandboxProcess
 from tests.support.sending_steps import BIRTHDAY_PASTRY, FREE_COFFEE, POINTS, VISITS, Sender
@@ -49,7 +48,9 @@ def offer_of(
     account = replace(
         rosa.account, stored_value=None, points=(), rewards=(held,) if balance is not None else ()
     )
-    (offer,) = offers_for([Reward(FREE_COFFEE, "Coffee", quantity)], merchant=rosa.merchant, account=account)
+    (offer,) = offers_for(
+        [GiftableReward(FREE_COFFEE, "Coffee", quantity)], merchant=rosa.merchant, account=account
+    )
     return (
         offer.obstacle,
         offer.left.received if offer.left else None,
@@ -78,7 +79,7 @@ def test_takes_nothing_unreadable_for_a_number(rosa: Sender) -> None:
 
 
 def test_two_rewards_under_one_code_cannot_be_told_apart_by_the_call(rosa: Sender) -> None:
-    rewards = [Reward(FREE_COFFEE, "Coffee", "1"), Reward(FREE_COFFEE, "Large coffee", "2")]
+    rewards = [GiftableReward(FREE_COFFEE, "Coffee", "1"), GiftableReward(FREE_COFFEE, "Large coffee", "2")]
     offers = offers_for(rewards, merchant=rosa.merchant, account=rosa.account)
     assert [each.obstacle for each in offers] == [Obstacle.ALIKE] * 2
 
@@ -88,7 +89,9 @@ def test_of_two_wallets_under_one_code_the_first_is_shown(rosa: Sender) -> None:
         replace(rosa.account.rewards[0], code=FREE_COFFEE, name=name) for name in ("First", "Second")
     )
     account = replace(rosa.account, stored_value=None, points=(), rewards=(first, second))
-    (offer,) = offers_for([Reward(FREE_COFFEE, "Coffee", "1")], merchant=rosa.merchant, account=account)
+    (offer,) = offers_for(
+        [GiftableReward(FREE_COFFEE, "Coffee", "1")], merchant=rosa.merchant, account=account
+    )
 
     assert offer.wallet_name == "First"
 
@@ -106,4 +109,6 @@ def test_leaves_out_a_code_that_no_column_holds(
 def test_leaves_out_what_the_merchant_hides(rosa: Sender) -> None:
     setting = replace(rosa.merchant.wallet(FREE_COFFEE), hidden=True)
     hiding: Merchant = replace(rosa.merchant, wallets={**rosa.merchant.wallets, FREE_COFFEE: setting})
-    assert offers_for([Reward(FREE_COFFEE, "Coffee", "1")], merchant=hiding, account=rosa.account) == ()
+    assert (
+        offers_for([GiftableReward(FREE_COFFEE, "Coffee", "1")], merchant=hiding, account=rosa.account) == ()
+    )

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from gifting.ledger.wish import WishState
 from gifting.models import Wish
 from gifting.sending import send
-from gifting.sending.domain import WishState
 from gifting.sending.words import cost_words
 from guestportal.sandbox.cards import RICH
 from tests.support.builders import Payload, without

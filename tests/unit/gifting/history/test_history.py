@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gifting.gift.domain import Direction, Gift
-from gifting.gift.note_form import read_filters
 from gifting.history import listing
-from gifting.history.listing import Filters, Total, join, matching, page_of, totals
+from gifting.history.filters import Filters, read_filters
+from gifting.history.listing import Total, join, matching, page_of, totals
 from tests.support.builders import Payload, without
 from tests.support.gift_payloads import balance, external, gift, person, sent, transfer
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from accounts.domain import Amount
 from gifting.sending.domain import Obstacle, Offer
 from gifting.sending.forms import AccountForm, WhatForm, WhoForm, meant_address
+from guestportal.merchants.amounts import Amount
 
 NAME = "Mira"
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from accounts.domain import Amount
 from gifting.gift.domain import Direction, Gift, Item, Moment, Party, Target, TargetKind
 from gifting.ledger.rows import Contents
-from gifting.sending.domain import Recipient
+from gifting.ledger.wish import Recipient
 from gifting.sending.matching import candidates, contradicts
+from guestportal.merchants.amounts import Amount
 
 PRESSED_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 CONTENTS = Contents(

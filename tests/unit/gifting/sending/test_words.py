@@ -9,10 +9,11 @@ import pytest
 import time_machine
 from django.utils import translation
 
-from accounts.domain import Amount
 from gifting.gift.domain import GiftStatus
-from gifting.sending.domain import Following, Obstacle, Offer, Recipient, SendingLimit, WishState
+from gifting.ledger.wish import Recipient, SendingLimit, WishState
+from gifting.sending.domain import Following, Obstacle, Offer
 from gifting.sending.words import ago, balance_words, cost_words, limit_words, obstacle_words, tell, terms
+from guestportal.merchants.amounts import Amount
 from guestportal.merchants.definition import Unit
 from tests.support.gift_payloads import NOW, gift, sent
 
