@@ -16,7 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 class SecretFilesEnv(Env):
     """Lets NAME_FILE, the path of a file, stand for the NAME of a secret. Raises ImproperlyConfigured for both."""
 
-    secrets = ("SECRET_KEY", "ENCRYPTION_KEYS", "DATABASE_URL")
+    secrets = ("SECRET_KEY", "ENCRYPTION_KEYS", "LOOKUP_KEY", "DATABASE_URL")
 
     def _get_value(self, env_key: str, default: Any) -> Any:
         path = os.environ.get(f"{env_key}_FILE") if env_key in self.secrets else None
@@ -68,6 +68,8 @@ def pairs(name: str) -> dict[str, str]:
 
 
 SECRET_KEY = secret("SECRET_KEY", "development-only-" + "0" * 48)
+# Keys of look-up hashes, comma separated: see docs/security.md before changing them.
+_LOOKUP_KEY = secret("LOOKUP_KEY", "development-only-" + "1" * 48)
 # Fernet keys, comma separated: the first encrypts, all decrypt.
 _ENCRYPTION_KEYS = secret("ENCRYPTION_KEYS", "ZGV2ZWxvcG1lbnQtb25seS1lbmNyeXB0aW9uLWtleSE=")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["*"] if DEBUG else [])
@@ -93,6 +95,7 @@ try:
 except EnvValidationError as error:
     raise ImproperlyConfigured(f"These settings are missing or wrong: {error.error_messages}") from None
 ENCRYPTION_KEYS = fernet_keys(_ENCRYPTION_KEYS)
+LOOKUP_KEYS = [each for key in _LOOKUP_KEY.split(",") if (each := key.strip())]
 
 # Counters rest on INSERT ... ON CONFLICT ... RETURNING and "one open gift" on a partial unique index.
 if DATABASES["default"]["ENGINE"] not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:

@@ -12,6 +12,7 @@ from tests.support.sandbox import REPOSITORY
 # Made up for the tests; they open nothing.
 PRODUCTION: Mapping[str, str] = {
     "SECRET_KEY": "test-only-" + "QxV3zKf8LmPw2RtY6uHs9JbNcEdGaT4k" * 2,
+    "LOOKUP_KEY": "test-only-" + "Lk7vQ2xWm9RtZ4pYc8HsBfNdJ3gTaE6u" * 2,
     "ENCRYPTION_KEYS": "dGVzdHMtb25seS1lbmNyeXB0aW9uLWtleS0wMTIzNDU=",
     "ALLOWED_HOSTS": "rewards.example",
 }

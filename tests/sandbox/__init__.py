@@ -1,1 +1,0 @@
-"""Tests of the Paytronix sandbox itself, over real connections."""
