@@ -31,7 +31,7 @@ from guestportal.paytronix.text import clean_line
 
 W = TypeVar("W", bound=Wallet)
 
-# "Decimal: string [+-]mmmm[.nn]" (paytronix-api.md, section 8). Decimal() itself also takes NaN and 1E9.
+# "Decimal: string [+-]mmmm[.nn]" (docs/paytronix-api.md, section 8). Decimal() itself also takes NaN and 1E9.
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 # Formatting more digits than a reply may hold costs time; beyond this a number is shown as it came.
 _LONGEST_DECIMAL = 500
@@ -175,7 +175,7 @@ def _card(reply: CardReply | None) -> Card | None:
 def _is_same(first: Card, second: Card) -> bool:
     """Whether two entries are one card: by their numbers, or by the last six digits where one has no number.
 
-    Numbers have come as JSON numbers (paytronix-api.md, section 8), which lose the zeros at their front.
+    Numbers have come as JSON numbers (docs/paytronix-api.md, section 8), which lose the zeros at their front.
     """
     numbers = [normalise(card.number) for card in (first, second)]
     if all(numbers):

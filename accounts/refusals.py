@@ -36,7 +36,7 @@ def refusal_at_sign_in(error: Refused, *, merchant: Merchant, language: str) -> 
 
 
 def refusal_after_sign_in(error: Refused, *, merchant: Merchant, language: str) -> Refusal:
-    """The merchant's words, else Paytronix's message, with its code (seed, account-balance, step 3.2)."""
+    """The merchant's words, else Paytronix's message, with its code (docs/paytronix-api.md, section 5)."""
     words = merchant.message(error.code, language) if error.code else None
     text = words or error.message or _("We could not read this account.")
     return Refusal(text, error.reference, error.code)
@@ -62,7 +62,7 @@ def says_why(error: Refused, *, merchant: Merchant, language: str) -> bool:
 
 
 def invalid_status(error: InvalidStatus, *, merchant: Merchant, language: str) -> Refusal:
-    """The merchant's words for a card whose balance would not help (seed, account-balance, step 3.3)."""
+    """The merchant's words for a card whose balance would not help (docs/paytronix-api.md, section 5)."""
     worded = (error.code and merchant.message(error.code, language)) or merchant.message(
         "invalid_status", language
     )

@@ -59,7 +59,7 @@ def open_card(*, merchant: Merchant, card_number: str, registration_code: str) -
     """Ask Paytronix for the card and return the id of a new credential that holds the answer.
 
     One call. Raises Refused when number and code do not match, InvalidStatus, and the other PaytronixErrors
-    (seeds/account-balance.txt, Flow).
+    (docs/paytronix-api.md, section 5).
     """
     identity = CardIdentity(card_number=card_number, registration_code=registration_code)
     return _keep_with_account(merchant, identity, card_number, identity.style)
@@ -166,7 +166,7 @@ def _check_secret(merchant: Merchant, guest: SignedInGuest, secret: str) -> None
 
 
 def _sign_in_by_oauth(merchant: Merchant, typed: _Password) -> UUID:
-    """Token, user, account: three calls (paytronix-api.md, sections 4 to 6)."""
+    """Token, user, account: three calls (docs/paytronix-api.md, sections 4 to 6)."""
     asked_at = timezone.now()
     token = OAuthService(client_for(merchant.integration)).token_by_password(
         username=typed.username, password=typed.password

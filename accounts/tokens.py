@@ -1,6 +1,6 @@
 """Keeps a guest's access token usable: renewed early or after a 401, by one request at a time.
 
-Refresh tokens rotate (paytronix-api.md, section 4), so two requests must never spend the same one. The lease is
+Refresh tokens rotate (docs/paytronix-api.md, section 4), so two requests must never spend the same one. The lease is
 a column, not a lock: nothing in the database is held while Paytronix is asked.
 """
 
@@ -26,7 +26,7 @@ from guestportal.paytronix.styles import Style
 from guestportal.web.sealing import SealBroken, seal, unseal
 
 RENEW_EARLY = timedelta(minutes=1)
-DEFAULT_LIFETIME_SECONDS = 1800  # "An access token lives 30 minutes" (paytronix-api.md, section 4)
+DEFAULT_LIFETIME_SECONDS = 1800  # "An access token lives 30 minutes" (docs/paytronix-api.md, section 4)
 # Outside of these a stated lifetime is no lifetime, and the documented one is taken.
 SHORTEST_LIFETIME_SECONDS, LONGEST_LIFETIME_SECONDS = 1, 86_400
 POLL_SECONDS = 0.05

@@ -53,7 +53,7 @@ class _Reading:
 def load_merchants(directory: Path, environ: Mapping[str, str], *, languages: tuple[str, ...]) -> Registry:
     """All merchants of a directory's `*.toml` files. Raises MerchantFilesWrong with all problems of all.
 
-    `languages` are the codes the portal has; credentials come from `environ` (design.md, section 4).
+    `languages` are the codes the portal has; credentials come from `environ` (docs/architecture.md, section 4).
     """
     found: list[Problem] = []
     paths = sorted(directory.glob("*.toml")) if directory.is_dir() else []

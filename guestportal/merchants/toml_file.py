@@ -1,4 +1,4 @@
-"""The merchant file as it is written (design.md, section 4): every key, its type and what is expected of it.
+"""The merchant file as it is written: every key, its type and what is expected (docs/architecture.md, section 4).
 
 Nothing here looks past a single value; what keys mean together is `loading`'s business. Every key has a
 default, so that one wrong value does not hide the next; which keys are required says `REQUIRED`.

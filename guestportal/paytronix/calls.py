@@ -48,5 +48,5 @@ class Call:
 
     @property
     def in_query(self) -> bool:
-        """Whether the parameters stand in the query string (paytronix-api.md, section 3)."""
+        """Whether the parameters stand in the query string (docs/paytronix-api.md, section 3)."""
         return self.operation.method == "GET" and self.style.in_query

@@ -1,4 +1,4 @@
-"""What can go wrong with a Paytronix call, by who must act (design, section 5).
+"""What can go wrong with a Paytronix call, by who must act (docs/architecture.md, section 5).
 
 No exception holds a card number, code, token, address or body; `reference` stands in the log and on the page.
 """
@@ -61,7 +61,7 @@ class Refused(PaytronixError):
 def could_not_authenticate(code: str) -> bool:
     """Whether a code is the API's word for credentials it does not know, with or without a service before it.
 
-    Source: paytronix-api.md, section 4.
+    Source: docs/paytronix-api.md, section 4.
     """
     return code.rpartition(".")[2] == "could_not_authenticate"
 
@@ -71,7 +71,7 @@ class CredentialsRefused(Refused):
 
 
 class InvalidStatus(PaytronixError):
-    """`result: invalid_status` (seed, account-balance, step 3.3): a balance would not help this guest."""
+    """`result: invalid_status` (docs/paytronix-api.md, section 5): a balance would not help this guest."""
 
     def __init__(
         self, *, operation: str, reference: str, status: int | None, code: str = "", message: str = ""

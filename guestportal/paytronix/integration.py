@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Integration:
-    """What Paytronix hands to an integrator (paytronix-api.md, section 1), with our time limits beside it.
+    """What Paytronix hands to an integrator (docs/paytronix-api.md, section 1), with our time limits beside it.
 
     `base_url` ends with the pinned release and has no trailing slash. All times are seconds;
     `deadline_seconds` bounds one call, a retry included.

@@ -28,7 +28,8 @@ W = TypeVar("W", bound=Wire)
 
 LONGEST_CODE = 100
 LONGEST_MESSAGE = 500
-_REFUSALS = frozenset({"failure", "failed", "invalid_status"})  # the second in two clients (section 5)
+# "failed" is tested for by two clients (docs/paytronix-api.md, section 5).
+_REFUSALS = frozenset({"failure", "failed", "invalid_status"})
 DEFAULT_RETRY_AFTER_SECONDS = 60
 LONGEST_RETRY_AFTER_SECONDS = 3600
 
@@ -36,8 +37,8 @@ LONGEST_RETRY_AFTER_SECONDS = 3600
 def read_success(call: Call, answer: Answer, kind: type[W]) -> W:
     """The reply of a success as `kind`; every other result is raised.
 
-    Branches on `result` first, then on the status (paytronix-api.md, section 9). Anything that is neither
-    success nor invalid_status is a failure, "failed" included (section 5).
+    Branches on `result` first, then on the status (docs/paytronix-api.md, section 9). Anything that is neither
+    success nor invalid_status is a failure, "failed" included (docs/paytronix-api.md, section 5).
     """
     if call.operation.writes and _hides_the_outcome(answer.status):
         raise _error(OutcomeUnknown, call, answer, f"HTTP {answer.status}")

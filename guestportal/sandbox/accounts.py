@@ -1,4 +1,4 @@
-"""The accountInformation replies of the seeded cards, written from the seed and the notes (section 5).
+"""The accountInformation replies of the seeded cards, written from docs/paytronix-api.md, section 5.
 
 Only replies: numbers, codes and descriptions of the cards stand in `cards`.
 """
@@ -60,7 +60,7 @@ def account(
     rewards: Sequence[JsonObject] = (),
     stored_value: JsonObject | None = None,
 ) -> dict[str, JsonValue]:
-    """Return a success with every member the seed prints, and storedValueBalance when there is one."""
+    """Return a success with every member the vendor's example has, and storedValueBalance when there is one."""
     reply: dict[str, JsonValue] = {
         "result": "success",
         "accountStatus": account_status,
@@ -89,7 +89,7 @@ def account(
 
 
 def seed_account(number: str) -> JsonObject:
-    """Return the seed's own printed reply, member for member."""
+    """Return the vendor's own example, member for member."""
     visits = wallet(identity.WALLET_VISITS, "Visits", "1")
     points = wallet(identity.WALLET_POINTS, "Points", "0")
     return account(number, username="GuestREST", points=[visits, points])
@@ -208,7 +208,7 @@ def invalid_status() -> JsonObject:
 
 
 def locked_failure() -> JsonObject:
-    """Return a failure by the name "failed", which two client programs test for (notes, section 5)."""
+    """Return a failure by the name "failed", which two clients test for (docs/paytronix-api.md, section 5)."""
     return {
         "result": "failed",
         "errorCode": "account_info.account_locked",

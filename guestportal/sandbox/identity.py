@@ -15,7 +15,7 @@ BASE_PATH: Final = f"/rest/{RELEASE}"
 CARD_TEMPLATE_CODE: Final = 3
 CARD_TEMPLATE_LABEL: Final = "Loyalty Card"
 
-# Points and visits carry the seed's own wallet codes; the others are the sandbox's choice.
+# Points and visits carry the wallet codes of the vendor's example; the others are the sandbox's choice.
 WALLET_STORED_VALUE: Final = 1
 WALLET_POINTS: Final = 3
 WALLET_VISITS: Final = 5

@@ -20,7 +20,7 @@ class LanguageChoice:
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    """The context of design section 2's templates; empty when the host belongs to no merchant."""
+    """What every template gets (docs/architecture.md, section 2); empty when the host belongs to no merchant."""
     merchant = getattr(request, "merchant", None)
     if merchant is None:
         return {}

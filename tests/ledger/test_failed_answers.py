@@ -1,4 +1,4 @@
-"""What a failed answer means: each row of security.md, section 4, for both answers, on a real socket.
+"""What a failed answer means: each row of docs/threats.md, section 4, for both answers, on a real socket.
 
 For each: what the guest reads at once, how many POSTs there were, and where ledger, gift and page end.
 """

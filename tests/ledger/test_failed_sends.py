@@ -1,4 +1,4 @@
-"""What a failed transferOut means: each row of security.md, section 4, on a real socket (check 25).
+"""What a failed transferOut means, on a real socket: docs/threats.md, each row of section 4, and check 25.
 
 For each: how many POSTs there were, where the ledger ends, and what is true at Paytronix.
 """

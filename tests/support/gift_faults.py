@@ -1,4 +1,4 @@
-"""Ends on the wire that say nothing of what was done (security.md, section 4), for every write of gifting."""
+"""Ends on the wire that say nothing of what was done (docs/threats.md, section 4), for every write of gifting."""
 
 import json
 from typing import Any

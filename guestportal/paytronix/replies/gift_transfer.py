@@ -1,4 +1,4 @@
-"""The Gift Transfer service's JSON (seeds/gift-transfer.txt): requests are plain parameters, replies are structs.
+"""Replies of the Gift Transfer service (docs/paytronix-api.md, section 7); its requests are plain parameters.
 
 Every documented field is here under the vendor's name; all but `result` may be absent, because a page must not
 break over one of them. Strict is what tells gifts apart: state, direction, target, message, numbers and amounts.
@@ -79,7 +79,7 @@ class OneTransfer(Wire, frozen=True):
 
 
 class Transfers(Wire, frozen=True):
-    """The reply of the two lists, which come under the singular name (paytronix-api.md, section 7.5)."""
+    """The reply of the two lists, which come under the singular name (docs/paytronix-api.md, section 7.5)."""
 
     transfer_info: list[Lenient[TransferReply]] | None = None
 

@@ -1,4 +1,4 @@
-"""The four gift endpoints that change nothing, from the seed `gift-transfer.txt`."""
+"""The four gift endpoints that change nothing, from docs/paytronix-api.md, section 7."""
 
 from collections.abc import Iterable
 
@@ -69,5 +69,5 @@ def _inbound(world: World, transfers: Iterable[Transfer]) -> list[JsonObject]:
 
 
 def _list(infos: list[JsonObject]) -> Reply:
-    # The seed gives the list this singular name.
+    # The list has this singular name (docs/paytronix-api.md, section 7.5).
     return Reply.envelope({"result": "success", "transferInfo": infos})

@@ -1,4 +1,4 @@
-"""The three gift endpoints that move value, from the seed `gift-transfer.txt`. A refusal changes nothing."""
+"""The three gift endpoints that move value, from docs/paytronix-api.md, section 7. A refusal changes nothing."""
 
 from guestportal.sandbox.calls import Call, CallRefused, Parameters
 from guestportal.sandbox.endpoints.registry import endpoint

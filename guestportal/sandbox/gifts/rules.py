@@ -55,7 +55,7 @@ def accept(world: World, *, code: str, card_number: str, message: str | None) ->
 
 
 def reject(world: World, *, code: str, card_number: str | None, message: str | None) -> Transfer:
-    """Give a waiting gift back to its sender. Without a card nobody asks for whom it was, as in the seed."""
+    """Give a waiting gift back to its sender. Without a card nobody asks for whom it was, as documented."""
     holder = None if card_number is None else holder_of(world, card_number)
     transfer = _answerable(world, code, holder)
     return world.gifts.reject(transfer, by=holder, message=message, now=world.now())

@@ -1,4 +1,4 @@
-"""Whether the time of a refusal tells which one it was (security.md, check 2), with a stub that differs by 300 ms.
+"""Whether the time of a refusal tells which it was (docs/threats.md, check 2), with a stub that differs by 300 ms.
 
 Nobody sleeps: what is slept is added to the clock, what is worked is measured as it is.
 """

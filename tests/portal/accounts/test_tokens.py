@@ -1,4 +1,4 @@
-"""Renewing tokens when many requests need it at once (security.md, check 14), on whatever database is set."""
+"""Renewing tokens when many requests need it at once (docs/threats.md, check 14), on whatever database is set."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""What a failed write proves: each row of security.md, section 4, on a real socket.
+"""What a failed write proves: each row of docs/threats.md, section 4, on a real socket.
 
 "Not sent" may be said only where Paytronix surely never saw the request; everything else is unknown.
 """

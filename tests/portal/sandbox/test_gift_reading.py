@@ -1,4 +1,4 @@
-"""What waits, what is over, and what may be sent: the shapes of the seed and the seeded gifts."""
+"""What waits, what is over, and what may be sent: the documented shapes and the seeded gifts."""
 
 import re
 from datetime import datetime, timedelta

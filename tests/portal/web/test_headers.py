@@ -1,4 +1,4 @@
-"""The headers of security.md, section 5, on every address and status: errors, redirects and files included."""
+"""The headers of docs/threats.md, section 5, on every address and status: errors, redirects and files included."""
 
 import re
 
