@@ -70,6 +70,12 @@ def read_document(path: Path) -> Document:
     )
 
 
+def pictures_in_readme() -> list[Path]:
+    """The files of the pictures that README shows."""
+    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    return [REPOSITORY / name for name in re.findall(r"!\[[^\]]*\]\(([^)]+\.png)\)", text)]
+
+
 def _is_hidden(path: Path) -> bool:
     """Whether the file is a local setting rather than part of the repository, such as `.env`."""
     return path.name in {".env", ".git", ".coverage"} or "__pycache__" in path.parts
