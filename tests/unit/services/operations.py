@@ -1,6 +1,6 @@
 """Every call that the portal makes to Paytronix: how it is asked for, what it sends, and a success of it.
 
-Requests and replies are written from seeds/account-balance.txt, seeds/gift-transfer.txt and
+Requests and replies are written from the vendor's documentation as it is summarised in
 docs/paytronix-api.md, sections 3 to 7, never from our own code.
 """
 
