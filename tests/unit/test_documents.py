@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ TARGET = re.compile(r"\bmake ([a-z][a-z-]+)")
 MODULE = re.compile(r"-m (tests[\w.]+)")
 MAKEFILE = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
 TARGETS = set(re.findall(r"^([a-z][a-z-]+):(?!=)", MAKEFILE, re.MULTILINE))
+HOOKS = re.findall(r"entry: (\S+)", (REPOSITORY / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
 MOST_BYTES_OF_PICTURES = 200 * 1024
 
 
@@ -72,3 +74,18 @@ def test_keeps_the_pictures_that_readme_shows_and_no_other() -> None:
 def test_notices_a_command_and_a_target_that_do_not_exist() -> None:
     assert set(COMMAND.findall("manage.py settle_gifs --loop")) - set(get_commands())
     assert set(TARGET.findall("make scren-shots")) - TARGETS
+
+
+def test_has_the_version_of_the_newest_release_in_the_changelog() -> None:
+    changelog = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    first, *releases = re.findall(r"^## (.+)$", changelog, re.MULTILINE)
+
+    assert first == "Unreleased"
+    assert re.fullmatch(rf"{re.escape(project['version'])} \(\d{{4}}-\d\d-\d\d\)", releases[0])
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_runs_tools_of_the_project_alone_before_a_commit(hook: str) -> None:
+    assert hook.startswith(".venv/bin/")
+    assert (REPOSITORY / hook).exists()
