@@ -27,7 +27,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came over the wire, before anybody asked what it means."""
+    """What came over the wire, before `meaning` has read it."""
 
     status: int
     body: bytes = field(repr=False)

@@ -26,7 +26,7 @@ class OutcomeUnknown(PaytronixError):
 
 
 class OddSuccess(OutcomeUnknown):
-    """A write was called a success by a reply that says no more of it: unknown, and never to be called undone."""
+    """A write that its reply calls a success without saying more: the outcome is unknown, and never "not done"."""
 
 
 class ContractBroken(PaytronixError):

@@ -187,7 +187,7 @@ def plain_account(
 
 
 def unregistered_account(number: str) -> JsonObject:
-    """Return a gift card nobody registered: no user name, no tier, no stores, no fields."""
+    """Return an unregistered gift card: no user name, no tier, no stores, no fields."""
     return {
         "result": "success",
         "accountStatus": "ACTIVE",
@@ -217,7 +217,7 @@ def locked_failure() -> JsonObject:
 
 
 def huge_account(number: str, today: date) -> JsonObject:
-    """Return balances no float can hold, and names that attack whoever prints them unescaped."""
+    """Return balances no float can hold, and names that attack a page which prints them unescaped."""
     store: Mapping[str, JsonValue] = {"code": "<b>corp</b>", "label": SCRIPT_NAME}
     return account(
         number,

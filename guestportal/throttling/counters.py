@@ -3,7 +3,7 @@
 One upsert looks at the windows, takes a place if there is one, and returns what is counted; the database runs
 such statements on one row one after the other. A try takes its place before it is made and gives it back
 unless it fails, so tries at the same moment cannot be more than the limit either. Until its end is known the place
-is marked as in flight: it takes room like a failure, but nobody is told to wait long for it.
+is marked as in flight: it takes room like a failure, but no guest is told to wait long for it.
 """
 
 import json
@@ -51,7 +51,7 @@ class Counted:
 
 
 def key_of(*parts: str) -> str:
-    """The counter's key for a merchant, a bucket and a value; without our own key nobody can find the value."""
+    """The counter's key for a merchant, a bucket and a value; the value cannot be told from it without our key."""
     return salted_hmac("guestportal.throttling", json.dumps(parts), algorithm="sha256").hexdigest()
 
 
@@ -91,7 +91,7 @@ def take(key: str, windows: Sequence[Window]) -> Counted:
 
 
 def seconds_until_free(counted: Counted, windows: Sequence[Window], *, call_seconds: float) -> int:
-    """How long until each window has a place again; 0 when each has one now.
+    """Seconds until each window has a place again; 0 when each has one now.
 
     A window that only tries in flight have filled has one again when their call is over, which takes `call_seconds`
     at most.

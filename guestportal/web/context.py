@@ -14,6 +14,8 @@ from guestportal.web.stylesheet import stylesheet_for
 
 @dataclass(frozen=True, slots=True)
 class LanguageChoice:
+    """A language that the merchant offers, by its own name, and whether the page speaks it."""
+
     code: str
     name: str
     current: bool

@@ -60,14 +60,17 @@ def too_many_tries(request: PortalRequest, *, retry_after_seconds: int) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for a request that Django cannot read (`handler400`)."""
     return error_page(request, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for a request that may not be made (`handler403`)."""
     return error_page(request, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for an address that leads nowhere (`handler404`)."""
     return error_page(request, status=404)
 
 

@@ -33,7 +33,7 @@ class SessionStore(DatabaseSessionStore):
 
 
 def sweep() -> None:
-    """Delete some expired sessions; whoever makes one for a stranger pays for it so."""
+    """Delete some expired sessions: the price of each session that is made for a stranger."""
     ended = Session.objects.filter(expire_date__lt=timezone.now()).order_by("expire_date")
     Session.objects.filter(pk__in=ended.values("pk")[:_SWEPT_AT_ONCE]).delete()
 

@@ -64,7 +64,7 @@ def _shared_css() -> str:
 
 
 def _without_blanks(css: str) -> str:
-    """The same rules without comments, blanks and zeros that mean nothing; none of our strings holds any."""
+    """CSS without comments, blanks and zeros that mean nothing; none of our strings holds any."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
     css = re.sub(r" ?([{};,]) ?", r"\1", css).replace(": ", ":").replace(";}", "}")

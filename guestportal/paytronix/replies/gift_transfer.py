@@ -16,7 +16,7 @@ class UserReply(Wire, frozen=True):
 
 
 class IntegrationNamesReply(Wire, frozen=True):
-    """IntegrationNames."""
+    """IntegrationNames: through which integration an external account is linked."""
 
     identifier: Lenient[Text] = ABSENT
     name: Lenient[Text] = ABSENT
@@ -85,12 +85,12 @@ class Transfers(Wire, frozen=True):
 
     @property
     def readable(self) -> list[TransferReply]:
-        """Those that are of the agreed shape: one that is not takes away no other."""
+        """The transfers of the agreed shape: one that is not takes no other one away."""
         return [each.value for each in self.transfer_info or () if each.value is not None]
 
     @property
     def has_unread(self) -> bool:
-        """Whether one of them is not of the agreed shape."""
+        """Whether a transfer of the list is not of the agreed shape."""
         return len(self.readable) < len(self.transfer_info or ())
 
     @property

@@ -33,6 +33,7 @@ class TransferToAccount:
     account_code: int
 
     def parameters(self) -> dict[str, str | int]:
+        """The object `to` of transferOut, as TransferToAccount."""
         return {"accountCode": self.account_code}
 
 
@@ -44,6 +45,7 @@ class TransferToExternal:
     name: str = field(repr=False)
 
     def parameters(self) -> dict[str, str | int]:
+        """The object `to` of transferOut, as TransferToExternal."""
         return {"identifier": self.identifier, "name": self.name}
 
 
@@ -68,7 +70,7 @@ class GiftTransferService:
     def history(self, *, printed_card_number: str) -> Transfers:
         """Fetch Transfer History For Account: all sent ones, and received ones that no longer wait.
 
-        Whole, because a reply without its list proves nothing about what was not sent.
+        A reply without its list says nothing of what was not sent: ask `is_whole` before concluding from an absence.
         """
         return self._list(TRANSFER_HISTORY, printed_card_number)
 

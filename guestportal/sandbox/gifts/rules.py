@@ -55,7 +55,7 @@ def accept(world: World, *, code: str, card_number: str, message: str | None) ->
 
 
 def reject(world: World, *, code: str, card_number: str | None, message: str | None) -> Transfer:
-    """Give a waiting gift back to its sender. Without a card nobody asks for whom it was, as documented."""
+    """Give a waiting gift back to its sender. Without a card it is not checked for whom it was, as documented."""
     holder = None if card_number is None else holder_of(world, card_number)
     transfer = _answerable(world, code, holder)
     return world.gifts.reject(transfer, by=holder, message=message, now=world.now())
@@ -80,7 +80,7 @@ def _check_target(world: World, sender: Holder, target: Target) -> None:
             if account_code == sender.account_code:
                 raise refused(Refusal.SELF)
         case ToExternal(identifier):
-            # Any address and any id can be sent to: whoever links it later may accept.
+            # Any address and any id can be sent to: the account that links it later may accept.
             local, at, domain = identifier.partition("@")
             is_address = bool(at and local and "." in domain.strip("."))
             if not is_address and not (identifier.isascii() and identifier.isdigit()):

@@ -43,7 +43,7 @@ class ToAccount:
 
 @dataclass(frozen=True, slots=True)
 class ToExternal:
-    """A transfer for whoever has this e-mail address or Facebook id linked."""
+    """A transfer for the account that has this e-mail address or Facebook id linked."""
 
     identifier: str
     name: str
