@@ -141,10 +141,10 @@ def day_of(report: str) -> str:
     return "\n".join(["  attack_report:", lines[1], *(line for line in lines if line.startswith("the day"))])
 
 
-def one_card() -> bool:
-    print("One card from 500 addresses")
+def one_card(tries: int = 500) -> bool:
+    print(f"One card from {tries} addresses")
     with Portal(limits=ROOMY) as portal:
-        attack(portal, addresses(500), wrong_code(1), 500, solves=True)
+        attack(portal, addresses(tries), wrong_code(1), tries, solves=True)
         calls = len(upstream(portal))
         print(f"  calls admitted           {calls} (a quarter of an hour's limit is 5)")
     return calls == 5
