@@ -12,6 +12,7 @@ from tests.support.sandbox import REPOSITORY
 NUMBER = r"\d+[a-z]?(?:\.\d+)?"
 NUMBERS = rf"({NUMBER}(?:(?:, | and | to ){NUMBER})*)"
 PAGE = re.compile(r"(?<![\w/.:-])((?:[\w.-]+/|\.\./)*[\w-]+\.md)(?:#[\w-]+)?\)?")
+TESTS = re.compile(r"(?<![\w/.*-])(tests/[\w/.-]*\w)(?![*{<])")
 END = re.compile(r"[.;:]\s|[)|\"`]|[\w/-]+\.md|\bRFC\b|$")
 SECTION = re.compile(rf"\bsections? {NUMBERS}")
 CHECK = re.compile(rf"\bchecks? {NUMBERS}")
@@ -94,6 +95,17 @@ def test_names_files_that_exist_in_pages() -> None:
         f"{named(page)}: {name}"
         for page in markdown()
         for name in FILE.findall(page.read_text(encoding="utf-8"))
+        if not (REPOSITORY / name).exists()
+    ]
+
+    assert wrong == []
+
+
+def test_names_tests_that_exist_everywhere() -> None:
+    wrong = [
+        f"{named(path)}: {name}"
+        for path in cited_from()
+        for name in TESTS.findall(path.read_text(encoding="utf-8"))
         if not (REPOSITORY / name).exists()
     ]
 

@@ -14,7 +14,7 @@ from tests.support.source_copy import PRODUCTION, run_python
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 SECONDS = {"min": MINUTE, "hour": HOUR, "day": DAY}
-THREATS = (REPOSITORY / "docs" / "threats.md").read_text(encoding="utf-8")
+THREATS = (REPOSITORY / "docs/threats.md").read_text(encoding="utf-8")
 
 
 def numbers(bucket: Bucket, limits: Limits | None = None) -> list[tuple[int, int]]:
