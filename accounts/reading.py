@@ -25,8 +25,8 @@ from guestportal.paytronix.replies.account import (
     StoreReply,
     WalletReply,
 )
-from guestportal.paytronix.replies.scalars import truth, whole_number
 from guestportal.paytronix.replies.structs import Lenient, Text
+from guestportal.paytronix.scalars import truth, whole_number
 from guestportal.paytronix.text import clean_line
 
 W = TypeVar("W", bound=Wallet)

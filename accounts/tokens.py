@@ -20,7 +20,7 @@ from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.client import client_for
 from guestportal.paytronix.errors import CredentialsRefused, PaytronixError, Unavailable
 from guestportal.paytronix.replies.oauth import GuestToken
-from guestportal.paytronix.replies.scalars import whole_number
+from guestportal.paytronix.scalars import whole_number
 from guestportal.paytronix.services.oauth import OAuthService
 from guestportal.paytronix.styles import Style
 from guestportal.web.sealing import SealBroken, seal, unseal

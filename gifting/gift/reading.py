@@ -25,7 +25,7 @@ from guestportal.paytronix.replies.gift_transfer import (
     TransferReply,
     UserReply,
 )
-from guestportal.paytronix.replies.scalars import truth, whole_number
+from guestportal.paytronix.scalars import truth, whole_number
 from guestportal.paytronix.text import clean_line, clean_text
 
 

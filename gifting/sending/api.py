@@ -14,8 +14,8 @@ from gifting.ledger.wish import Recipient
 from gifting.sending.domain import GiftableReward
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.replies.gift_transfer import TransferReply
-from guestportal.paytronix.replies.scalars import truth, whole_number
 from guestportal.paytronix.replies.structs import Malformed, decode, encode
+from guestportal.paytronix.scalars import truth, whole_number
 from guestportal.paytronix.services.gift_transfer import TransferTo, TransferToAccount, TransferToExternal
 from guestportal.paytronix.text import clean_line
 

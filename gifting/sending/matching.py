@@ -9,7 +9,7 @@ from gifting.gift.reference import find_reference
 from gifting.ledger.rows import Contents
 from gifting.ledger.schedule import CLOCKS_DIFFER, WATCHED_FOR
 from gifting.ledger.wish import Recipient
-from guestportal.paytronix.replies.scalars import whole_number
+from guestportal.paytronix.scalars import whole_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from guestportal.paytronix.errors import (
     Refused,
     Unavailable,
 )
-from guestportal.paytronix.replies.scalars import whole_number
+from guestportal.paytronix.scalars import whole_number
 
 _TRIES_TO_WRITE = 5  # against others who settle the same row: each of them writes a few times at most
 

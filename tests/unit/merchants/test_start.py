@@ -18,7 +18,11 @@ from tests.support.merchant_files import merchant, write_merchant
 def check(**environment: str) -> subprocess.CompletedProcess[str]:
     """`manage.py check` with only these settings."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    keys = {"SECRET_KEY": "s" * 60, "ENCRYPTION_KEYS": "ZGV2ZWxvcG1lbnQtb25seS1lbmNyeXB0aW9uLWtleSE="}
+    keys = {
+        "SECRET_KEY": "s" * 60,
+        "LOOKUP_KEY": "l" * 60,
+        "ENCRYPTION_KEYS": "ZGV2ZWxvcG1lbnQtb25seS1lbmNyeXB0aW9uLWtleSE=",
+    }
     return subprocess.run(
         [sys.executable, "manage.py", "check"],
         cwd=settings.BASE_DIR,

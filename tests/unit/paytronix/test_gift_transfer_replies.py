@@ -5,8 +5,8 @@ import json
 import pytest
 
 from guestportal.paytronix.replies.gift_transfer import GiftingConfigs, TransferReply, Transfers
-from guestportal.paytronix.replies.scalars import whole_number
 from guestportal.paytronix.replies.structs import Malformed, decode, encode
+from guestportal.paytronix.scalars import whole_number
 from tests.support.gift_payloads import balance, external, transfer
 
 GOOD = transfer(transferOutTransactionId=1)

@@ -15,8 +15,8 @@ from guestportal.paytronix.replies.account import (
     WalletReply,
 )
 from guestportal.paytronix.replies.envelope import Envelope
-from guestportal.paytronix.replies.scalars import truth, whole_number
 from guestportal.paytronix.replies.structs import Lenient, Malformed, Text, decode, encode
+from guestportal.paytronix.scalars import truth, whole_number
 from tests.support import builders
 
 SECRET = "4815162342-canary"
