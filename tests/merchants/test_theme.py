@@ -88,6 +88,16 @@ def test_an_accent_that_reads_well_on_dark_is_kept_there() -> None:
     assert failing_pairs(accent, LIGHT)
 
 
+def test_without_a_dark_accent_just_enough_white_is_mixed_in(tmp_path: Path) -> None:
+    theme = merchant(tmp_path, {"theme.accent": '"#0b6e4f"'}).theme
+
+    assert theme.dark.accent == "#4f9780"
+    just_darker = parse_colour("#4d957f")  # a hundredth of white less
+    assert failing_pairs(just_darker, DARK) == [
+        "#4d957f on the dark surface has a contrast of 4.41:1; text needs at least 4.5:1"
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "lines"),
     [
