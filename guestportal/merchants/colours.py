@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+
 @dataclass(frozen=True, slots=True)
 class Colour:
     """An sRGB colour of 8 bits a channel; its text is `#rrggbb` in lower case."""
