@@ -1,12 +1,12 @@
 """The words beside the card form: the merchant's, and where it has none the portal's own, from the catalogues."""
 
-from collections.abc import Mapping
+from dataclasses import fields
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from guestportal.merchants.definition import CardWords
-from guestportal.merchants.toml_file import CardTable, CardWordsTable
+from guestportal.merchants.merchant_file import CardTable
 
 
 def lengths_in_words(lengths: tuple[int, ...], language: str) -> str:
@@ -20,44 +20,34 @@ def lengths_in_words(lengths: tuple[int, ...], language: str) -> str:
         return _("%(others)s or %(last)s") % {"others": ", ".join(map(str, lengths[:-1])), "last": last}
 
 
-def card_words(
-    card: CardTable, overrides: Mapping[str, CardWordsTable], languages: tuple[str, ...]
-) -> dict[str, CardWords]:
+def card_words(card: CardTable, languages: tuple[str, ...]) -> dict[str, CardWords]:
     """The words for each of `languages`, the first of which is the default one.
 
     `[card.<language>]` wins, then `[card]`, then the portal's own. A word in `[card]` that merely repeats the
     portal's own in the default language is no wish of the merchant's, so other languages keep their own.
     """
-    default = _portal_words(card, languages[0])
-    found = {}
-    for language in languages:
-        own = _portal_words(card, language)
-        translated = overrides.get(language, CardWordsTable())
+    portal_words = {language: _portal_words(card, language) for language in languages}
 
-        def choose(field: str, own: CardWords = own, translated: CardWordsTable = translated) -> str:
-            general = getattr(card, field)
-            if general == getattr(default, field):
-                general = None
-            return " ".join(str(getattr(translated, field) or general or getattr(own, field)).split())
+    def choose(name: str, language: str) -> str:
+        own, default = getattr(portal_words[language], name), getattr(portal_words[languages[0]], name)
+        general: str | None = getattr(card, name)
+        special: str | None = getattr(card.by_language.get(language), name, None)
+        return special or (general if general != default else None) or own
 
-        found[language] = CardWords(
-            number_label=choose("number_label"),
-            number_hint=choose("number_hint"),
-            code_label=choose("code_label"),
-            code_hint=choose("code_hint"),
-            picture_text=choose("picture_text"),
-        )
-    return found
+    return {
+        language: CardWords(**{each.name: choose(each.name, language) for each in fields(CardWords)})
+        for language in languages
+    }
 
 
 def _portal_words(card: CardTable, language: str) -> CardWords:
-    number = {"lengths": lengths_in_words(distinct(card.number_lengths), language)}
-    code = {"lengths": lengths_in_words(distinct(card.code_lengths), language)}
+    number = {"lengths": lengths_in_words(card.number_lengths, language)}
+    code = {"lengths": lengths_in_words(card.code_lengths, language)}
     with override(language):
         return CardWords(
             number_label=_("Card number"),
             number_hint=_("The %(lengths)s letters and digits on your card; spaces do not matter.") % number
-            if card.number_letters
+            if card.number_has_letters
             else _("The %(lengths)s digits on your card; spaces do not matter.") % number,
             code_label=_("Registration code"),
             code_hint=_("The %(lengths)s characters printed near the card number.") % code,
@@ -65,8 +55,3 @@ def _portal_words(card: CardTable, language: str) -> CardWords:
                 "Both are on the back of the card. The code may be under a strip that scratches off."
             ),
         )
-
-
-def distinct(lengths: tuple[int, ...]) -> tuple[int, ...]:
-    """The lengths once each, shortest first."""
-    return tuple(sorted(set(lengths)))

@@ -59,7 +59,7 @@ def test_takes_a_picture_from_a_directory_below(tmp_path: Path) -> None:
         ("logo.gif", "expected a file that ends in .svg, .png, .webp, .jpg"),
         ("logo", "expected a file that ends in"),
         (".env", "expected a file that ends in"),
-        ("absent.png", "expected a file that can be read, absent.png cannot"),
+        ("absent.png", "expected a file beside this one, there is no absent.png"),
         ("directory.png", "expected a file that can be read"),
         ("../outside.png", "expected a file in the merchant file's own directory"),
         ("sub/../../outside.png", "expected a file in the merchant file's own directory"),

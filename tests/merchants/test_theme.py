@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from guestportal.merchants.colours import Colour, contrast, parse_colour
 from guestportal.merchants.definition import Palette
-from guestportal.merchants.problems import Place
 from guestportal.merchants.theme import (
     DARK,
     DEFAULT_ACCENT,
@@ -19,6 +18,7 @@ from guestportal.merchants.theme import (
     better_on,
     derive_palettes,
     failing_pairs,
+    read_accent,
 )
 from tests.merchants.files import merchant, problems
 
@@ -38,13 +38,11 @@ def assert_readable(palette: Palette, scheme: Scheme) -> None:
 @unhurried
 @given(COLOURS)
 def test_every_accent_is_either_refused_or_readable_in_both_schemes(accent: Colour) -> None:
-    place = Place("x.toml", [], "theme")
-
-    palettes = derive_palettes(accent, None, place)
-
-    assert bool(palettes) is not bool(place.found)
-    if palettes:
-        light, dark = palettes
+    if failing_pairs(accent, LIGHT):
+        with pytest.raises(ValueError, match="has a contrast of"):
+            read_accent(str(accent), LIGHT)
+    else:
+        light, dark = derive_palettes(read_accent(str(accent), LIGHT), None)
         assert light.accent == str(accent)
         assert_readable(light, LIGHT)
         assert_readable(dark, DARK)
@@ -53,15 +51,13 @@ def test_every_accent_is_either_refused_or_readable_in_both_schemes(accent: Colo
 @unhurried
 @given(COLOURS, COLOURS)
 def test_a_given_dark_accent_is_taken_as_it_is_or_refused(accent: Colour, accent_dark: Colour) -> None:
-    place = Place("x.toml", [], "theme")
-
-    palettes = derive_palettes(accent, accent_dark, place)
-
-    if palettes:
-        assert palettes[1].accent == str(accent_dark)
-        assert_readable(palettes[1], DARK)
+    if failing_pairs(accent_dark, DARK):
+        with pytest.raises(ValueError, match="has a contrast of"):
+            read_accent(str(accent_dark), DARK)
     else:
-        assert failing_pairs(accent, LIGHT) or failing_pairs(accent_dark, DARK)
+        _light, dark = derive_palettes(accent, read_accent(str(accent_dark), DARK))
+        assert dark.accent == str(accent_dark)
+        assert_readable(dark, DARK)
 
 
 @unhurried
