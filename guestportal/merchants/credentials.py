@@ -16,7 +16,7 @@ _MAX_SECRET_BYTES: Final = 4096
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The integration identifier and secret of Paytronix's Basic check (paytronix-api.md, section 2)."""
+    """The integration identifier and secret, which every call to Paytronix carries by HTTP Basic."""
 
     client_id: str = field(repr=False)
     client_secret: str = field(repr=False)

@@ -176,5 +176,5 @@ def _paragraphs(text: str) -> tuple[str, ...]:
 
 
 def _fixed(tables: Mapping[str, Mapping[str, _T]]) -> Mapping[str, Mapping[str, _T]]:
-    """Mappings by language that nobody can change."""
+    """Mappings by language, read-only at both levels."""
     return MappingProxyType({language: MappingProxyType(table) for language, table in tables.items()})

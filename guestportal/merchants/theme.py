@@ -10,7 +10,7 @@ from guestportal.merchants.values import kind_of, quoted
 TEXT_RATIO: Final = 4.5
 CONTROL_RATIO: Final = 3.0
 
-# The style sheet's tokens have the same values; a change here is a change there.
+# As in static/css/tokens.css; a test keeps them equal.
 LIGHT_PAGE: Final = parse_colour("#ffffff")
 LIGHT_SURFACE: Final = parse_colour("#f5f5f2")
 DARK_PAGE: Final = parse_colour("#14171a")

@@ -66,7 +66,7 @@ def shared_css() -> str:
 
 
 def without_blanks(css: str) -> str:
-    """The same rules without comments and blanks that mean nothing. A comment stands only where a blank could."""
+    """`css` without comments and blanks that mean nothing. Expects comments only where a blank could stand."""
     return _TOKEN.sub(lambda token: token[1] or token[2] or token[3] or " ", css).strip()
 
 

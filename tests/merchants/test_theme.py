@@ -1,8 +1,10 @@
 """Which accents are taken, which are refused, and with what figures."""
 
+import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings as portal_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,6 +60,15 @@ def test_a_given_dark_accent_is_taken_as_it_is_or_refused(accent: Colour, accent
         _light, dark = derive_palettes(accent, read_accent(str(accent_dark), DARK))
         assert dark.accent == str(accent_dark)
         assert_readable(dark, DARK)
+
+
+def test_judges_accents_on_the_grounds_that_the_stylesheet_has() -> None:
+    tokens = (Path(portal_settings.BASE_DIR) / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
+    light, dark = tokens.split("prefers-color-scheme: dark")
+
+    for scheme, css in ((LIGHT, light), (DARK, dark)):
+        for name, colour in (("page", scheme.page), ("surface", scheme.surface)):
+            assert re.findall(rf"--{name}: (#\w+);", css) == [str(colour)], (scheme.name, name)
 
 
 @unhurried
