@@ -112,7 +112,7 @@ def _apart_by_language(table: object) -> object:
     if not isinstance(table, dict):
         return table
     below = {key: value for key, value in table.items() if isinstance(value, dict)}
-    return {key: value for key, value in table.items() if key not in below} | {BY_LANGUAGE: below}
+    return {BY_LANGUAGE: below} | {key: value for key, value in table.items() if key not in below}
 
 
 WalletCode = Annotated[int, BeforeValidator(_wallet_code)]
