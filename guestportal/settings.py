@@ -121,11 +121,11 @@ INSTALLED_APPS = [
     "csp",
     "guestportal",
     "guestportal.merchants",
-    "guestportal.sandbox",
     "guestportal.throttling",
     "guestportal.web",
     "accounts",
     "gifting",
+    *(["guestportal.sandbox"] if ALLOW_SANDBOX else []),  # its commands, sandbox and demo
 ]
 
 MIDDLEWARE = [

@@ -17,9 +17,9 @@ class Integration:
     merchant_id: int
     client_id: str = field(repr=False)
     client_secret: str = field(repr=False)
-    connect_timeout_seconds: float = 3.0
-    read_timeout_seconds: float = 8.0
-    deadline_seconds: float = 10.0
+    connect_timeout_seconds: float
+    read_timeout_seconds: float
+    deadline_seconds: float
 
     @property
     def program(self) -> tuple[str, str]:
