@@ -113,7 +113,6 @@ WSGI_APPLICATION = "guestportal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -122,6 +121,7 @@ INSTALLED_APPS = [
     "guestportal",
     "guestportal.merchants",
     "guestportal.sandbox",
+    "guestportal.storage",
     "guestportal.throttling",
     "guestportal.web",
     "accounts",
