@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,12 +15,15 @@ from accounts.masking import ending_of
 from accounts.models import Credential
 from accounts.reading import read_account
 from guestportal.merchants.definition import Merchant
+from guestportal.merchants.registry import current_registry
 from guestportal.paytronix.replies.account import AccountInformation
 from guestportal.paytronix.replies.structs import decode, encode
-from guestportal.storage.lookup import lookup_hash
+from guestportal.storage.lookup import hold_lookup_key, lookup_hash
+from guestportal.storage.rehashing import Rehashed
 from guestportal.storage.sealing import SealBroken, open_sealed, seal_for
 
 MOST_DOUBTFUL_TRIES = 5
+_REHASHED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +83,21 @@ def keep(
     sweep(merchant=merchant)
     now = timezone.now()
     row_id = uuid4()  # chosen first: what is sealed is bound to it
-    Credential.objects.create(
-        id=row_id,
-        merchant=merchant.slug,
-        kind=identity.kind,
-        identity=_seal(merchant, row_id, "identity", write_identity(identity)),
-        card=_seal(merchant, row_id, "card", card_number.encode()),
-        card_key=card_key_of(merchant=merchant, card_number=card_number) if card_number else "",
-        account=_seal(merchant, row_id, "account", encode(reply) if reply else b""),
-        read_at=read_at,
-        created_at=now,
-        confirmed_at=now,
-        seen_at=now,
-    )
+    with transaction.atomic():
+        hold_lookup_key()
+        Credential.objects.create(
+            id=row_id,
+            merchant=merchant.slug,
+            kind=identity.kind,
+            identity=_seal(merchant, row_id, "identity", write_identity(identity)),
+            card=_seal(merchant, row_id, "card", card_number.encode()),
+            card_key=card_key_of(merchant=merchant, card_number=card_number) if card_number else "",
+            account=_seal(merchant, row_id, "account", encode(reply) if reply else b""),
+            read_at=read_at,
+            created_at=now,
+            confirmed_at=now,
+            seen_at=now,
+        )
     return row_id
 
 
@@ -161,12 +167,14 @@ def keep_choice(
     read_at: datetime,
 ) -> None:
     """Make `card_number` the card of this sign-in, with the account just read."""
-    Credential.objects.filter(id=credential_id).update(
-        card=_seal(merchant, credential_id, "card", card_number.encode()),
-        card_key=card_key_of(merchant=merchant, card_number=card_number),
-        account=_seal(merchant, credential_id, "account", encode(reply)),
-        read_at=read_at,
-    )
+    with transaction.atomic():
+        hold_lookup_key()
+        Credential.objects.filter(id=credential_id).update(
+            card=_seal(merchant, credential_id, "card", card_number.encode()),
+            card_key=card_key_of(merchant=merchant, card_number=card_number),
+            account=_seal(merchant, credential_id, "account", encode(reply)),
+            read_at=read_at,
+        )
 
 
 def withdraw_account(*, credential_id: UUID) -> None:
@@ -185,6 +193,19 @@ def withdraw_accounts_of_card(*, card_key: str) -> None:
 def card_key_of(*, merchant: Merchant, card_number: str) -> str:
     """The keyed hash of a card: the same in all merchant files of one Paytronix program."""
     return lookup_hash("card", *merchant.integration.program, card_number)
+
+
+def rehash() -> Rehashed:
+    """Hash the card of every sign-in anew, in a transaction in which a new key is in force.
+
+    Where the card does not open, or its merchant file is gone, no hash is left: such a sign-in shows no balance.
+    """
+    rows = list(Credential.objects.exclude(card_key="").only("merchant", "card"))
+    for row in rows:
+        row.card_key = _key_of_own_card(row)
+    Credential.objects.bulk_update(rows, ["card_key"], batch_size=_REHASHED_AT_ONCE)
+    rehashed = sum(bool(row.card_key) for row in rows)
+    return Rehashed(Credential._meta.label, rehashed, begin_anew=len(rows) - rehashed)
 
 
 def take_try(*, credential_id: UUID) -> bool:
@@ -244,3 +265,13 @@ def _ended(merchant: Merchant, now: datetime) -> Q:
 
 def _seal(merchant: Merchant, row_id: UUID, column: str, content: bytes) -> str:
     return seal_for(Credential, column, content, row=row_id, merchant=merchant.slug)
+
+
+def _key_of_own_card(row: Credential) -> str:
+    """The keyed hash of the row's card; "" when it does not open or belongs to no merchant of today."""
+    merchant = current_registry().by_slug(row.merchant)
+    try:
+        card_number = open_sealed(row, "card").decode()
+    except SealBroken:
+        return ""
+    return card_key_of(merchant=merchant, card_number=card_number) if merchant else ""
