@@ -96,7 +96,9 @@ def choose_card(*, merchant: Merchant, guest: SignedInGuest, card_number: str, p
         raise LookupError("not one of this guest's cards")
     asked_at = timezone.now()
     reply = _read(merchant, replace(guest, card_number=card_number), password=password)
-    credentials.keep_choice(credential_id=guest.id, card_number=card_number, reply=reply, read_at=asked_at)
+    credentials.keep_choice(
+        merchant=merchant, credential_id=guest.id, card_number=card_number, reply=reply, read_at=asked_at
+    )
 
 
 def read_account_anew(*, merchant: Merchant, guest: SignedInGuest, password: str = "") -> Account:
@@ -113,7 +115,7 @@ def read_account_anew(*, merchant: Merchant, guest: SignedInGuest, password: str
         if not isinstance(guest.identity, PasswordIdentity):
             credentials.withdraw_account(credential_id=guest.id)
         raise
-    credentials.keep_account(guest=guest, reply=reply, read_at=asked_at)
+    credentials.keep_account(merchant=merchant, guest=guest, reply=reply, read_at=asked_at)
     return read_account(reply, merchant=merchant, card_number=guest.card_number, read_at=asked_at)
 
 

@@ -6,7 +6,6 @@ unless it fails, so tries at the same moment cannot be more than the limit eithe
 is marked as in flight: it takes room like a failure, but no guest is told to wait long for it.
 """
 
-import json
 import math
 import secrets
 from collections.abc import Iterator, Sequence
@@ -16,8 +15,8 @@ from datetime import datetime, timedelta
 
 from django.db import Error, connection, transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from guestportal.storage.lookup import LookupUnavailable, lookup_hash
 from guestportal.throttling.errors import CountersUnreachable
 from guestportal.throttling.limits import MINUTE, Window
 from guestportal.throttling.models import Counter
@@ -51,8 +50,12 @@ class Counted:
 
 
 def key_of(*parts: str) -> str:
-    """The counter's key for a merchant, a bucket and a value; the value cannot be told from it without our key."""
-    return salted_hmac("guestportal.throttling", json.dumps(parts), algorithm="sha256").hexdigest()
+    """The counter's key for a merchant, a bucket and a value; the value cannot be told from it without our key.
+
+    Raises CountersUnreachable.
+    """
+    with reachable():
+        return lookup_hash("counter", *parts)
 
 
 # The place of a window's last allowed failure is free when it is empty or holds one that is old enough.
@@ -164,10 +167,10 @@ def together() -> Iterator[None]:
 
 @contextmanager
 def reachable() -> Iterator[None]:
-    """Turn what the database says into CountersUnreachable."""
+    """Turn what the database says, or does not hold, into CountersUnreachable."""
     try:
         yield
-    except Error:  # a connection that was lost is no DatabaseError
+    except (Error, LookupUnavailable):  # a connection that was lost is no DatabaseError
         raise CountersUnreachable from None
 
 

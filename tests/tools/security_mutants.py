@@ -130,8 +130,8 @@ MITIGATIONS: Final = (
     Mitigation(
         "keys are hashed (T16)",
         "guestportal/throttling/counters.py",
-        '    return salted_hmac("guestportal.throttling", json.dumps(parts), algorithm="sha256").hexdigest()\n',
-        "    return json.dumps(parts)[:64]\n",
+        '        return lookup_hash("counter", *parts)\n',
+        '        return "/".join(parts)[:64]\n',
         f"{TRIES}::test_nothing_of_what_was_typed_stands_in_the_tables",
     ),
     Mitigation(

@@ -27,6 +27,8 @@ BREACHES = (
     Breach("floor", "guestportal.paytronix.styles", "guestportal.web.http"),
     Breach("floor", "guestportal.paytronix.integration", "guestportal.merchants.colours"),
     Breach("floor", "guestportal.paytronix.services.guest", "guestportal.sandbox.identity"),
+    Breach("storage", "guestportal.storage.sealing", "accounts.domain"),
+    Breach("storage", "guestportal.storage.resealing", "guestportal.merchants.registry"),
     Breach("merchants", "guestportal.merchants.colours", "accounts.domain"),
     Breach("merchants", "guestportal.merchants.registry", "guestportal.web.http"),
     Breach("throttling", "guestportal.throttling.counters", "accounts.domain"),

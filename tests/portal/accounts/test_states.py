@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import INVALID_STATUS, LOCKED, RICH, SEED
+from guestportal.web.models import Session
 from tests.conftest import serving
 from tests.support.pages import parse_page, title_of
 from tests.support.plain_browser import enter_card, sign_in_with_card, submit

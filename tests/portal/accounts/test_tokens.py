@@ -13,16 +13,16 @@ from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
-from accounts.identities import OAuthIdentity, read_identity
+from accounts.identities import OAuthIdentity
 from accounts.models import Credential
 from accounts.tokens import identity_from
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.replies.oauth import GuestToken
 from guestportal.paytronix.replies.structs import decode
-from guestportal.web.sealing import seal, unseal
 from tests.conftest import serving
 from tests.support.password_sign_in import ROSA, sign_in_with_password
 from tests.support.sandbox import ACCOUNT_INFORMATION, REQUEST_GUEST_TOKEN, SandboxProcess
+from tests.support.stored_identity import identity_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 PARALLEL = 8
@@ -48,8 +48,7 @@ def rosa(merchant: Merchant, sandbox: SandboxProcess) -> Iterator[Client]:
 
 
 def stored() -> OAuthIdentity:
-    row = Credential.objects.get()
-    identity = read_identity(row.kind, unseal(row.identity))
+    identity = identity_of(Credential.objects.get())
     assert isinstance(identity, OAuthIdentity)
     return identity
 
@@ -156,7 +155,7 @@ def test_a_request_that_began_earlier_never_writes_old_tokens_back(
         _write,
     )  # the compare-and-set itself, with the row as an earlier request held it
 
-    written = _write(old_row, read_identity(old_row.kind, unseal(old_row.identity)))  # type: ignore[arg-type]
+    written = _write(old_row, identity_of(old_row))  # type: ignore[arg-type]
 
     assert written == newest
     assert stored() == newest
@@ -213,4 +212,4 @@ def test_leaves_no_token_readable_in_the_row(rosa: Client) -> None:
     assert stored().access_token not in row
     assert stored().refresh_token not in row
     assert ROSA.card_numbers[0] not in row
-    assert settings.ENCRYPTION_KEYS[0] not in seal(b"")
+    assert settings.ENCRYPTION_KEYS[0] not in row
