@@ -4,11 +4,10 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.normalisation import NumberAndCode, find_in_message, normalise
+from accounts.normalisation import LONGEST_MESSAGE, NumberAndCode, find_in_message, normalise
 from guestportal.merchants.definition import CardFormat, CardWords
 from guestportal.merchants.wording import lengths_in_words
 
-LONGEST_INPUT = 8000  # a pasted mail fits; a book does not
 _UNREADABLE = "?"  # stands for a longer one: what a cut leaves may look like another card's number
 
 
@@ -47,7 +46,7 @@ class CardForm(forms.Form):
 
     def _text(self, field: str) -> str:
         text: str = self.cleaned_data.get(field, "")
-        return text if len(text) <= LONGEST_INPUT else _UNREADABLE
+        return text if len(text) <= LONGEST_MESSAGE else _UNREADABLE
 
     def _found(self, text: str, *, number: str = "", code: str = "") -> NumberAndCode | None:
         """Both from a message in one field, unless the other one has another `number` or `code`."""
@@ -107,7 +106,7 @@ class CodeForm(forms.Form):
         self.fields["registration_code"].validators = []  # Django's own refuses null characters
 
     def clean_registration_code(self) -> str:
-        code: str = self.cleaned_data["registration_code"][:LONGEST_INPUT]
+        code: str = self.cleaned_data["registration_code"][:LONGEST_MESSAGE]
         if not normalise(code):
             raise forms.ValidationError(_("Enter the %(label)s.") % {"label": _in_sentence(self._code_label)})
         return code
