@@ -8,6 +8,10 @@ from accounts.normalisation import LONGEST_MESSAGE, NumberAndCode, find_in_messa
 from guestportal.merchants.definition import CardFormat, CardWords
 from guestportal.merchants.wording import lengths_in_words
 
+# Characters. A user name is often an e-mail address; counting it takes the square of its length.
+LONGEST_USERNAME = 254
+# Characters, in a call's body and in the search for secrets in what is logged about the call.
+LONGEST_PASSWORD = 1000
 _UNREADABLE = "?"  # stands for a longer one: what a cut leaves may look like another card's number
 
 
@@ -92,6 +96,10 @@ class PasswordForm(forms.Form):
         password: str = self.cleaned_data["password"]
         if not password:
             raise forms.ValidationError(_("Enter your password."))
+        if len(password) > LONGEST_PASSWORD:
+            raise forms.ValidationError(
+                _("The password may have up to %(count)s characters.") % {"count": LONGEST_PASSWORD}
+            )
         return password
 
 
@@ -122,6 +130,10 @@ class SignInForm(PasswordForm):
         username: str = self.cleaned_data["username"]
         if not username:
             raise forms.ValidationError(_("Enter your user name."))
+        if len(username) > LONGEST_USERNAME:
+            raise forms.ValidationError(
+                _("The user name may have up to %(count)s characters.") % {"count": LONGEST_USERNAME}
+            )
         return username
 
 
