@@ -75,7 +75,8 @@ def find_in_message(text: str, card: CardFormat, *, code_label: str) -> NumberAn
     if len(plain) > LONGEST_MESSAGE:  # one character may stand for four
         return None
     number: _Number | None = None
-    rest, end = [], 0
+    rest: list[str] = []
+    end = 0
     for found in _numbers(plain, card, label):
         if number and found.text != number.text:
             return None
