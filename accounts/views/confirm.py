@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import attempts, refusals
+from accounts import refusals, services
+from accounts.errors import TriesUsedUp
 from accounts.forms import CodeForm, PasswordForm
 from accounts.gate import (
     GuestRequest,
@@ -20,7 +21,6 @@ from accounts.gate import (
     to_sign_in,
 )
 from accounts.identities import CardIdentity
-from accounts.services import TriesUsedUp
 from accounts.tokens import SignInEnded
 from accounts.views.failures import FAILURES, Failure, typed_in
 from guestportal.paytronix.errors import PaytronixError, Refused
@@ -44,7 +44,7 @@ def confirm(request: GuestRequest) -> HttpResponse:
         return _page(request, form, status=422)
     (name,) = form.fields
     try:
-        attempts.confirm(
+        services.confirm(
             merchant=merchant,
             guest=guest,
             address=client_address(request),

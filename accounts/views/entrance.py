@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import attempts, refusals
+from accounts import refusals, services
 from accounts.forms import CardForm
 from accounts.gate import current_guest, safe_next, sign_in
 from accounts.views.failures import FAILURES, challenge_for, failure_page, signed_out_alert, visitor_of
@@ -37,7 +37,7 @@ def entrance(request: PortalRequest) -> HttpResponse:
         return _page(request, form, status=422)
     started = time.monotonic()
     try:
-        credential_id = attempts.open_card(
+        credential_id = services.open_card(
             merchant=merchant,
             visitor=visitor_of(request),
             card_number=form.cleaned_data["card_number"],

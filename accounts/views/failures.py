@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts import refusals
-from accounts.attempts import Visitor
 from accounts.gate import take_refusal
 from accounts.refusals import Alert, Refusal, Typed
+from accounts.services import Visitor
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import CredentialsRefused, InvalidStatus, PaytronixError, Refused
 from guestportal.throttling import attack, proofs

@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import attempts, refusals
+from accounts import refusals, services
+from accounts.errors import AccountWithoutCard
 from accounts.forms import CardChoiceForm, SignInForm
 from accounts.gate import GuestRequest, current_guest, guest_required, safe_next, sign_in, to_sign_in_after
 from accounts.identities import CardIdentity, PasswordIdentity
 from accounts.masking import ending_of
-from accounts.services import AccountWithoutCard
+from accounts.services import PasswordAgain
 from accounts.tokens import SignInEnded
 from accounts.views.failures import FAILURES, challenge_for, failure_page, signed_out_alert, visitor_of
 from guestportal.paytronix.errors import Refused
@@ -42,7 +43,7 @@ def by_password(request: PortalRequest) -> HttpResponse:
         return _sign_in_page(request, form, status=422)
     started = time.monotonic()
     try:
-        credential_id = attempts.sign_in_with_password(
+        credential_id = services.sign_in_with_password(
             merchant=merchant,
             visitor=visitor_of(request),
             username=form.cleaned_data["username"],
@@ -83,13 +84,13 @@ def card_choice(request: GuestRequest) -> HttpResponse:
     form = CardChoiceForm(request.POST, count=len(card_numbers), needs_password=needs_password)
     if not form.is_valid():
         return _choice_page(request, form, status=422)
+    password = form.cleaned_data.get("password", "")
     try:
-        attempts.choose_card(
+        services.choose_card(
             merchant=merchant,
             guest=guest,
-            address=client_address(request),
             card_number=card_numbers[form.cleaned_data["card"]],
-            password=form.cleaned_data.get("password", ""),
+            again=PasswordAgain(password, client_address(request)) if needs_password else None,
         )
     except SignInEnded as ended:
         return to_sign_in_after(request, ended)

@@ -19,7 +19,7 @@ import time_machine
 from accounts import credentials
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
-from accounts.services import open_card
+from accounts.unthrottled import open_card
 from gifting.models import Wish, WishTransition
 from gifting.sending.calls import read_sent
 from gifting.sending.domain import Recipient

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts import credentials
-from accounts import services as accounts
+from accounts import unthrottled as accounts
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
 from gifting.models import Wish, WishTransition
