@@ -5,7 +5,7 @@ the counters.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,6 +23,7 @@ from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.calls import new_reference
 from guestportal.paytronix.errors import CredentialsRefused, InvalidStatus, PaytronixError, Refused
 from guestportal.throttling import proofs, tries
+from guestportal.throttling.errors import CountersUnreachable
 from guestportal.throttling.proofs import Given
 from guestportal.throttling.tries import Purpose, Try
 
@@ -155,33 +156,32 @@ def _counted(attempt: Try, *, proves_secret: bool = True) -> Iterator[None]:
     try:
         yield
     except Refused as error:
-        attempt.fail()
-        _log(attempt, "limited" if attempt.is_limited else "refused", error)
+        _end(attempt, attempt.fail, "limited" if attempt.is_limited else "refused", error)
         raise
     except (InvalidStatus, AccountWithoutCard) as error:
-        if proves_secret:
-            attempt.succeed()
-        else:
-            attempt.fail()
-        _log(attempt, "no_usable_card", error)
+        _end(attempt, attempt.succeed if proves_secret else attempt.fail, "no_usable_card", error)
         raise
     except TriesUsedUp as error:
-        attempt.fail()
-        _log(attempt, "refused", error)
+        _end(attempt, attempt.fail, "refused", error)
         raise
     except SignInEnded as error:
-        attempt.forget()
-        _log(attempt, "ended", error)
+        _end(attempt, attempt.forget, "ended", error)
         raise
     except PaytronixError as error:
-        attempt.forget()
-        _log(attempt, "unavailable", error)
+        _end(attempt, attempt.forget, "unavailable", error)
         raise
-    attempt.succeed()
-    _log(attempt, "success")
+    _end(attempt, attempt.succeed, "success")
 
 
-def _log(attempt: Try, outcome: str, error: Exception | None = None) -> None:
+def _end(attempt: Try, tell: Callable[[], None], outcome: str, error: Exception | None = None) -> None:
+    """Tell the counters by `tell` how a try ended, and log it.
+
+    Counters that are out of reach by now do not change what Paytronix said; the try then stays counted.
+    """
+    try:
+        tell()
+    except CountersUnreachable:
+        log.warning("counters_unreachable", extra={"fields": {"event": "counters_unreachable"}})
     _log_end(attempt.merchant, way=attempt.purpose.value, outcome=outcome, error=error)
 
 

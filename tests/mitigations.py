@@ -44,8 +44,8 @@ MITIGATIONS: Final = (
     Mitigation(
         "failures of a card are counted (T1)",
         "accounts/services.py",
-        "    except Refused:\n        attempt.fail()\n",
-        "    except Refused:\n        attempt.forget()\n",
+        '        _end(attempt, attempt.fail, "limited"',
+        '        _end(attempt, attempt.forget, "limited"',
         f"{TRIES}::TestACard::test_makes_no_call_for_the_eleventh_failure_of_a_day_from_any_addresses",
     ),
     Mitigation(
