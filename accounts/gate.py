@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.credentials import SignedInGuest, forget, use
 from accounts.identities import CardIdentity
-from accounts.refusals import Refusal, refusal_of_sign_in, says_why
+from accounts.refusals import Refusal, refusal_that_ended_sign_in, says_why
 from accounts.tokens import SignInEnded
 from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.web.http import PortalRequest
@@ -157,7 +157,7 @@ def to_sign_in_after(request: GuestRequest, ended: SignInEnded) -> HttpResponse:
     # A token that is refused without a reason has had its time; a card has none.
     if refused is None or not (by_card or says_why(refused, merchant=merchant, language=language)):
         return to_sign_in(request, WayIn(guest.kind))
-    refusal = refusal_of_sign_in(refused, merchant=merchant, language=language, by_card=by_card)
+    refusal = refusal_that_ended_sign_in(refused, merchant=merchant, language=language, by_card=by_card)
     request.session[_REFUSAL] = asdict(refusal)
     return to_sign_in(request, WayIn(guest.kind, reason="refused"))
 

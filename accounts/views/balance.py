@@ -56,14 +56,15 @@ def _read_anew(request: GuestRequest, *, again: PasswordAgain | None = None) -> 
         return whole_page(request, "accounts/password.html", {"form": PasswordForm()})
     except CredentialsRefused as error:  # with a password only: other credentials end the sign-in
         form = PasswordForm(request.POST)
-        refusal = refusals.refusal_at_sign_in(error, merchant=merchant, language=language)
-        form.add_error("password", _("We could not confirm this password."))
+        wrong = _("We could not confirm this password.")
+        refusal = refusals.refusal(error, merchant=merchant, language=language, default=wrong)
+        form.add_error("password", wrong)
         return whole_page(request, "accounts/password.html", {"form": form, "refusal": refusal}, status=422)
     except InvalidStatus as error:
         refusal = refusals.invalid_status(error, merchant=merchant, language=language)
         return whole_page(request, "accounts/invalid_status.html", {"refusal": refusal})
     except Refused as error:
-        refusal = refusals.refusal_after_sign_in(error, merchant=merchant, language=language)
+        refusal = refusals.refusal(error, merchant=merchant, language=language, show_vendor_text=True)
         return whole_page(request, "accounts/failure.html", {"refusal": refusal})
     except Throttled as error:
         return too_many_tries(request, retry_after_seconds=error.retry_after_seconds)

@@ -67,12 +67,10 @@ def _failure(request: GuestRequest, form: CodeForm | PasswordForm, error: Failur
         return too_many_tries(request, retry_after_seconds=error.retry_after_seconds)
     if isinstance(error, Refused):
         merchant, language = request.merchant, request.LANGUAGE_CODE
-        refusal = refusals.refusal_at_sign_in(error, merchant=merchant, language=language)
         by_code = isinstance(form, CodeForm)
-        form.add_error(
-            next(iter(form.fields)),
-            _("We could not confirm this code.") if by_code else _("We could not confirm this password."),
-        )
+        wrong = _("We could not confirm this code.") if by_code else _("We could not confirm this password.")
+        refusal = refusals.refusal(error, merchant=merchant, language=language, default=wrong)
+        form.add_error(next(iter(form.fields)), wrong)
         return _page(request, form, refusal=refusal, status=422)
     typed = typed_in(form)
     if isinstance(error, PaytronixError):

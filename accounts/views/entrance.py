@@ -5,6 +5,7 @@ import time
 from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -44,7 +45,13 @@ def entrance(request: PortalRequest) -> HttpResponse:
             registration_code=form.cleaned_data["registration_code"],
         )
     except FAILURES as error:
-        page = failure_page(request, error, form=form, page=_page, worded=refusals.refusal_at_entrance)
+        page = failure_page(
+            request,
+            error,
+            form=form,
+            page=_page,
+            default=_("We could not open this card. Check the number and the code, or try again later."),
+        )
         if isinstance(error, Refused):
             wait_for_pace(started)
         return page

@@ -52,7 +52,13 @@ def by_password(request: PortalRequest) -> HttpResponse:
     except AccountWithoutCard:
         return render(request, "accounts/no_card.html")
     except FAILURES as error:
-        page = failure_page(request, error, form=form, page=_sign_in_page, worded=refusals.refusal_at_sign_in)
+        page = failure_page(
+            request,
+            error,
+            form=form,
+            page=_sign_in_page,
+            default=_("We could not sign you in. Check the user name and the password."),
+        )
         if isinstance(error, Refused):
             wait_for_pace(started)
         return page
@@ -100,7 +106,7 @@ def card_choice(request: GuestRequest) -> HttpResponse:
             error,
             form=form,
             page=_choice_page,
-            worded=refusals.refusal_after_sign_in,
+            show_vendor_text=True,
             wrong_password=_("We could not confirm this password.") if needs_password else "",
         )
     return HttpResponseRedirect(safe_next(request, request.POST.get("next", "")))
