@@ -1,7 +1,9 @@
 """The store of credentials: make, find, use up, remove. Whoever holds the row's id and asks in time is the guest."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import F, Q
@@ -34,21 +36,32 @@ class SessionWarning:
         return self.idle_seconds // 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SignedInGuest:
-    """The guest of this request: how they came in, and the account as last read.
+    """The guest of this request: how they came in, and which card every call for them is about.
 
-    `card_number` is empty and `account` None until one of several cards is chosen; `account` is None also after
-    Paytronix refused a later reading.
+    `card_number` is empty until one of several cards is chosen.
     """
 
     id: UUID
     identity: Identity = field(repr=False)
     sealed_card: str = field(repr=False)  # the row's own text, which changes when another card is chosen
     card_number: str = field(repr=False)  # what every call for this guest is about
-    account: Account | None
+    open_account: Callable[[], Account | None] = field(repr=False)  # unseals the last reading
     warning: SessionWarning
     confirmed_at: datetime  # when password or code was last given
+
+    @cached_property
+    def account(self) -> Account | None:
+        """The account as last read, opened when it is first asked for.
+
+        None until one of several cards is chosen, and after Paytronix refused a later reading.
+        """
+        return self.open_account()
+
+    def with_account(self, account: Account) -> "SignedInGuest":
+        """This guest with an account that was read anew."""
+        return replace(self, open_account=lambda: account)
 
     @property
     def kind(self) -> str:
@@ -67,21 +80,15 @@ class SignedInGuest:
 
 
 def keep(
-    *,
-    merchant: Merchant,
-    identity: Identity,
-    card_number: str = "",
-    reply: wire.AccountInformation | None = None,
-    read_at: datetime,
+    *, merchant: Merchant, identity: Identity, reply: wire.AccountInformation | None = None, read_at: datetime
 ) -> UUID:
-    """Store a new sign-in, with the card and the account read at `read_at` if it is known, and return its id."""
+    """Store a new sign-in, with the account of its only card as read at `read_at`, if known; return its id."""
     sweep(merchant=merchant)
     now = timezone.now()
     row = Credential.objects.create(
         merchant=merchant.slug,
         kind=identity.kind,
         identity=seal(write_identity(identity)),
-        card=seal(card_number.encode()) if card_number else "",
         account=seal(wire.encode(reply)) if reply else "",
         read_at=read_at,
         created_at=now,
@@ -107,24 +114,31 @@ def use(*, merchant: Merchant, credential_id: UUID, active: bool = True) -> Sign
         return None
     try:
         identity = read_identity(row.kind, unseal(row.identity))
-        card_number = unseal(row.card).decode() if row.card else ""
-        reply = wire.decode(unseal(row.account), wire.AccountInformation) if row.account else None
+        card_number = unseal(row.card).decode() if row.card else identity.only_card
     except (SealBroken, ValueError):  # a retired key or an older portal's row: the guest signs in again
         forget(credential_id=row.id)
         return None
-    account = None
-    if reply is not None:
-        account = read_account(reply, merchant=merchant, card_number=card_number, read_at=row.read_at)
     idle_seconds, absolute_seconds = limits_of(row.kind, merchant)
     return SignedInGuest(
         id=row.id,
         identity=identity,
         sealed_card=row.card,
         card_number=card_number,
-        account=account,
+        open_account=lambda: _account_in(row, merchant=merchant, card_number=card_number),
         warning=SessionWarning(idle_seconds, row.created_at + timedelta(seconds=absolute_seconds)),
         confirmed_at=row.confirmed_at,
     )
+
+
+def _account_in(row: Credential, *, merchant: Merchant, card_number: str) -> Account | None:
+    """The account that a row keeps; None when it keeps none that can be opened, so that it is read anew."""
+    if not row.account:
+        return None
+    try:
+        reply = wire.decode(unseal(row.account), wire.AccountInformation)
+    except (SealBroken, ValueError):
+        return None
+    return read_account(reply, merchant=merchant, card_number=card_number, read_at=row.read_at)
 
 
 def limits_of(kind: str, merchant: Merchant) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.identities import CardIdentity
 from accounts.normalisation import LONGEST_MESSAGE, NumberAndCode, find_in_message, normalise
 from guestportal.merchants.definition import CardFormat, CardWords
 from guestportal.merchants.wording import lengths_in_words
@@ -46,6 +47,14 @@ class CardForm(forms.Form):
         )
         self.cleaned_data["registration_code"] = self._checked(
             "registration_code", code, self._words.code_label, self._card.code_lengths, letters=True
+        )
+
+    @property
+    def identity(self) -> CardIdentity:
+        """The card that a valid form holds."""
+        return CardIdentity(
+            card_number=self.cleaned_data["card_number"],
+            registration_code=self.cleaned_data["registration_code"],
         )
 
     def _text(self, field: str) -> str:

@@ -8,7 +8,7 @@ from django.db import models
 class Credential(models.Model):
     """One signed-in guest. The session knows it by the id; `identity`, `card` and `account` are sealed.
 
-    `card` is the number every call for this guest is about, empty until one of several is chosen.
+    `card` is the number that was chosen of several, empty where the identity has one alone.
     `version` counts the identities written, so that a request that began earlier cannot write old tokens back.
     `lease_until` is set while one request renews the tokens; the others wait without holding a database lock.
     `confirmed_at` is when the guest last gave password or code; `doubtful_tries` counts tries since then that were

@@ -46,22 +46,20 @@ class PasswordAgain:
     address: str = field(repr=False)
 
 
-def open_card(*, merchant: Merchant, visitor: Visitor, card_number: str, registration_code: str) -> UUID:
-    """Open a card by number and code with one call, and return the id of the new credential.
+def open_card(*, merchant: Merchant, visitor: Visitor, identity: CardIdentity) -> UUID:
+    """Open a card by its number and code with one call, and return the id of the new credential.
 
     A card with too many failures is refused like a wrong code, without a call. Raises Refused when number and code
     do not match, InvalidStatus, the other PaytronixErrors, ProofNeeded, Throttled and CountersUnreachable.
     """
     proven = _is_proven(merchant, Purpose.CARD, visitor)
     attempt = tries.begin_card(
-        merchant=merchant, address=visitor.address, card_number=card_number, proven=proven
+        merchant=merchant, address=visitor.address, card_number=identity.card_number, proven=proven
     )
     with _counted(attempt, proves_secret=False):
         if attempt.is_limited:
             raise CredentialsRefused(operation="portal/limited", reference=new_reference(), status=None)
-        return unthrottled.open_card(
-            merchant=merchant, card_number=card_number, registration_code=registration_code
-        )
+        return unthrottled.open_card(merchant=merchant, identity=identity)
 
 
 def sign_in_with_password(*, merchant: Merchant, visitor: Visitor, username: str, password: str) -> UUID:

@@ -46,14 +46,13 @@ class _Password:
         return GuestStyle(self.username, self.password)
 
 
-def open_card(*, merchant: Merchant, card_number: str, registration_code: str) -> UUID:
+def open_card(*, merchant: Merchant, identity: CardIdentity) -> UUID:
     """Ask Paytronix for the card and return the id of a new credential that holds the answer.
 
     One call. Raises Refused when number and code do not match, InvalidStatus, and the other PaytronixErrors
     (seeds/account-balance.txt, Flow).
     """
-    identity = CardIdentity(card_number=card_number, registration_code=registration_code)
-    return _keep_with_account(merchant, identity, card_number, identity.style)
+    return _keep_with_account(merchant, identity, identity.style)
 
 
 def sign_in_with_password(*, merchant: Merchant, username: str, password: str) -> UUID:
@@ -80,13 +79,13 @@ def choose_card(*, merchant: Merchant, guest: SignedInGuest, card_number: str, p
     """Make one of the guest's own cards the card of this sign-in, and read it.
 
     `password` is needed by the `guest` style alone. Raises LookupError for a card that is not the guest's,
-    and as `read_account_anew`.
+    SignInEnded, PasswordNeeded, Refused, InvalidStatus and the other PaytronixErrors.
     """
     identity = guest.identity
     if isinstance(identity, CardIdentity) or card_number not in identity.card_numbers:
         raise LookupError("not one of this guest's cards")
     asked_at = timezone.now()
-    reply = _read(merchant, replace(guest, card_number=card_number), password=password)
+    reply = _read(merchant, guest, card_number=card_number, password=password)
     credentials.keep_choice(credential_id=guest.id, card_number=card_number, reply=reply, read_at=asked_at)
 
 
@@ -98,7 +97,7 @@ def read_account_anew(*, merchant: Merchant, guest: SignedInGuest, password: str
     """
     asked_at = timezone.now()
     try:
-        reply = _read(merchant, guest, password=password)
+        reply = _read(merchant, guest, card_number=guest.card_number, password=password)
     except (Refused, InvalidStatus):
         # A password may be mistyped; what was read before is still true of its time.
         if not isinstance(guest.identity, PasswordIdentity):
@@ -182,31 +181,31 @@ def _cards_of(merchant: Merchant, style: Style, username: str) -> tuple[str, ...
 def _keep_unless_ambiguous(
     merchant: Merchant, identity: OAuthIdentity | PasswordIdentity, style: Style
 ) -> UUID:
-    if len(identity.card_numbers) > 1:
+    if not identity.only_card:
         return credentials.keep(merchant=merchant, identity=identity, read_at=timezone.now())
-    return _keep_with_account(merchant, identity, identity.card_numbers[0], style)
+    return _keep_with_account(merchant, identity, style)
 
 
-def _keep_with_account(merchant: Merchant, identity: Identity, card_number: str, style: Style) -> UUID:
+def _keep_with_account(merchant: Merchant, identity: Identity, style: Style) -> UUID:
     asked_at = timezone.now()
-    reply = _account_information(merchant, style, card_number)
-    return credentials.keep(
-        merchant=merchant, identity=identity, card_number=card_number, reply=reply, read_at=asked_at
-    )
+    reply = _account_information(merchant, style, identity.only_card)
+    return credentials.keep(merchant=merchant, identity=identity, reply=reply, read_at=asked_at)
 
 
-def _read(merchant: Merchant, guest: SignedInGuest, *, password: str) -> wire.AccountInformation:
+def _read(
+    merchant: Merchant, guest: SignedInGuest, *, card_number: str, password: str
+) -> wire.AccountInformation:
     identity = guest.identity
     if isinstance(identity, PasswordIdentity):
         if not password:
             raise PasswordNeeded
         style = GuestStyle(identity.username, password)
-        return _account_information(merchant, style, guest.card_number)
+        return _account_information(merchant, style, card_number)
     return ask_as_guest(
         merchant=merchant,
         credential_id=guest.id,
         identity=identity,
-        ask=lambda style: _account_information(merchant, style, guest.card_number),
+        ask=lambda style: _account_information(merchant, style, card_number),
     )
 
 

@@ -39,10 +39,7 @@ def entrance(request: PortalRequest) -> HttpResponse:
     started = time.monotonic()
     try:
         credential_id = services.open_card(
-            merchant=merchant,
-            visitor=visitor_of(request),
-            card_number=form.cleaned_data["card_number"],
-            registration_code=form.cleaned_data["registration_code"],
+            merchant=merchant, visitor=visitor_of(request), identity=form.identity
         )
     except FAILURES as error:
         page = failure_page(

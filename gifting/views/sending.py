@@ -1,7 +1,6 @@
 """What the views of sending share: who may send here, the account it comes from, and the pages that take over."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -69,7 +68,7 @@ def account_of(request: GuestRequest, *, fresh: bool = False) -> Account:
     if account is not None and not (fresh and can_ask and _is_old(request, account)):
         return account
     account = read_account_anew(merchant=merchant, guest=request.guest)
-    request.guest = replace(request.guest, account=account)
+    request.guest = request.guest.with_account(account)
     return account
 
 

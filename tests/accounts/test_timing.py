@@ -12,6 +12,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts import unthrottled
+from accounts.identities import CardIdentity
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import CredentialsRefused
 from guestportal.sandbox.cards import SEED
@@ -41,8 +42,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[], float]:
 
 @pytest.fixture
 def slow_for_unknown_cards(monkeypatch: pytest.MonkeyPatch, clock: Callable[[], float]) -> None:
-    def refuse(*, merchant: Merchant, card_number: str, registration_code: str) -> UUID:
-        if card_number == UNKNOWN:
+    def refuse(*, merchant: Merchant, identity: CardIdentity) -> UUID:
+        if identity.card_number == UNKNOWN:
             time.sleep(SLOWER_SECONDS)
         raise CredentialsRefused(operation="stub", reference="ABCD2345", status=401)
 
