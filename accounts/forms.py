@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.identities import CardIdentity
-from accounts.normalisation import LONGEST_MESSAGE, NumberAndCode, find_in_message, normalise
+from accounts.normalisation import LONGEST_MESSAGE, NumberAndCode, find_in_message, normalise, normalise_code
 from guestportal.merchants.definition import CardFormat, CardWords
 from guestportal.merchants.wording import lengths_in_words
 
@@ -33,7 +33,7 @@ class CardForm(forms.Form):
 
     def clean(self) -> None:
         number_text, code_text = self._text("card_number"), self._text("registration_code")
-        number, code = normalise(number_text), normalise(code_text)
+        number, code = normalise(number_text), normalise_code(code_text)
         if found := self._found(number_text, code=code) or self._found(code_text, number=number):
             number, code = found.number, found.code
             # Whatever becomes of the try, the page shows what was read in the message and not the message.
@@ -124,7 +124,7 @@ class CodeForm(forms.Form):
 
     def clean_registration_code(self) -> str:
         code: str = self.cleaned_data["registration_code"][:LONGEST_MESSAGE]
-        if not normalise(code):
+        if not normalise_code(code):
             raise forms.ValidationError(_("Enter the %(label)s.") % {"label": _in_sentence(self._code_label)})
         return code
 

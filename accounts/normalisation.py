@@ -61,11 +61,22 @@ class _Code:
 
 
 def normalise(text: str) -> str:
-    """`text` without spaces, dashes, dots and invisible characters, digits in ASCII, letters in upper case."""
-    return text.translate(_Table("NFKC", _kept)).upper()
+    """A number without spaces, dashes, dots and invisible characters, digits in ASCII, letters in upper case."""
+    return normalise_code(text, ignores_case=True)
 
 
-def find_in_message(text: str, card: CardFormat, *, code_label: str) -> NumberAndCode | None:
+def normalise_code(text: str, *, ignores_case: bool = False) -> str:
+    """A code without spaces, dashes, dots and invisible characters, digits in ASCII.
+
+    Letters stay as they were typed, unless the code `ignores_case`: then they are in upper case.
+    """
+    code = text.translate(_Table("NFKC", _kept))
+    return code.upper() if ignores_case else code
+
+
+def find_in_message(
+    text: str, card: CardFormat, *, code_label: str, code_ignores_case: bool = False
+) -> NumberAndCode | None:
     """The number and the code in a pasted message that holds one of each; None when that is not certain.
 
     Browsers drop the line breaks of what is pasted into a field, so what stood in two lines may be one run here.
@@ -88,16 +99,17 @@ def find_in_message(text: str, card: CardFormat, *, code_label: str) -> NumberAn
         return None
     codes: dict[str, _Code] = {}
     for code in _codes("".join([*rest, plain[end:]]), plain, card, label):
-        if code.text not in codes or codes[code.text].sureness < code.sureness:
-            codes[code.text] = code
+        key = normalise_code(code.text, ignores_case=code_ignores_case)
+        if key not in codes or codes[key].sureness < code.sureness:
+            codes[key] = code
     surest = max((code.sureness for code in codes.values()), default=0)
-    candidates = [code for code in codes.values() if code.sureness == surest]
+    candidates = [(key, code) for key, code in codes.items() if code.sureness == surest]
     if len(candidates) != 1:
         return None
-    (code,) = candidates
+    ((code_text, code),) = candidates
     # "1234 6000 3010 0041 8000" is read as a number and its code, unless the words around it say otherwise.
     is_pair = code.start == number.end + 1 and not _sureness(plain, number.start, label)
-    return NumberAndCode(number.text, code.text) if is_pair or not number.may_begin_later else None
+    return NumberAndCode(number.text, code_text) if is_pair or not number.may_begin_later else None
 
 
 def _numbers(plain: str, card: CardFormat, label: str) -> Iterator[_Number]:
@@ -177,7 +189,7 @@ def _codes(rest: str, plain: str, card: CardFormat, label: str) -> Iterator[_Cod
             continue
         sureness = _sureness(plain, word.start(), label)
         if sureness or not run:
-            yield _Code(word.group().upper(), word.start(), sureness)
+            yield _Code(word.group(), word.start(), sureness)
 
 
 def _is_whole_code(run: str, card: CardFormat) -> bool:

@@ -14,7 +14,7 @@ from accounts.credentials import SignedInGuest
 from accounts.domain import Account
 from accounts.errors import AccountWithoutCard, PasswordNeeded, TriesUsedUp
 from accounts.identities import CardIdentity, Identity, OAuthIdentity, PasswordIdentity
-from accounts.normalisation import normalise
+from accounts.normalisation import normalise_code
 from accounts.reading import read_account
 from accounts.tokens import SignInEnded, ask_as_guest, identity_from, renew_by_password
 from guestportal.merchants.definition import Merchant, SignIn
@@ -135,7 +135,7 @@ def _check_secret(merchant: Merchant, guest: SignedInGuest, secret: str) -> None
     identity = guest.identity
     match identity:
         case CardIdentity():
-            if not constant_time_compare(normalise(secret), identity.registration_code):
+            if not constant_time_compare(normalise_code(secret), identity.registration_code):
                 raise CredentialsRefused(operation="portal/confirm", reference=new_reference(), status=None)
         case OAuthIdentity():
             renew_by_password(merchant=merchant, credential_id=guest.id, identity=identity, password=secret)

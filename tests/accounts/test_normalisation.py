@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from accounts.forms import CardForm
-from accounts.normalisation import LONGEST_MESSAGE, NumberAndCode, find_in_message, normalise
+from accounts.normalisation import LONGEST_MESSAGE, NumberAndCode, find_in_message, normalise, normalise_code
 from guestportal.merchants.definition import CardFormat
 from tests.accounts.pasted import (
     CODE,
@@ -114,6 +114,18 @@ def test_keeps_what_is_no_decoration(typed: str, kept: str) -> None:
     assert normalise(typed) == kept
 
 
+def test_keeps_the_case_of_a_code_unless_letters_do_not_matter() -> None:
+    card = demo_merchant().card
+    message = f"Card {NUMBER} code zK7q, that is {NUMBER} code ZK7Q"
+
+    assert normalise_code("zk7-Q4w") == "zk7Q4w"
+    assert normalise_code("zk7-Q4w", ignores_case=True) == "ZK7Q4W"
+    assert find_in_message(message, card, code_label="Registration code") is None
+    assert find_in_message(
+        message, card, code_label="Registration code", code_ignores_case=True
+    ) == NumberAndCode(NUMBER, "ZK7Q")
+
+
 def test_drops_every_space_dash_and_invisible_character_there_is() -> None:
     dropped = [
         chr(code)
@@ -137,7 +149,7 @@ def test_finds_number_and_code_in_a_message(message: str) -> None:
 
 def test_finds_a_number_with_a_leading_zero_and_a_code_with_letters() -> None:
     assert find("Card 0421 0077 3155 62 code 4821") == NumberAndCode(SHORT, "4821")
-    assert find(f"Card {SHORT} code zk7q") == NumberAndCode(SHORT, "ZK7Q")
+    assert find(f"Card {SHORT} code zK7q") == NumberAndCode(SHORT, "zK7q")
 
 
 @pytest.mark.parametrize("message", MESSAGES_OF_ANY_LENGTH.values(), ids=MESSAGES_OF_ANY_LENGTH.keys())
@@ -222,7 +234,9 @@ def test_takes_steps_in_proportion_to_what_was_typed(
     [
         ("6000 3010-0041 8000", " 12 34 56 ", (NUMBER, CODE)),
         ("0421 0077 3155 62", "4821", (SHORT, "4821")),
-        (NUMBER, "zk7q4w", (NUMBER, "ZK7Q4W")),
+        (NUMBER, "zk7-Q4w", (NUMBER, "zk7Q4w")),
+        (NUMBER, "ｚｋ７Ｑ４ｗ", (NUMBER, "zk7Q4w")),
+        (f"Card: {NUMBER} Registration code: zk7Q4w", "", (NUMBER, "zk7Q4w")),
         (f"Card: {NUMBER} Registration code: {CODE}", "", (NUMBER, CODE)),
         (f"Card: {NUMBER}\r\nRegistration code: {CODE}", " \u200b ", (NUMBER, CODE)),
         ("", f"Card: {NUMBER} Registration code: {CODE}", (NUMBER, CODE)),
