@@ -55,7 +55,7 @@ class OAuthIdentity:
 class PasswordIdentity:
     """A registered guest by the `guest` style. The password is not here: reading anew asks for it."""
 
-    kind: ClassVar[str] = "guest"
+    kind: ClassVar[str] = "guest_password"
     username: str = field(repr=False)
     card_numbers: tuple[str, ...] = field(repr=False)
 

@@ -18,11 +18,11 @@ class Credential(models.Model):
     class Kind(models.TextChoices):
         CARD = "card"
         OAUTH = "oauth"
-        GUEST = "guest"
+        GUEST_PASSWORD = "guest_password"  # noqa: S105 - the name of a kind
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     merchant = models.CharField(max_length=64)
-    kind = models.CharField(max_length=8, choices=Kind.choices)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
     identity = models.TextField()
     version = models.PositiveIntegerField(default=1)
     card = models.TextField(blank=True)
@@ -37,7 +37,8 @@ class Credential(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["card", "oauth", "guest"]), name="credential_kind_is_known"
+                condition=models.Q(kind__in=["card", "oauth", "guest_password"]),
+                name="credential_kind_is_known",
             )
         ]
         indexes = [
