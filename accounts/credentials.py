@@ -1,4 +1,4 @@
-"""The store of credentials: make, find, use up, remove. Whoever holds the row's id and asks in time is the guest."""
+"""The store of credentials: make, find, use up, remove. The holder of a row's id is the guest, until it ends."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -184,7 +184,7 @@ def take_try(*, credential_id: UUID) -> bool:
 
 
 def give_try_back(*, credential_id: UUID) -> None:
-    """Not count a try that nobody could check."""
+    """Take back the count of a try that could not be checked."""
     counted = Credential.objects.filter(id=credential_id, doubtful_tries__gt=0)
     counted.update(doubtful_tries=F("doubtful_tries") - 1)
 
@@ -213,7 +213,7 @@ def reseal() -> int:
     for row in Credential.objects.iterator():
         try:
             texts = {name: seal(unseal(text)) for name in SEALED if (text := getattr(row, name))}
-        except SealBroken:  # no key opens it, so nobody can be signed in by it
+        except SealBroken:  # no key opens it, so it signs no guest in
             row.delete()
             continue
         unchanged = Credential.objects.filter(id=row.id, version=row.version, read_at=row.read_at)
@@ -222,7 +222,7 @@ def reseal() -> int:
 
 
 def end_all(*, merchant_slug: str | None = None) -> int:
-    """Sign everybody out, of one merchant or of all, and return how many were signed in."""
+    """Sign all guests out, of one merchant or of all, and return how many were signed in."""
     rows = Credential.objects.all()
     if merchant_slug is not None:
         rows = rows.filter(merchant=merchant_slug)

@@ -78,7 +78,7 @@ def write_identity(identity: Identity) -> bytes:
 
 
 def read_identity(kind: str, content: bytes) -> Identity:
-    """What `write_identity` wrote. Raises ValueError when it is not of that kind."""
+    """The identity in bytes that `write_identity` has written. Raises ValueError when it is not of that kind."""
     fields = json.loads(content)
     if "card_numbers" in fields:
         fields["card_numbers"] = tuple(fields["card_numbers"])

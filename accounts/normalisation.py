@@ -223,7 +223,7 @@ def _signs_at_end(text: str) -> int:
 
 
 def _readable(text: str) -> str:
-    """`text` as the patterns above expect it: digits in ASCII, every dash "-", every blank " ", no accents."""
+    """A message with its digits in ASCII, "-" for every dash, " " for every blank, and letters without accents."""
     return text.translate(_Table("NFKD", _plain))
 
 

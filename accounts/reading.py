@@ -104,7 +104,7 @@ def _any_hidden(replies: Sequence[wire.WalletReply] | None, merchant: Merchant) 
 
 def _wallet(reply: wire.WalletReply, merchant: Merchant, kind: type[W], today: date) -> W:
     code = wire.whole_number(reply.wallet_code)
-    # One that nobody can read still says that something ends.
+    # One that cannot be read still says that something ends.
     ending = [each.value or wire.ExpirationReply() for each in reply.expirations.value or ()]
     expirations = [_expiration(each, merchant, code, today) for each in ending]
     return kind(
@@ -113,7 +113,7 @@ def _wallet(reply: wire.WalletReply, merchant: Merchant, kind: type[W], today: d
         description=_first_of(reply.description) or "",
         amount=read_amount(reply.balance, merchant=merchant, wallet_code=code),
         giftable=wire.truth(reply.giftable.value),
-        # Soonest first; a date nobody can read comes last instead of being dropped.
+        # Soonest first; a date that cannot be read comes last instead of being dropped.
         expirations=tuple(sorted(expirations, key=lambda each: each.date or date.max)),
     )
 

@@ -1,4 +1,4 @@
-"""What a guest reads when Paytronix says no. Before sign-in every unworded refusal reads the same."""
+"""What a guest reads when Paytronix refuses, cannot be asked, or is not to be asked yet."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -23,7 +23,7 @@ def refusal(
 ) -> Refusal:
     """The merchant's words for the code; else Paytronix's own, if they are shown; else `default`.
 
-    Before sign-in they are not shown, nor the code with them, so that nobody learns which cards and names exist.
+    Before sign-in they are not shown, nor the code with them, so that no guess tells which cards and names exist.
     """
     words = merchant.message(error.code, language) if error.code else None
     vendor_text = error.message if show_vendor_text else ""
@@ -89,12 +89,12 @@ class Typed(Enum):
 
 
 def unavailable(error: PaytronixError, *, typed: Typed) -> Alert:
-    """The alert for any other error."""
+    """The alert when Paytronix could not be asked, or its answer could not be understood."""
     return _try_again(typed, reference=error.reference)
 
 
 def proof_asked(*, typed: Typed) -> Alert:
-    """The try is slowed down."""
+    """The alert when a try needs a proof of work or a pause first."""
     if typed is not Typed.ALL_BUT_PASSWORD:
         text = _("To keep cards safe, this try takes a little longer. What you entered is still here.")
     else:
@@ -103,7 +103,7 @@ def proof_asked(*, typed: Typed) -> Alert:
 
 
 def paused(*, typed: Typed = Typed.NOTHING) -> Alert:
-    """Nobody may try while the counters are out of reach."""
+    """The alert while the counters are out of reach, and so no try is allowed."""
     return _try_again(typed, reference="")
 
 

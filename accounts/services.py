@@ -148,8 +148,8 @@ def _is_proven(merchant: Merchant, purpose: Purpose, visitor: Visitor) -> bool:
 def _counted(attempt: Try, *, proves_secret: bool = True) -> Iterator[None]:
     """Tell the counters how the try ended.
 
-    Paytronix says `invalid_status` of a card whose code nobody has checked, but only to a right password:
-    `proves_secret` tells the two apart. An end that nobody foresaw stays counted.
+    Paytronix says `invalid_status` of a card without checking its code, but to a right password alone:
+    `proves_secret` tells the two apart. A try that ends by any other exception stays counted.
     """
     try:
         yield

@@ -112,7 +112,7 @@ def _choice_page(
     *,
     refusal: refusals.Refusal | None = None,
     alert: refusals.Alert | None = None,
-    asks_proof: bool = False,  # noqa: ARG001 - nobody who is signed in is asked for one
+    asks_proof: bool = False,  # noqa: ARG001 - a guest who is signed in is never asked for one
     status: int = 200,
 ) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
