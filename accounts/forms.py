@@ -9,6 +9,7 @@ from accounts.normalisation import LONGEST_MESSAGE, NumberAndCode, find_in_messa
 from guestportal.merchants.definition import CardFormat, CardWords
 from guestportal.merchants.wording import lengths_in_words
 
+LONGEST_TYPED = 500  # characters of a number or a code with whatever stands between its digits
 # Characters. A user name is often an e-mail address; counting it takes the square of its length.
 LONGEST_USERNAME = 254
 # Characters, in a call's body and in the search for secrets in what is logged about the call.
@@ -33,7 +34,7 @@ class CardForm(forms.Form):
 
     def clean(self) -> None:
         number_text, code_text = self._text("card_number"), self._text("registration_code")
-        number, code = normalise(number_text), normalise_code(code_text)
+        number, code = normalise(_typed(number_text)), normalise_code(_typed(code_text))
         if found := self._found(number_text, code=code) or self._found(code_text, number=number):
             number, code = found.number, found.code
             # Whatever becomes of the try, the page shows what was read in the message and not the message.
@@ -80,6 +81,12 @@ class CardForm(forms.Form):
         elif len(value) not in lengths:
             self.add_error(field, _length_sentence(label, lengths, len(value), letters=letters))
         return value
+
+
+def _typed(text: str) -> str:
+    """What a field holds, if it is short enough for a number or a code; a message is neither."""
+    text = text.strip()
+    return text if len(text) <= LONGEST_TYPED else _UNREADABLE
 
 
 def _in_sentence(label: str) -> str:

@@ -209,12 +209,13 @@ AWKWARD: Final = (
     "⒈㏠",  # two that become "1.1日"
     "⒇",
     "\ufdfa",  # one that becomes 18
+    "".join(map(chr, range(0x4E00, 0x4E00 + LONGEST_MESSAGE))),  # none of them twice
     "\u0315\u0300",  # two accents in the wrong order
 )
 
 
 @pytest.mark.parametrize("letters", [False, True])
-@pytest.mark.parametrize("part", AWKWARD, ids=ascii)
+@pytest.mark.parametrize("part", AWKWARD, ids=lambda part: ascii(part[:20]))
 def test_takes_steps_in_proportion_to_what_was_typed(
     monkeypatch: pytest.MonkeyPatch, part: str, letters: bool
 ) -> None:
@@ -226,7 +227,7 @@ def test_takes_steps_in_proportion_to_what_was_typed(
 
     little, most, beyond = map(steps, (LONGEST_MESSAGE // 8, LONGEST_MESSAGE, 65_536))
     assert most <= 8 * little
-    assert max(most, beyond) <= 60 * LONGEST_MESSAGE
+    assert max(most, beyond) <= 40 * LONGEST_MESSAGE
 
 
 @pytest.mark.parametrize(
