@@ -26,6 +26,7 @@ _MIXED_RUN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]*[0-9][A-Za-z0-9]*(?:[ .\-][A-
 _TOKEN = re.compile(r"[A-Za-z0-9]+")
 _SIGNS = re.compile(r"\W{0,20}")  # such as ": " or "” = ", between the name of a code and the code
 _LONGEST_GROUP = 6
+_LABEL_ENDS = ("\n", ":", "#", "=")
 _CODE_WORDS = ("code", "pin", "codigo")
 _BEFORE = 120  # characters before a word that are searched for what calls it the code
 
@@ -107,8 +108,11 @@ def find_in_message(
     if len(candidates) != 1:
         return None
     ((code_text, code),) = candidates
-    # "1234 6000 3010 0041 8000" is read as a number and its code, unless the words around it say otherwise.
-    is_pair = code.start == number.end + 1 and not _sureness(plain, number.start, label)
+    # "Joined 2025 6000 3010 0041 8000": the first of five groups may be a year or the code. It begins the number
+    # where a line begins, or behind a label other than the code's, if the last group is the code.
+    said = plain[: number.start].rstrip(" ")
+    is_labelled = (not said or said.endswith(_LABEL_ENDS)) and not _sureness(plain, number.start, label)
+    is_pair = is_labelled and code.start == number.end + 1
     return NumberAndCode(number.text, code_text) if is_pair or not number.may_begin_later else None
 
 

@@ -97,7 +97,10 @@ UNCERTAIN: Final = {
     "a named code in two parts": f"{NUMBER} code 1234 56",
     "a named code with a dash": f"{NUMBER} code 1234-5678",
     "a year before the groups of a number": f"Joined 2025 6000 3010 0041 8000, code {CODE}",
+    "a year before the groups of a number and no code": "Joined 2025 6000 3010 0041 8000",
+    "a month before the groups of a number and no code": "Valid until 12/2031 6000 3010 0041 8000",
     "a code before the groups of a number": "PIN 1234 6000 3010 0041 8000",
+    "a code with a colon before the groups of a number": "PIN: 1234 6000 3010 0041 8000",
     "a book": "lorem ipsum " * 200,
 }
 

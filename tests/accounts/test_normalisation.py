@@ -147,6 +147,11 @@ def test_finds_number_and_code_in_a_message(message: str) -> None:
     assert find(message) == find(in_one_line(message)) == NumberAndCode(NUMBER, CODE)
 
 
+@pytest.mark.parametrize("before", ["", " ", "Card: ", "Hello\n", "PIN below. Card # "])
+def test_takes_five_groups_for_a_number_and_its_code_where_nothing_else_stands_before(before: str) -> None:
+    assert find(f"{before}6000 3010 0041 8000 1234") == NumberAndCode(NUMBER, "1234")
+
+
 def test_finds_a_number_with_a_leading_zero_and_a_code_with_letters() -> None:
     assert find("Card 0421 0077 3155 62 code 4821") == NumberAndCode(SHORT, "4821")
     assert find(f"Card {SHORT} code zK7q") == NumberAndCode(SHORT, "zK7q")
