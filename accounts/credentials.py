@@ -1,7 +1,9 @@
-"""The store of credentials: make, find, use up, remove. Whoever holds the row's id and asks in time is the guest."""
+"""The store of credentials: make, find, use up, remove. The holder of a row's id is the guest, until it ends."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -39,21 +41,32 @@ class SessionWarning:
         return self.idle_seconds // 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SignedInGuest:
-    """The guest of this request: how they came in, and the account as last read.
+    """The guest of this request: how they came in, and which card every call for them is about.
 
-    `card_number` is empty and `account` None until one of several cards is chosen; `account` is None also after
-    Paytronix refused a later reading.
+    `card_number` is empty until one of several cards is chosen.
     """
 
     id: UUID
     identity: Identity = field(repr=False)
     sealed_card: str = field(repr=False)  # the row's own text, which changes when another card is chosen
     card_number: str = field(repr=False)  # what every call for this guest is about
-    account: Account | None
+    open_account: Callable[[], Account | None] = field(repr=False)  # unseals the last reading
     warning: SessionWarning
     confirmed_at: datetime  # when password or code was last given
+
+    @cached_property
+    def account(self) -> Account | None:
+        """The account as last read, opened when it is first asked for.
+
+        None until one of several cards is chosen, and after Paytronix refused a later reading.
+        """
+        return self.open_account()
+
+    def with_account(self, account: Account) -> "SignedInGuest":
+        """This guest with an account that was read anew."""
+        return replace(self, open_account=lambda: account)
 
     @property
     def kind(self) -> str:
@@ -72,17 +85,13 @@ class SignedInGuest:
 
 
 def keep(
-    *,
-    merchant: Merchant,
-    identity: Identity,
-    card_number: str = "",
-    reply: AccountInformation | None = None,
-    read_at: datetime,
+    *, merchant: Merchant, identity: Identity, reply: AccountInformation | None = None, read_at: datetime
 ) -> UUID:
-    """Store a new sign-in, with the card and the account read at `read_at` if it is known, and return its id."""
+    """Store a new sign-in, with the account of its only card as read at `read_at`, if known; return its id."""
     sweep(merchant=merchant)
     now = timezone.now()
     row_id = uuid4()  # chosen first: what is sealed is bound to it
+    only_card = identity.only_card
     with transaction.atomic():
         hold_lookup_key()
         Credential.objects.create(
@@ -90,8 +99,7 @@ def keep(
             merchant=merchant.slug,
             kind=identity.kind,
             identity=_seal(merchant, row_id, "identity", write_identity(identity)),
-            card=_seal(merchant, row_id, "card", card_number.encode()),
-            card_key=card_key_of(merchant=merchant, card_number=card_number) if card_number else "",
+            card_key=card_key_of(merchant=merchant, card_number=only_card) if only_card else "",
             account=_seal(merchant, row_id, "account", encode(reply) if reply else b""),
             read_at=read_at,
             created_at=now,
@@ -117,24 +125,31 @@ def use(*, merchant: Merchant, credential_id: UUID, active: bool = True) -> Sign
         return None
     try:
         identity = read_identity(row.kind, open_sealed(row, "identity"))
-        card_number = open_sealed(row, "card").decode()
-        reply = decode(open_sealed(row, "account"), AccountInformation) if row.account else None
+        card_number = open_sealed(row, "card").decode() or identity.only_card
     except (SealBroken, ValueError):  # a retired key, or a text from another place: the guest signs in again
         forget(credential_id=row.id)
         return None
-    account = None
-    if reply is not None:
-        account = read_account(reply, merchant=merchant, card_number=card_number, read_at=row.read_at)
     idle_seconds, absolute_seconds = limits_of(row.kind, merchant)
     return SignedInGuest(
         id=row.id,
         identity=identity,
         sealed_card=row.card,
         card_number=card_number,
-        account=account,
+        open_account=lambda: _account_in(row, merchant=merchant, card_number=card_number),
         warning=SessionWarning(idle_seconds, row.created_at + timedelta(seconds=absolute_seconds)),
         confirmed_at=row.confirmed_at,
     )
+
+
+def _account_in(row: Credential, *, merchant: Merchant, card_number: str) -> Account | None:
+    """The account that a row keeps; None when it keeps none that can be opened, so that it is read anew."""
+    if not row.account:
+        return None
+    try:
+        reply = decode(open_sealed(row, "account"), AccountInformation)
+    except (SealBroken, ValueError):
+        return None
+    return read_account(reply, merchant=merchant, card_number=card_number, read_at=row.read_at)
 
 
 def limits_of(kind: str, merchant: Merchant) -> tuple[int, int]:
@@ -200,7 +215,7 @@ def rehash() -> Rehashed:
 
     Where the card does not open, or its merchant file is gone, no hash is left: such a sign-in shows no balance.
     """
-    rows = list(Credential.objects.exclude(card_key="").only("merchant", "card"))
+    rows = list(Credential.objects.exclude(card_key="").only("merchant", "kind", "identity", "card"))
     for row in rows:
         row.card_key = _key_of_own_card(row)
     Credential.objects.bulk_update(rows, ["card_key"], batch_size=_REHASHED_AT_ONCE)
@@ -218,7 +233,7 @@ def take_try(*, credential_id: UUID) -> bool:
 
 
 def give_try_back(*, credential_id: UUID) -> None:
-    """Not count a try that nobody could check."""
+    """Take back the count of a try that could not be checked."""
     counted = Credential.objects.filter(id=credential_id, doubtful_tries__gt=0)
     counted.update(doubtful_tries=F("doubtful_tries") - 1)
 
@@ -239,7 +254,7 @@ def forget(*, credential_id: UUID) -> None:
 
 
 def end_all(*, merchant_slug: str | None = None) -> int:
-    """Sign everybody out, of one merchant or of all, and return how many were signed in."""
+    """Sign all guests out, of one merchant or of all, and return how many were signed in."""
     rows = Credential.objects.all()
     if merchant_slug is not None:
         rows = rows.filter(merchant=merchant_slug)
@@ -271,7 +286,8 @@ def _key_of_own_card(row: Credential) -> str:
     """The keyed hash of the row's card; "" when it does not open or belongs to no merchant of today."""
     merchant = current_registry().by_slug(row.merchant)
     try:
-        card_number = open_sealed(row, "card").decode()
-    except SealBroken:
+        identity = read_identity(row.kind, open_sealed(row, "identity"))
+        card_number = open_sealed(row, "card").decode() or identity.only_card
+    except (SealBroken, ValueError):
         return ""
     return card_key_of(merchant=merchant, card_number=card_number) if merchant else ""

@@ -108,7 +108,7 @@ def _any_hidden(replies: Sequence[WalletReply] | None, merchant: Merchant) -> bo
 
 def _wallet(reply: WalletReply, merchant: Merchant, kind: type[W], today: date) -> W:
     code = whole_number(reply.wallet_code)
-    # One that nobody can read still says that something ends.
+    # One that cannot be read still says that something ends.
     ending = [each.value or ExpirationReply() for each in reply.expirations.value or ()]
     expirations = [_expiration(each, merchant, code, today) for each in ending]
     return kind(
@@ -117,7 +117,7 @@ def _wallet(reply: WalletReply, merchant: Merchant, kind: type[W], today: date) 
         description=_first_of(reply.description) or "",
         amount=read_amount(reply.balance, merchant=merchant, wallet_code=code),
         giftable=truth(reply.giftable.value),
-        # Soonest first; a date nobody can read comes last instead of being dropped.
+        # Soonest first; a date that cannot be read comes last instead of being dropped.
         expirations=tuple(sorted(expirations, key=lambda each: each.date or date.max)),
     )
 

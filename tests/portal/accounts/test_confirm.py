@@ -17,6 +17,7 @@ from accounts.identities import OAuthIdentity, PasswordIdentity
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.paytronix.client import forget_clients
+from guestportal.storage.sealing import seal_for
 from guestportal.throttling.models import Tally
 from guestportal.throttling.tallies import Event
 from tests.conftest import serving
@@ -249,6 +250,15 @@ class TestByGuestStyle:
     def test_takes_the_same_cards_in_another_order(self, rosa: Client) -> None:
         two = PasswordIdentity(username=TWO_CARDS.username, card_numbers=TWO_CARDS.card_numbers[::-1])
         write_stored_identity(two)
+        credential = Credential.objects.get()
+        chosen = seal_for(
+            Credential,
+            "card",
+            TWO_CARDS.card_numbers[0].encode(),
+            row=credential.id,
+            merchant=credential.merchant,
+        )
+        Credential.objects.update(card=chosen)
 
         assert give(rosa, TWO_CARDS.password).headers["Location"] == "/help/"
 

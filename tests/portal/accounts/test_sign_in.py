@@ -133,6 +133,16 @@ class TestByOAuth:
         assert "Enter your password." in words_of(response)
         assert sandbox.requests() == []
 
+    def test_takes_no_name_and_no_password_of_any_length(
+        self, guest_client: Client, sandbox: SandboxProcess
+    ) -> None:
+        response = try_password(guest_client, "r" * 255, "p" * 1001)
+
+        assert response.status_code == 422
+        assert "The user name may have up to 254 characters." in words_of(response)
+        assert "The password may have up to 1000 characters." in words_of(response)
+        assert sandbox.requests() == []
+
     def test_keeps_the_name_when_paytronix_is_down(
         self, guest_client: Client, sandbox: SandboxProcess
     ) -> None:
