@@ -34,7 +34,10 @@ class CardForm(forms.Form):
 
     def clean(self) -> None:
         number_text, code_text = self._text("card_number"), self._text("registration_code")
-        number, code = normalise(_typed(number_text)), normalise_code(_typed(code_text))
+        number, code = (
+            normalise(_typed(number_text)),
+            normalise_code(_typed(code_text), ignores_case=self._card.code_ignores_case),
+        )
         if found := self._found(number_text, code=code) or self._found(code_text, number=number):
             number, code = found.number, found.code
             # Whatever becomes of the try, the page shows what was read in the message and not the message.

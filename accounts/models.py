@@ -10,9 +10,9 @@ from guestportal.storage.sealing import SealedTextField
 class Credential(models.Model):
     """One signed-in guest. The session knows it by the id; `identity`, `card` and `account` are sealed for this row.
 
-    `card` is the number that was chosen of several, empty where the identity has one alone; `card_key` is the keyed hash
-    of the number every call for this guest is about, the same at every sign-in that shows this card, in all merchant
-    files of one program.
+    `card` is the number that was chosen of several, empty where the identity has one alone; `card_key` is the keyed
+    hash of the number that every call for this guest is about, the same at every sign-in that shows this card, in all
+    merchant files of one program.
     `version` counts the identities written, so that a request that began earlier cannot write old tokens back.
     `lease_until` is set while one request renews the tokens; the others wait without holding a database lock.
     `confirmed_at` is when the guest last gave password or code; `doubtful_tries` counts tries since then that were

@@ -75,9 +75,7 @@ def normalise_code(text: str, *, ignores_case: bool = False) -> str:
     return code.upper() if ignores_case else code
 
 
-def find_in_message(
-    text: str, card: CardFormat, *, code_label: str, code_ignores_case: bool = False
-) -> NumberAndCode | None:
+def find_in_message(text: str, card: CardFormat, *, code_label: str) -> NumberAndCode | None:
     """The number and the code in a pasted message that holds one of each; None when that is not certain.
 
     Browsers drop the line breaks of what is pasted into a field, so what stood in two lines may be one run here.
@@ -100,7 +98,7 @@ def find_in_message(
         return None
     codes: dict[str, _Code] = {}
     for code in _codes("".join([*rest, plain[end:]]), plain, card, label):
-        key = normalise_code(code.text, ignores_case=code_ignores_case)
+        key = normalise_code(code.text, ignores_case=card.code_ignores_case)
         if key not in codes or codes[key].sureness < code.sureness:
             codes[key] = code
     surest = max((code.sureness for code in codes.values()), default=0)

@@ -137,7 +137,10 @@ def _check_secret(merchant: Merchant, guest: SignedInGuest, secret: str) -> None
     identity = guest.identity
     match identity:
         case CardIdentity():
-            if not constant_time_compare(normalise_code(secret), identity.registration_code):
+            if not constant_time_compare(
+                normalise_code(secret, ignores_case=merchant.card.code_ignores_case),
+                identity.registration_code,
+            ):
                 raise CredentialsRefused(operation="portal/confirm", reference=new_reference(), status=None)
         case OAuthIdentity():
             renew_by_password(merchant=merchant, credential_id=guest.id, identity=identity, password=secret)

@@ -90,11 +90,12 @@ class CardWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardShape(Table):
-    """The shape of a merchant's cards: lengths in characters, shortest first, and whether letters occur."""
+    """The shape of a merchant's cards: lengths in characters, shortest first, and what letters mean."""
 
     number_lengths: NumberLengths = tuple(range(10, 20))
     number_has_letters: Annotated[Switch, Field(alias="number_letters")] = False
     code_lengths: CodeLengths = tuple(range(4, 9))
+    code_ignores_case: Switch = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import unicodedata
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -121,9 +122,21 @@ def test_keeps_the_case_of_a_code_unless_letters_do_not_matter() -> None:
     assert normalise_code("zk7-Q4w") == "zk7Q4w"
     assert normalise_code("zk7-Q4w", ignores_case=True) == "ZK7Q4W"
     assert find_in_message(message, card, code_label="Registration code") is None
-    assert find_in_message(
-        message, card, code_label="Registration code", code_ignores_case=True
-    ) == NumberAndCode(NUMBER, "ZK7Q")
+    either_case = replace(card, code_ignores_case=True)
+    found = find_in_message(message, either_case, code_label="Registration code")
+    assert found == NumberAndCode(NUMBER, "ZK7Q")
+
+
+@pytest.mark.parametrize(("ignores_case", "sent"), [(False, "aB3d"), (True, "AB3D")])
+def test_the_merchant_says_whether_the_case_of_a_typed_code_matters(ignores_case: bool, sent: str) -> None:
+    merchant = demo_merchant()
+    card = replace(merchant.card, code_ignores_case=ignores_case)
+    form = CardForm(
+        {"card_number": NUMBER, "registration_code": "aB3d"}, card=card, words=merchant.card_words("en")
+    )
+
+    assert form.is_valid()
+    assert form.identity.registration_code == sent
 
 
 def test_drops_every_space_dash_and_invisible_character_there_is() -> None:
