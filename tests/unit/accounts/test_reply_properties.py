@@ -71,18 +71,6 @@ def test_every_decimal_is_shown_as_it_left_paytronix(language: str, amounts: lis
     assert parsed(figure_of(part, "Money"), language) == Decimal(money)
 
 
-@settings(max_examples=30)
-@given(
-    received=st.text(
-        st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1, max_size=12
-    ).filter(lambda text: not text.isascii() or not text.strip("+-.").replace(".", "").isdigit())
-)
-def test_every_amount_that_is_no_decimal_is_shown_as_received(received: str) -> None:
-    part = shown({"pointBalances": [{"walletCode": 100, "name": "Odd wallet", "balance": received}]})
-
-    assert figure_of(part, "Odd wallet") == received.strip(" :")
-
-
 RICH_REPLY = builders.account_information(
     additionalCards=[builders.card("6000301000731214")],
     fields=builders.fields(
