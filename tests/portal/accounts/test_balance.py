@@ -80,12 +80,3 @@ def test_shows_the_facts_of_every_card_and_its_number_behind_a_disclosure_only(
     assert card.number not in title_of(page)
     attributes = [value for each in page.descendants() for value in each.attributes.values()]
     assert [value for value in attributes if card.number in re.sub(r"\D", "", value)] == []
-
-
-def test_writes_numbers_and_dates_in_the_guests_language(guest_client: Client) -> None:
-    sign_in_with_card(guest_client, RICH.number, RICH.code)
-    page = parse_page(guest_client.get("/balance/", headers={"Accept-Language": "fr"}).content)
-
-    assert page.one("html").attributes["lang"] == "fr"
-    assert "1 250 Points" in page.one("main").text.replace("\u202f", " ")
-    assert "4 mai 2019" in page.one("main").text

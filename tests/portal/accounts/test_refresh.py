@@ -272,20 +272,6 @@ def test_offers_a_way_to_try_again_that_exists(guest_client: Client, sandbox: Sa
     assert "what you entered" not in page.text
 
 
-@pytest.mark.parametrize("headers", [{}, HTMX])
-def test_signs_the_guest_out_when_the_code_no_longer_opens_the_card(
-    guest_client: Client, sandbox: SandboxProcess, headers: dict[str, str]
-) -> None:
-    sign_in_with_card(guest_client)
-    sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "status", "status": 401}, times=2)
-
-    response = refresh(guest_client, headers)
-
-    assert response.headers["HX-Redirect" if headers else "Location"].startswith("/?next=%2Fbalance%2F")
-    assert not Credential.objects.exists()
-    assert guest_client.get("/balance/").status_code == 302
-
-
 def test_ignores_what_is_added_to_the_refresh_form(guest_client: Client, sandbox: SandboxProcess) -> None:
     sign_in_with_card(guest_client)
 

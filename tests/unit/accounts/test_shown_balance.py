@@ -8,7 +8,6 @@ import pytest
 from guestportal.merchants.definition import Merchant, Unit, WalletSetting
 from guestportal.paytronix.replies.structs import Text
 from tests.support.builders import (
-    CARD_NUMBER,
     Payload,
     account_information,
     card,
@@ -224,16 +223,6 @@ def test_shows_the_ending_of_another_card_and_its_number_nowhere(listed: Payload
 
     assert "ending 909909" in html
     assert OTHER not in re.sub(r"[\s\u00a0-]", "", html)
-
-
-def test_shows_the_full_number_behind_a_disclosure_only() -> None:
-    part = shown(RICH)
-    (disclosure,) = [each for each in part.all("details") if CARD_NUMBER in each.text.replace(" ", "")]
-
-    assert "open" not in disclosure.attributes
-    assert CARD_NUMBER not in part.text_without("details").replace(" ", "")
-    attributes = [value for each in part.descendants() for value in each.attributes.values()]
-    assert [value for value in attributes if CARD_NUMBER in re.sub(r"\D", "", value)] == []
 
 
 @pytest.mark.parametrize(
