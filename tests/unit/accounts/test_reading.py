@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -172,13 +172,13 @@ def test_sorts_expirations_soonest_first_and_drops_none() -> None:
     ("day", "is_past"),
     [("2010-01-01", True), ("2026-11-21", True), ("2026-11-22", False), ("2026-11-23", False)],
 )
-@pytest.mark.parametrize("hour", [5, 23])  # in UTC: both are the 22nd in New York
+@pytest.mark.parametrize("hours", [5, 28])  # from the 22nd in UTC: both are the 22nd in New York
 def test_counts_a_day_as_past_when_it_is_over_in_the_merchants_zone(
-    day: str, is_past: bool, hour: int
+    day: str, is_past: bool, hours: int
 ) -> None:
     wallet = builders.wallet(expirations=[builders.expiration(expirationDate=day)])
     reply = decode(json.dumps({"pointBalances": [wallet]}).encode(), AccountInformation)
-    read_at = datetime(2026, 11, 22, hour, 30, tzinfo=UTC)
+    read_at = datetime(2026, 11, 22, 0, 30, tzinfo=UTC) + timedelta(hours=hours)
 
     account = read_account(reply, merchant=demo_merchant(), card_number=CARD_NUMBER, read_at=read_at)
 
