@@ -40,6 +40,7 @@ def read(payload: object, *, card_number: str = CARD_NUMBER) -> Account:
         (builders.card("6000301000001234", maskedCardNumber="1234"), "001234", "6000301000001234"),
         (builders.card("6000301000001234", maskedCardNumber=1234), "001234", "6000301000001234"),
         (builders.card(printedCardNumber=None, maskedCardNumber="600030******9909"), "9909", ""),
+        (builders.card(printedCardNumber=None, maskedCardNumber="6000301000909909"), "909909", ""),
         (builders.card(printedCardNumber="************9909", maskedCardNumber=None), "9909", ""),
     ],
 )
