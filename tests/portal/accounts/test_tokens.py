@@ -15,10 +15,7 @@ from django.utils import timezone
 
 from accounts.identities import OAuthIdentity
 from accounts.models import Credential
-from accounts.tokens import identity_from
 from guestportal.merchants.definition import Merchant
-from guestportal.paytronix.replies.oauth import GuestToken
-from guestportal.paytronix.replies.structs import decode
 from tests.conftest import serving
 from tests.support.password_sign_in import ROSA, sign_in_with_password
 from tests.support.sandbox import ACCOUNT_INFORMATION, REQUEST_GUEST_TOKEN, SandboxProcess
@@ -196,14 +193,6 @@ def test_holds_the_lease_for_longer_than_a_call_may_take(
         refreshing.result()
 
     assert lease_until - begun_at > timedelta(seconds=merchant.integration.deadline_seconds)
-
-
-def test_counts_a_tokens_life_from_before_it_was_asked_for() -> None:
-    token = decode(b'{"access_token": "a", "expires_in": 600}', GuestToken)
-    asked_at = timezone.now() - timedelta(seconds=9)
-    identity = identity_from(token, username="rosa", card_numbers=(), asked_at=asked_at)
-
-    assert identity.expires_at == asked_at + timedelta(seconds=600)
 
 
 def test_leaves_no_token_readable_in_the_row(rosa: Client) -> None:

@@ -3,13 +3,12 @@
 import dataclasses
 import logging
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from responses import RequestsMock
 
-from accounts.domain import Store
 from accounts.reading import read_account
 from accounts.tokens import identity_from
 from gifting.gift.api import read_activity, read_by_code, read_pending_list
@@ -70,15 +69,8 @@ def test_reads_an_account_by_every_style(upstream: RequestsMock, style: str) -> 
     assert isinstance(reply, AccountInformation)
     account = read_account(reply, merchant=demo_merchant(), card_number=CARD_NUMBER, read_at=NOW)
     assert (account.status, account.card.ending, account.username) == ("ACTIVE", "418000", "GuestREST")
-    assert [(each.name, each.amount.value) for each in account.points] == [
-        ("Visits", Decimal(1)),
-        ("Points", Decimal(0)),
-    ]
-    assert (account.rewards, account.tells_rewards) == ((), True)
-    assert (account.stored_value, account.primary_card) == (None, None)
-    assert account.favorite_store == Store("corp", "Corporate")
-    assert (account.tier, account.enroll_date) == ("REGISTERED", date(2014, 7, 29))
-    assert (account.card_template_code, account.card_type) == (3, "Loyalty Card")
+    assert [each.name for each in account.points] == ["Visits", "Points"]
+    assert (account.card_template_code, account.tells_rewards) == (3, True)
 
 
 @pytest.mark.parametrize("style", ["token", "password"])

@@ -6,13 +6,13 @@ import re
 from typing import Any
 
 import pytest
+import requests
+from responses import RequestsMock
 
-from guestportal.paytronix.client import PaytronixClient
+from guestportal.paytronix.client import BODY_LIMIT_BYTES, PaytronixClient
 from guestportal.paytronix.errors import Refused
 from tests.support.builders import account_information, card, failure, integration
 from tests.support.paytronix_calls import failure_of, read_card
-from tests.support.sandbox import ACCOUNT_INFORMATION, SandboxProcess
-from tests.support.scripted_server import ScriptedServer, answering, sending_then_closing
 
 FIELDS = {
     "event",
@@ -30,7 +30,14 @@ FIELDS = {
     "duration_ms",
 }
 LOGGER = "guestportal.paytronix"
+BASE_URL = "https://m777777.api.pxslab.example/rest/26.6"
+ACCOUNT_INFORMATION = f"{BASE_URL}/guest/accountInformation.json"
 CARD, CODE = "6000309182736450", "ZK7Q4W"
+
+
+@pytest.fixture
+def client() -> PaytronixClient:
+    return PaytronixClient(integration(BASE_URL))
 
 
 def lines(caplog: pytest.LogCaptureFixture, event: str = "paytronix_call") -> list[dict[str, Any]]:
@@ -38,14 +45,17 @@ def lines(caplog: pytest.LogCaptureFixture, event: str = "paytronix_call") -> li
     return [each for each in fields if each["event"] == event]
 
 
-def test_writes_one_line_for_a_success(client: PaytronixClient, caplog: pytest.LogCaptureFixture) -> None:
+def test_writes_one_line_for_a_success(
+    client: PaytronixClient, upstream: RequestsMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    upstream.add("GET", ACCOUNT_INFORMATION, json=account_information())
     with caplog.at_level(logging.INFO, LOGGER):
         read_card(client)
 
     (line,) = lines(caplog)
     assert set(line) == FIELDS
     assert line["merchant"] == "demo"
-    assert line["operation"] == ACCOUNT_INFORMATION
+    assert line["operation"] == "guest/accountInformation"
     assert (line["status"], line["result"], line["outcome"]) == (200, "success", "success")
     assert (line["reason"], line["tries"]) == ("", 1)
     assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{8}", line["reference"])
@@ -54,30 +64,31 @@ def test_writes_one_line_for_a_success(client: PaytronixClient, caplog: pytest.L
 
 
 @pytest.mark.parametrize(
-    ("fault", "outcome", "level", "status", "tries"),
+    ("answer", "outcome", "level", "status", "tries"),
     [
-        ({"kind": "status", "status": 401}, "CredentialsRefused", "INFO", 401, 1),
-        ({"kind": "status", "status": 429}, "RateLimited", "WARNING", 429, 1),
-        ({"kind": "status", "status": 500}, "Unavailable", "WARNING", 500, 1),
-        ({"kind": "status", "status": 503}, "Unavailable", "WARNING", 503, 2),
-        ({"kind": "drop_before"}, "Unavailable", "WARNING", None, 2),
-        ({"kind": "status", "status": 403}, "Misconfigured", "ERROR", 403, 1),
-        ({"kind": "broken_json"}, "ContractBroken", "ERROR", 200, 1),
-        ({"kind": "oversize", "size_bytes": 2_000_000}, "ContractBroken", "ERROR", None, 1),
+        ({"status": 401}, "CredentialsRefused", "INFO", 401, 1),
+        ({"status": 429}, "RateLimited", "WARNING", 429, 1),
+        ({"status": 500}, "Unavailable", "WARNING", 500, 1),
+        ({"status": 503}, "Unavailable", "WARNING", 503, 2),
+        ({"body": requests.ConnectionError()}, "Unavailable", "WARNING", None, 2),
+        ({"body": ValueError("a chunk of negative size")}, "Unavailable", "WARNING", None, 1),
+        ({"status": 403}, "Misconfigured", "ERROR", 403, 1),
+        ({"body": b"{"}, "ContractBroken", "ERROR", 200, 1),
+        ({"body": b"x" * (BODY_LIMIT_BYTES + 1)}, "ContractBroken", "ERROR", None, 1),
     ],
-    ids=lambda value: value["kind"] if isinstance(value, dict) else str(value),
+    ids=["401", "429", "500", "503", "dropped", "odd chunk", "403", "broken JSON", "too long"],
 )
 def test_writes_one_line_for_every_failure_by_who_must_act(
     client: PaytronixClient,
-    sandbox: SandboxProcess,
+    upstream: RequestsMock,
     caplog: pytest.LogCaptureFixture,
-    fault: dict[str, object],
+    answer: dict[str, Any],
     outcome: str,
     level: str,
     status: int | None,
     tries: int,
 ) -> None:
-    sandbox.queue_fault(ACCOUNT_INFORMATION, fault, times=2)
+    upstream.add("GET", ACCOUNT_INFORMATION, **answer)
     with caplog.at_level(logging.INFO, LOGGER):
         error = failure_of(client)
 
@@ -89,10 +100,10 @@ def test_writes_one_line_for_every_failure_by_who_must_act(
 
 
 def test_writes_code_and_message_of_a_refusal_under_the_guests_reference(
-    client: PaytronixClient, sandbox: SandboxProcess, caplog: pytest.LogCaptureFixture
+    client: PaytronixClient, upstream: RequestsMock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    body = json.dumps(failure(errorCode="account_info.locked", errorMessage=f"Card {CARD} is locked"))
-    sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "replace", "body": body})
+    refusal = failure(errorCode="account_info.locked", errorMessage=f"Card {CARD} is locked")
+    upstream.add("GET", ACCOUNT_INFORMATION, json=refusal)
     with caplog.at_level(logging.INFO, LOGGER):
         error = failure_of(client)
 
@@ -108,13 +119,12 @@ def test_writes_code_and_message_of_a_refusal_under_the_guests_reference(
 )
 def test_writes_paytronix_own_word_for_the_result(
     client: PaytronixClient,
-    sandbox: SandboxProcess,
+    upstream: RequestsMock,
     caplog: pytest.LogCaptureFixture,
     result: str,
     outcome: str,
 ) -> None:
-    body = json.dumps({"result": result})
-    sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "replace", "body": body})
+    upstream.add("GET", ACCOUNT_INFORMATION, json={"result": result})
     with caplog.at_level(logging.INFO, LOGGER):
         failure_of(client)
 
@@ -124,10 +134,9 @@ def test_writes_paytronix_own_word_for_the_result(
 
 
 def test_writes_for_how_long_paytronix_asked_to_wait(
-    client: PaytronixClient, sandbox: SandboxProcess, caplog: pytest.LogCaptureFixture
+    client: PaytronixClient, upstream: RequestsMock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fault = {"kind": "status", "status": 429, "headers": {"Retry-After": "600"}}
-    sandbox.queue_fault(ACCOUNT_INFORMATION, fault)
+    upstream.add("GET", ACCOUNT_INFORMATION, status=429, headers={"Retry-After": "600"})
     with caplog.at_level(logging.INFO, LOGGER):
         failure_of(client)
 
@@ -139,11 +148,10 @@ def test_writes_for_how_long_paytronix_asked_to_wait(
     "words", ["Registration code {} does not match", "{}: not valid", "No such card ({})"]
 )
 def test_hides_what_was_sent_in_whatever_words_it_comes_back(
-    sandbox: SandboxProcess, caplog: pytest.LogCaptureFixture, client: PaytronixClient, words: str
+    upstream: RequestsMock, caplog: pytest.LogCaptureFixture, client: PaytronixClient, words: str
 ) -> None:
     for secret in ("991", "zk", "Zk7q4w", "AB12"):
-        body = json.dumps(failure(errorMessage=words.format(secret.upper())))
-        sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "replace", "body": body})
+        upstream.add("GET", ACCOUNT_INFORMATION, json=failure(errorMessage=words.format(secret.upper())))
         with caplog.at_level(logging.INFO, LOGGER), pytest.raises(Refused):
             read_card(client, "AB12", secret)
 
@@ -151,29 +159,11 @@ def test_hides_what_was_sent_in_whatever_words_it_comes_back(
         assert line["error_message"] == words.format("[hidden]")
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: http://[::1\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n",
-    ],
-)
-def test_never_calls_a_call_a_success_that_gave_no_reply(
-    caplog: pytest.LogCaptureFixture, answer: bytes
-) -> None:
-    with ScriptedServer(sending_then_closing(answer)) as server, caplog.at_level(logging.INFO, LOGGER):
-        failure_of(PaytronixClient(integration(server.base_url)))
-
-    (line,) = lines(caplog)
-    assert line["outcome"] != "success"
-    assert caplog.records[0].levelno >= logging.WARNING
-
-
 def test_shows_at_debug_the_shape_of_a_reply_and_none_of_a_guests_values(
-    client: PaytronixClient, sandbox: SandboxProcess, caplog: pytest.LogCaptureFixture
+    client: PaytronixClient, upstream: RequestsMock, caplog: pytest.LogCaptureFixture
 ) -> None:
     reply = account_information(username="Zebulon Quince", primaryCard=card(CARD))
-    sandbox.set_reply(CARD, reply, code=CODE)
+    upstream.add("GET", ACCOUNT_INFORMATION, json=reply)
     with caplog.at_level(logging.DEBUG, LOGGER):
         read_card(client, CARD, CODE)
 
@@ -201,17 +191,21 @@ def test_shows_at_debug_the_shape_of_a_reply_and_none_of_a_guests_values(
     ],
     ids=["empty", "bytes", "unclosed", "nested lists", "nested objects", "long number"],
 )
-def test_writes_its_lines_whatever_the_body_is(caplog: pytest.LogCaptureFixture, body: bytes) -> None:
-    with ScriptedServer(answering(body)) as server, caplog.at_level(logging.DEBUG, LOGGER):
-        failure_of(PaytronixClient(integration(server.base_url)))
+def test_writes_its_lines_whatever_the_body_is(
+    client: PaytronixClient, upstream: RequestsMock, caplog: pytest.LogCaptureFixture, body: bytes
+) -> None:
+    upstream.add("GET", ACCOUNT_INFORMATION, body=body)
+    with caplog.at_level(logging.DEBUG, LOGGER):
+        failure_of(client)
 
     assert len(lines(caplog)) == 1
     assert len(lines(caplog, "paytronix_exchange")) == 1
 
 
 def test_writes_nothing_of_the_exchange_above_debug(
-    client: PaytronixClient, caplog: pytest.LogCaptureFixture
+    client: PaytronixClient, upstream: RequestsMock, caplog: pytest.LogCaptureFixture
 ) -> None:
+    upstream.add("GET", ACCOUNT_INFORMATION, json=account_information())
     with caplog.at_level(logging.INFO, LOGGER):
         read_card(client)
 
