@@ -155,7 +155,7 @@ def _check_secret(merchant: Merchant, guest: SignedInGuest, secret: str) -> None
 
 
 def _sign_in_by_oauth(merchant: Merchant, typed: _Password) -> UUID:
-    """Token, user, account: three calls (paytronix-api.md, sections 4 to 6)."""
+    """Token, user, account: three calls (docs/paytronix-api.md, sections 4 to 6)."""
     asked_at = timezone.now()
     token = OAuthService(client_for(merchant.integration)).token_by_password(
         username=typed.username, password=typed.password

@@ -100,7 +100,7 @@ def test_takes_a_link_that_stays_inside(tmp_path: Path) -> None:
     [
         ILLUSTRATOR,
         b"\xef\xbb\xbf<!-- drawn by hand -->\n" + SVG % b"<title>One</title>",
-        # Pages show drawings as pictures, and headers keep an opened one from running anything (tests/web).
+        # Pages show drawings as pictures, and headers keep an opened one from running anything (tests/portal/web).
         SVG % b"<script>alert(1)</script>",
     ],
 )
