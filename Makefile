@@ -29,7 +29,7 @@ test-database: $(VENV)/.development ## Run what races in the database, against D
 .PHONY: prove
 prove: $(VENV)/.development ## Prove sending: thousands of histories, and seven mutants that must be noticed
 	PROOF_HISTORIES=2000 $(PYTHON) -m pytest -p no:randomly tests/ledger/proof
-	$(PYTHON) -m tests.ledger.proof.mutants
+	$(PYTHON) -m tests.tools.mutation ledger
 
 .PHONY: check
 check: ## Linters, formatters, types, import directions, Django's checks, whether every test can be read
@@ -64,7 +64,7 @@ siege: $(VENV)/.development ## Attack a running portal on the loopback while goo
 
 .PHONY: mutants-security
 mutants-security: $(VENV)/.development ## Remove each mitigation from a copy: the test meant for it goes red
-	$(PYTHON) -m tests.tools.security_mutants
+	$(PYTHON) -m tests.tools.mutation security
 
 .PHONY: observatory
 observatory: $(VENV)/.development .observatory/.installed ## Mozilla's Observatory, offline, against the portal behind TLS (needs Node.js)
