@@ -109,7 +109,7 @@ def test_shows_the_full_number_behind_a_disclosure_only(guest_client: Client, ca
 
     assert "open" not in disclosure.attributes
     assert card.number not in re.sub(r"[\s\u00a0-]", "", body.text_without("details"))
-    for element in page.descendants():
+    for element in page.all():
         for value in element.attributes.values():
             assert card.number not in re.sub(r"\D", "", value)
     assert card.number not in title_of(page)

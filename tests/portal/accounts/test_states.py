@@ -132,7 +132,7 @@ def test_leads_from_the_summary_to_a_field_after_a_refusal(guest_client: Client)
     page = parse_page(enter_card(guest_client, UNKNOWN_NUMBER, SEED.code).content)
     (link,) = [each for each in page.all("a") if each.text == UNOPENED]
 
-    assert page.one(id=link.attributes["href"].removeprefix("#")).tag == "input"
+    assert page.one(id=link.attributes["href"].removeprefix("#")).name == "input"
 
 
 def test_gives_an_invalid_status_a_page_of_its_own_and_no_session(
