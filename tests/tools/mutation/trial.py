@@ -14,8 +14,9 @@ from tests.tools.mutation.mutant import Mutant, Suite
 
 READ_BY_TESTS: Final = ("templates", "static", "locale", "docs", "README.md", ".env.example")
 TIMEOUT_SECONDS: Final = 900
-# What pytest exits with; any other number means that the tests did not run.
+# What pytest exits with; any other number means that the tests did not run to their end.
 PASSED, FAILED = 0, 1
+NO_END: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,15 @@ def _copy_of_tree() -> Iterator[Path]:
 
 
 def _run(suite: Suite, folder: Path, tests: Iterable[str]) -> "subprocess.CompletedProcess[str]":
-    how = ("-qx", "-p", "no:randomly", "-p", "no:cacheprovider", "--show-capture=no")
-    return run_python(
-        *("-m", "pytest", *how, *tests),
-        environment=suite.environment,
-        folder=folder,
-        timeout_seconds=TIMEOUT_SECONDS,
-    )
+    # A test that only took too long has not noticed anything, so none of them is ended for that.
+    how = ("-qx", "--timeout=0", "-p", "no:randomly", "-p", "no:cacheprovider", "--show-capture=no")
+    command = ("-m", "pytest", *how, *tests)
+    try:
+        return run_python(
+            *command, environment=suite.environment, folder=folder, timeout_seconds=TIMEOUT_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, NO_END, "", f"no end after {TIMEOUT_SECONDS} seconds")
 
 
 def _end_of(done: "subprocess.CompletedProcess[str]") -> str:
