@@ -5,7 +5,6 @@ import http.client
 import json
 import socket
 import threading
-import time
 from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
@@ -37,6 +36,15 @@ def read_raw(sandbox: SandboxProcess) -> list[bytes]:
         return list(iter(lambda: connection.recv(65536), b""))
 
 
+def ask_and_give_up(sandbox: SandboxProcess) -> None:
+    """Ask, and go away without the answer, which is held back for longer than this waits."""
+    with (
+        closing(http.client.HTTPConnection(sandbox.host, sandbox.port, timeout=0.2)) as connection,
+        pytest.raises(TimeoutError),
+    ):
+        exchange(connection, query=card_parameters(SEED))
+
+
 def test_a_fault_meets_as_many_calls_as_it_was_queued_for(sandbox: SandboxProcess) -> None:
     queue(sandbox, {"kind": "status", "status": 503}, times=2)
     queue(sandbox, {"kind": "status", "status": 429})
@@ -55,12 +63,9 @@ def test_cleared_faults_meet_nobody(sandbox: SandboxProcess) -> None:
 
 
 @pytest.mark.parametrize("kind", ["delay_before", "delay_after"])
-def test_a_delay_holds_the_reply_back(sandbox: SandboxProcess, kind: str) -> None:
-    queue(sandbox, {"kind": kind, "seconds": 0.15})
-    started = time.monotonic()
-    answer = ask_for_seed(sandbox)
-    assert time.monotonic() - started >= 0.15
-    assert answer.json["result"] == "success"
+def test_a_delayed_reply_comes_whole_in_the_end(sandbox: SandboxProcess, kind: str) -> None:
+    queue(sandbox, {"kind": kind, "seconds": 0.05})
+    assert ask_for_seed(sandbox).json["result"] == "success"
 
 
 @pytest.mark.parametrize(("kind", "worked"), [("delay_before", False), ("delay_after", True)])
@@ -68,11 +73,7 @@ def test_a_client_that_gives_up_can_tell_whether_the_work_was_done(
     sandbox: SandboxProcess, kind: str, worked: bool
 ) -> None:
     queue(sandbox, {"kind": kind, "seconds": 30})
-    with (
-        closing(http.client.HTTPConnection(sandbox.host, sandbox.port, timeout=0.2)) as connection,
-        pytest.raises(TimeoutError),
-    ):
-        exchange(connection, query=card_parameters(SEED))
+    ask_and_give_up(sandbox)
     [request] = sandbox.requests()
     assert (request.worked, request.outcome, request.status, request.fault) == (worked, "pending", None, kind)
 
@@ -190,9 +191,7 @@ def test_a_cut_body_without_a_length_lacks_its_last_chunk(sandbox: SandboxProces
 def test_a_dripped_body_comes_byte_by_byte(sandbox: SandboxProcess) -> None:
     body = '{"result": "x"}'
     queue(sandbox, {"kind": "replace", "body": body}, {"kind": "drip", "interval_seconds": 0.01})
-    started = time.monotonic()
     reads = read_raw(sandbox)
-    assert time.monotonic() - started >= 0.01 * len(body)
     assert len(reads) > len(body) // 2
     assert b"".join(reads).endswith(body.encode())
     assert reads[0].startswith(b"HTTP/1.1 200 OK\r\n")
@@ -258,11 +257,12 @@ def test_an_idle_connection_is_closed_without_having_been_announced(sandbox: San
 
 
 def test_faults_act_together(sandbox: SandboxProcess) -> None:
-    queue(sandbox, {"kind": "delay_before", "seconds": 0.1}, {"kind": "status", "status": 503})
-    started = time.monotonic()
+    status = {"kind": "status", "status": 503}
+    queue(sandbox, {"kind": "delay_before", "seconds": 30}, status)
+    ask_and_give_up(sandbox)
+    queue(sandbox, {"kind": "delay_before", "seconds": 0.05}, status)
     assert ask_for_seed(sandbox).status == 503
-    assert time.monotonic() - started >= 0.1
-    assert sandbox.requests()[0].fault == "delay_before+status"
+    assert [request.fault for request in sandbox.requests()] == ["delay_before+status"] * 2
 
 
 @pytest.mark.parametrize(
