@@ -22,6 +22,10 @@ run: $(VENV)/.runtime $(CATALOGUES:.po=.mo) ## Start the sandbox and the portal;
 test: check ## Run every check and every test
 	$(PYTHON) -m pytest -n 3 --dist loadgroup
 
+.PHONY: test-fast
+test-fast: $(VENV)/.development $(CATALOGUES:.po=.mo) ## Run the tests without sockets and database, in half a minute
+	$(PYTHON) -m pytest tests/unit
+
 .PHONY: test-database
 test-database: $(VENV)/.development ## Run what races in the database, against DATABASE_URL
 	$(PYTHON) -m pytest -m database
