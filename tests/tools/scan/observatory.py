@@ -1,6 +1,6 @@
 """`make observatory`: the grade of Mozilla's Observatory engine for the portal behind TLS; A+ and 120 or it fails.
 
-What it cannot check here: the redirect from plain HTTP (tests/web has it), the list of preloaded hosts, and a
+What it cannot check here: the redirect from plain HTTP (tests/portal/web has it), the list of preloaded hosts, and a
 certificate that the world trusts.
 """
 
@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from tests.tools.scan.portal import HOST, SecurePortal
+from tests.tools.scan.portal import SecurePortal
+from tests.tools.served_portal import HOST
 
 HERE: Final = Path(__file__).parent
 LOWEST_SCORE: Final = 120
@@ -26,7 +27,7 @@ def main(folder: str) -> int:
     with SecurePortal() as portal:
         done = subprocess.run(
             ["node", str(HERE / "observatory.mjs"), str(Path(folder).resolve()), f"{HOST}:{portal.port}"],  # noqa: S607 - the machine's own
-            env={**os.environ, "NODE_EXTRA_CA_CERTS": str(portal.certificate)},
+            env={**os.environ, "NODE_EXTRA_CA_CERTS": str(portal.trusted)},
             capture_output=True,
             text=True,
             timeout=120,

@@ -1,7 +1,7 @@
 """`make siege`: attacks on a running portal, over sockets of the loopback, while good guests sign in.
 
-It prints what got through to Paytronix and what the guests noticed; each bound of the issue decides the exit code.
-Time is not faked: what a day would admit follows from the counters, which hold for the day (tests/throttling).
+It prints what got through to Paytronix and what the guests noticed; a bound that is not kept fails it.
+Time is not faked: what a day would admit follows from the counters, which hold for the day (tests/portal/throttling).
 """
 
 import argparse
