@@ -20,12 +20,12 @@ from tests.browser.card_states import (
     entering,
     entrance_with_an_old_token,
     entrance_without_cookies,
+    expect_picture,
+    expect_text,
     failing,
     refreshing,
     refused_since,
     refused_then_down,
-    see,
-    see_picture,
     signed_in,
     unfold,
     with_an_old_token,
@@ -61,7 +61,7 @@ class State:
         with serving(self.merchant(merchant) if self.merchant else merchant):
             self.show(guest, sandbox)
             guest.settle()
-            see(self.words)(guest)
+            expect_text(self.words)(guest)
             yield
 
 
@@ -93,7 +93,7 @@ _BALANCES: Final = (cards.SEED, cards.SUSPENDED, cards.UNREGISTERED, cards.HUGE,
 
 STATES: Final = (
     State("entrance", "Show my balance", at("/"), picture=True),
-    State("entrance-picture", "Where do I find this?", at("/", unfold("Where do I"), see_picture)),
+    State("entrance-picture", "Where do I find this?", at("/", unfold("Where do I"), expect_picture)),
     State("entrance-empty", "Enter the card number.", entering("", ""), status=422, picture=True),
     State("entrance-wrong-length", "you entered 8.", entering("6000 3010", "12"), status=422),
     State(

@@ -14,7 +14,7 @@ from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import SEED
 from guestportal.throttling import attack, proofs
 from tests.browser.accessibility import violations
-from tests.browser.conftest import Welcome
+from tests.browser.conftest import NewGuest
 from tests.browser.guest import Guest
 from tests.support.password_sign_in import ROSA
 from tests.support.sandbox import ACCOUNT_INFORMATION, SandboxProcess
@@ -173,10 +173,10 @@ def test_asks_for_the_password_again_and_signs_in(many_cards: None, guest: Guest
 
 
 def test_without_script_a_pause_takes_its_place(
-    many_cards: None, visit: Welcome, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    many_cards: None, new_guest: NewGuest, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.PROOF_PAUSE_SECONDS = 30
-    guest = visit(script=False)
+    guest = new_guest(script=False)
     guest.expect_status(422)
     guest.open("/")
     guest.enter(SEED.number, SEED.code)
@@ -193,8 +193,10 @@ def test_without_script_a_pause_takes_its_place(
     expect(heading(guest)).to_have_text("Your balance")
 
 
-def test_a_browser_without_web_crypto_waits_like_one_without_script(many_cards: None, visit: Welcome) -> None:
-    guest = visit(apart=True)
+def test_a_browser_without_web_crypto_waits_like_one_without_script(
+    many_cards: None, new_guest: NewGuest
+) -> None:
+    guest = new_guest(apart=True)
     guest.expect_status(422)
     guest.context.add_init_script("Object.defineProperty(window.crypto, 'subtle', {value: undefined});")
     guest.open("/")

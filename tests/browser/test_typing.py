@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from accounts.normalisation import find_in_message, normalise
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import SEED, SHORT
-from tests.browser.conftest import Welcome
+from tests.browser.conftest import NewGuest
 from tests.browser.guest import Guest
 from tests.conftest import serving
 from tests.support.pasted_messages import MESSAGES, MESSAGES_WITH_LETTERS, UNCERTAIN, UNCERTAIN_WITH_LETTERS
@@ -91,8 +91,10 @@ def test_fills_both_fields_from_a_pasted_message(guest: Guest, field: str) -> No
 
 @pytest.mark.parametrize("script", [True, False])
 @pytest.mark.parametrize("pasted", NUMBER_AND_CODE)
-def test_opens_the_card_from_number_and_code_in_one_line(visit: Welcome, pasted: str, script: bool) -> None:
-    guest = visit(script=script)
+def test_opens_the_card_from_number_and_code_in_one_line(
+    new_guest: NewGuest, pasted: str, script: bool
+) -> None:
+    guest = new_guest(script=script)
     guest.open("/")
     guest.number.focus()
     paste(guest.page, pasted)
@@ -144,8 +146,8 @@ def test_joins_nothing_when_the_words_around_digits_are_deleted(guest: Guest) ->
     expect(guest.number).to_have_value(f"{SEED.number} 12 34 56")
 
 
-def test_reads_a_pasted_message_without_script_when_it_is_sent(visit: Welcome) -> None:
-    guest = visit(script=False)
+def test_reads_a_pasted_message_without_script_when_it_is_sent(new_guest: NewGuest) -> None:
+    guest = new_guest(script=False)
     guest.open("/")
     guest.number.fill(LONG_MAIL.replace("\n", " "))  # a text box drops the line breaks of what is pasted
     guest.submit("Show my balance")

@@ -72,7 +72,7 @@ class Sender:
 
 
 def sender_with(merchant: Merchant, card: Card = RICH) -> Sender:
-    """Somebody who came in with a card."""
+    """A guest who is signed in with a card."""
     credential_id = accounts.open_card(
         merchant=merchant, card_number=card.number, registration_code=card.code
     )
@@ -102,5 +102,5 @@ def sent_by_api(sandbox: SandboxProcess) -> list[SandboxTransfer]:
 
 
 def make_due() -> None:
-    """Let whoever settles unattended look at everything that is open."""
+    """Let everything that is open be due for settling."""
     Wish.objects.filter(next_look_at__isnull=False).update(next_look_at=timezone.now())
