@@ -1,6 +1,5 @@
 """Chromium, the portal it visits, and guests. Without Chromium every test here is skipped by name."""
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -13,7 +12,7 @@ from tests.browser import chromium
 from tests.browser.contexts import ContextPool
 from tests.browser.guest import DESK, Guest, Scheme, open_browser
 from tests.browser.server import PortalServer, pages_as_in_production
-from tests.conftest import serving
+from tests.support.changed_merchant import patient
 
 HERE = Path(__file__).parent
 
@@ -71,13 +70,9 @@ def server(static_root: Path, django_db_setup: None) -> Iterator[PortalServer]:
 
 @pytest.fixture
 def patient_merchant(merchant: Merchant) -> Iterator[Merchant]:
-    """The demo merchant with time limits that a busy machine keeps; here faults decide, never the clock."""
-    integration = dataclasses.replace(
-        merchant.integration, connect_timeout_seconds=5.0, read_timeout_seconds=5.0, deadline_seconds=10.0
-    )
-    patient = dataclasses.replace(merchant, integration=integration)
-    with serving(patient):
-        yield patient
+    """The demo merchant with time limits that a busy machine keeps."""
+    with patient(merchant) as changed:
+        yield changed
 
 
 @pytest.fixture
