@@ -44,8 +44,8 @@ class Element(Tag):
             element
             for element in self.descendants
             if isinstance(element, Element)
-            and name in {"", element.name}
-            and all(element.attrs.get(key) == value for key, value in wanted.items())
+            and (not name or element.name == name)
+            and (not wanted or all(element.attrs.get(key) == value for key, value in wanted.items()))
         ]
 
     def one(self, name: str = "", /, **attributes: str) -> "Element":
@@ -61,13 +61,13 @@ class Element(Tag):
 
     def text_without(self, *names: str) -> str:
         """The words, leaving out elements with one of these names."""
-        return " ".join("".join(self._words(frozenset(names))).split())
+        return " ".join("".join(self._words(_UNREAD.union(names))).split())
 
     def _words(self, left_out: frozenset[str]) -> Iterator[str]:
         for child in self.children:
             if type(child) is NavigableString:  # comments and doctypes are of other classes
                 yield child
-            elif isinstance(child, Element) and child.name not in _UNREAD | left_out:
+            elif isinstance(child, Element) and child.name not in left_out:
                 around = " " if child.name in _BLOCKS else ""
                 yield around
                 yield from child._words(left_out)
