@@ -36,7 +36,10 @@ class Answer:
 
 @dataclass(slots=True)
 class Call:
-    """An operation under way. `tries`, `answer` and the reply's `result` are filled in meanwhile, for the log."""
+    """An operation under way. What follows `reference` is filled in meanwhile, for the log alone.
+
+    `error_code` and `error_message` are Paytronix's own words, which may be the text of an exception.
+    """
 
     operation: Operation
     style: Style
@@ -45,6 +48,8 @@ class Call:
     tries: int = 0
     answer: Answer | None = field(default=None, repr=False)
     result: str = ""
+    error_code: str = field(default="", repr=False)
+    error_message: str = field(default="", repr=False)
 
     @property
     def in_query(self) -> bool:

@@ -9,6 +9,7 @@ from guestportal.paytronix.calls import Answer, Call
 from guestportal.paytronix.errors import (
     ContractBroken,
     CredentialsRefused,
+    Health,
     InvalidStatus,
     Misconfigured,
     OddSuccess,
@@ -18,6 +19,7 @@ from guestportal.paytronix.errors import (
     Refused,
     Unavailable,
     could_not_authenticate,
+    is_system_error,
 )
 from guestportal.paytronix.redaction import redact_code
 from guestportal.paytronix.replies.envelope import Envelope
@@ -28,7 +30,7 @@ W = TypeVar("W", bound=Wire)
 
 LONGEST_CODE = 100
 LONGEST_MESSAGE = 500
-_REFUSALS = frozenset({"failure", "failed", "invalid_status"})  # the second in two clients (section 5)
+_REFUSALS = frozenset({"failure", "invalid_status"})
 DEFAULT_RETRY_AFTER_SECONDS = 60
 LONGEST_RETRY_AFTER_SECONDS = 3600
 
@@ -36,22 +38,29 @@ LONGEST_RETRY_AFTER_SECONDS = 3600
 def read_success(call: Call, answer: Answer, kind: type[W]) -> W:
     """The reply of a success as `kind`; every other result is raised.
 
-    Branches on `result` first, then on the status (paytronix-api.md, section 9). Anything that is neither
-    success nor invalid_status is a failure, "failed" included (section 5).
+    Branches on `result` first, then on the status (docs/paytronix-api.md, section 9). `failed` and system errors
+    are outages whatever the status (section 5); a word that nobody has documented says neither yes nor no.
     """
-    if call.operation.writes and _hides_the_outcome(answer.status):
-        raise _error(OutcomeUnknown, call, answer, f"HTTP {answer.status}")
     try:
         envelope = decode(answer.body, Envelope)
     except Malformed as malformed:
-        raise _without_result(call, answer, str(malformed)) from None
+        raise _without_envelope(call, answer, str(malformed)) from None
+    code, message = (str(said.value or "") for said in (envelope.error_code, envelope.error_message))
     call.result = clean_line(envelope.result)[:LONGEST_CODE]
+    call.error_code = clean_line(code)[:LONGEST_CODE]
+    call.error_message = clean_line(message)[:LONGEST_MESSAGE]
+    if envelope.result == "failed" or (envelope.result != "success" and is_system_error(call.error_code)):
+        kind_of_end = OutcomeUnknown if call.operation.writes else Unavailable
+        raise _error(kind_of_end, call, answer, "failed", Health.FAILED)
+    if call.operation.writes and _hides_the_outcome(answer.status):
+        raise _error(OutcomeUnknown, call, answer, f"HTTP {answer.status}")
     if envelope.result == "success":
         return _read_body(call, answer, kind)
-    if call.operation.writes and envelope.result not in _REFUSALS:
-        # A word that nobody has documented does not say that nothing was done.
-        raise _error(OutcomeUnknown, call, answer, "undocumented result")
-    raise _failure(call, answer, envelope)
+    if envelope.result not in _REFUSALS:
+        raise _error(
+            OutcomeUnknown if call.operation.writes else ContractBroken, call, answer, "undocumented result"
+        )
+    raise _refusal(call, answer, is_invalid_status=envelope.result == "invalid_status")
 
 
 def _read_body(call: Call, answer: Answer, kind: type[W]) -> W:
@@ -72,12 +81,12 @@ def _hides_the_outcome(status: int) -> bool:
     return status >= 500 or status in {408, 429} or 300 <= status < 400
 
 
-def _failure(call: Call, answer: Answer, envelope: Envelope) -> PaytronixError:
-    code = str(envelope.error_code.value or "")
+def _refusal(call: Call, answer: Answer, *, is_invalid_status: bool) -> PaytronixError:
+    code = call.error_code
     if answer.status == 401 and 401 not in call.style.refusals:
         return _error(Misconfigured, call, answer, f"HTTP 401 {redact_code(code, sent=call.payload)}")
     kind: type[Refused | InvalidStatus] = Refused
-    if envelope.result == "invalid_status":
+    if is_invalid_status:
         kind = InvalidStatus
     elif answer.status in call.style.refusals or (call.style.refusals and could_not_authenticate(code)):
         kind = CredentialsRefused
@@ -85,9 +94,19 @@ def _failure(call: Call, answer: Answer, envelope: Envelope) -> PaytronixError:
         operation=call.operation.name,
         reference=call.reference,
         status=answer.status,
-        code=clean_line(code)[:LONGEST_CODE],
-        message=clean_line(str(envelope.error_message.value or ""))[:LONGEST_MESSAGE],
+        code=code,
+        message=call.error_message,
     )
+
+
+def _without_envelope(call: Call, answer: Answer, reason: str) -> PaytronixError:
+    """The exception for an answer that need not be from Paytronix at all."""
+    if answer.status >= 500:
+        kind = OutcomeUnknown if call.operation.writes else Unavailable
+        return _error(kind, call, answer, f"HTTP {answer.status}", Health.SICK)
+    if call.operation.writes and _hides_the_outcome(answer.status):
+        return _error(OutcomeUnknown, call, answer, f"HTTP {answer.status}")
+    return _without_result(call, answer, reason)
 
 
 def _without_result(call: Call, answer: Answer, reason: str) -> PaytronixError:
@@ -111,8 +130,16 @@ def _without_result(call: Call, answer: Answer, reason: str) -> PaytronixError:
     return _error(ContractBroken, call, answer, reason)
 
 
-def _error(kind: type[PaytronixError], call: Call, answer: Answer, reason: str) -> PaytronixError:
-    return kind(operation=call.operation.name, reference=call.reference, status=answer.status, reason=reason)
+def _error(
+    kind: type[PaytronixError], call: Call, answer: Answer, reason: str, health: Health | None = None
+) -> PaytronixError:
+    return kind(
+        operation=call.operation.name,
+        reference=call.reference,
+        status=answer.status,
+        reason=reason,
+        health=health,
+    )
 
 
 def _retry_after_seconds(header: str | None) -> int:

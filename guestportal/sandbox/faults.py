@@ -143,6 +143,29 @@ class Status(Fault):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Failed(Fault):
+    """An error inside Paytronix: `result: failed` with the text of an exception (notes, section 5).
+
+    Behind `late` with a status it is the answer of a call whose work is still done afterwards.
+    """
+
+    kind: ClassVar[str] = "failed"
+    result: str = "failed"
+    code: str = "system.error"
+    message: str = "java.util.concurrent.TimeoutException: Futures timed out after [30 seconds]"
+    status: int = 200
+    work: bool = False
+
+    @property
+    def lets_work(self) -> bool:
+        return self.work
+
+    def reshape(self, _reply: Reply, /) -> Reply:
+        payload = {"result": self.result, "errorCode": self.code, "errorMessage": self.message}
+        return Reply.envelope(payload, status=self.status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenJson(Fault):
     """Half of the true body, announced and sent as if it were the whole."""
 
@@ -254,6 +277,7 @@ KINDS: Final[Mapping[str, type[Fault]]] = {
         DropAfter,
         Late,
         Status,
+        Failed,
         BrokenJson,
         CutBody,
         Drip,

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 FAILURE = json.dumps(
-    {"result": "failure", "errorCode": "gifttransfer.system_error", "errorMessage": "Something went wrong"}
+    {"result": "failure", "errorCode": "gifttransfer.transfer_failed", "errorMessage": "Something went wrong"}
 )
 HTML = "<html><body>Bad gateway</body></html>"
 
@@ -30,6 +30,7 @@ WORKED: dict[str, dict[str, Any]] = {
     "302": {"kind": "status", "status": 302, "work": True, "headers": {"Location": "/elsewhere"}},
     "408": {"kind": "status", "status": 408, "work": True},
     "429": {"kind": "status", "status": 429, "work": True},
+    "failed": {"kind": "failed", "work": True},
 }
 
 # The same ends on the wire, with the work left undone: only time tells.
@@ -38,6 +39,8 @@ UNDONE: dict[str, dict[str, Any]] = {
     "reset before": {"kind": "drop_before", "reset": True},
     "500 before": {"kind": "status", "status": 500},
     "429 before": {"kind": "status", "status": 429},
+    "failed before": {"kind": "failed"},
+    "a system error before": {"kind": "failed", "result": "failure", "code": "gifttransfer.system_error"},
     "302 before": {"kind": "status", "status": 302, "headers": {"Location": "/elsewhere"}},
     "another gift's success before": {"kind": "replace", "body": ANOTHER_GIFT, "work": False},
     "a success that still waits before": {"kind": "replace", "body": STILL_WAITS, "work": False},

@@ -144,9 +144,16 @@ ROWS = (
         "ContractBroken",
     ),
     Misbehaviour("result: failure", replaced(FAILURE), Ending.REFUSED, 1, "Refused"),
+    Misbehaviour("result: failed", {"kind": "failed"}, Ending.DOWN, 1, "Unavailable"),
+    Misbehaviour("result: failed with 401", {"kind": "failed", "status": 401}, Ending.DOWN, 1, "Unavailable"),
     Misbehaviour(
-        "result: failed", replaced(FAILURE.replace('"failure"', '"failed"')), Ending.REFUSED, 1, "Refused"
+        "a system error of the service",
+        {"kind": "failed", "result": "failure", "code": "guest.system_error", "message": "System error"},
+        Ending.DOWN,
+        1,
+        "Unavailable",
     ),
+    Misbehaviour("a result nobody knows", replaced({"result": "maybe"}), Ending.DOWN, 1, "ContractBroken"),
     Misbehaviour(
         "a failure with 500", status(500, body=FAILURE, content_type=JSON_TYPE), Ending.REFUSED, 1, "Refused"
     ),

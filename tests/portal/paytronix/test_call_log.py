@@ -103,8 +103,13 @@ def test_writes_code_and_message_of_a_refusal_under_the_guests_reference(
 
 
 @pytest.mark.parametrize(
-    ("result", "outcome"),
-    [("failure", "Refused"), ("failed", "Refused"), ("invalid_status", "InvalidStatus")],
+    ("result", "outcome", "level"),
+    [
+        ("failure", "Refused", "INFO"),
+        ("failed", "Unavailable", "WARNING"),
+        ("invalid_status", "InvalidStatus", "INFO"),
+        ("perhaps", "ContractBroken", "ERROR"),
+    ],
 )
 def test_writes_paytronix_own_word_for_the_result(
     client: PaytronixClient,
@@ -112,6 +117,7 @@ def test_writes_paytronix_own_word_for_the_result(
     caplog: pytest.LogCaptureFixture,
     result: str,
     outcome: str,
+    level: str,
 ) -> None:
     body = json.dumps({"result": result})
     sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "replace", "body": body})
@@ -120,7 +126,21 @@ def test_writes_paytronix_own_word_for_the_result(
 
     (line,) = lines(caplog)
     assert (line["result"], line["outcome"]) == (result, outcome)
-    assert [record.levelname for record in caplog.records] == ["INFO"]
+    assert [record.levelname for record in caplog.records] == [level]
+
+
+def test_writes_the_text_of_an_exception_without_what_is_secret_in_it(
+    client: PaytronixClient, sandbox: SandboxProcess, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = f"java.sql.SQLTransientConnectionException: no answer for card {CARD}"
+    sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "failed", "message": message})
+    with caplog.at_level(logging.INFO, LOGGER):
+        error = failure_of(client)
+
+    (line,) = lines(caplog)
+    assert (line["outcome"], line["error_code"]) == ("Unavailable", "system.error")
+    assert line["error_message"] == "java.sql.SQLTransientConnectionException: no answer for card [hidden]"
+    assert "java" not in f"{error} {error!r}"
 
 
 def test_writes_for_how_long_paytronix_asked_to_wait(

@@ -288,3 +288,21 @@ def test_a_fault_needs_an_operation_that_exists(sandbox: SandboxProcess) -> None
         sandbox.queue_fault("guest/nothing", {"kind": "drop_after"})
     with pytest.raises(SandboxRefused, match="times must be a whole number from 1"):
         sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "drop_after"}, times=0)
+
+
+@pytest.mark.parametrize("worked", [False, True])
+def test_says_failed_as_the_vendors_library_does(sandbox: SandboxProcess, worked: bool) -> None:
+    queue(sandbox, {"kind": "failed", "work": worked})
+    answer = ask_for_seed(sandbox)
+    assert (answer.status, answer.json["result"], answer.json["errorCode"]) == (200, "failed", "system.error")
+    assert answer.json["errorMessage"].startswith("java.")
+    [request] = sandbox.requests()
+    assert (request.worked, request.outcome) == (worked, "failed")
+
+
+def test_can_say_failed_and_do_the_work_afterwards(sandbox: SandboxProcess) -> None:
+    queue(sandbox, {"kind": "late", "status": 200}, {"kind": "failed"})
+    assert ask_for_seed(sandbox).json["result"] == "failed"
+    assert sandbox.run_late() == 1
+    [request] = sandbox.requests()
+    assert (request.worked, request.result) == (True, "success")

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from guestportal.paytronix.calls import Answer, Call, Operation
-from guestportal.paytronix.errors import InvalidStatus, PaytronixError, RateLimited, Refused
+from guestportal.paytronix.errors import Health, InvalidStatus, PaytronixError, RateLimited, Refused
 from guestportal.paytronix.meaning import read_success
 from guestportal.paytronix.replies.account import AccountInformation
 from guestportal.paytronix.styles import B2BStyle, CardStyle, GuestStyle, OAuthStyle, Style
@@ -24,7 +24,9 @@ B2B = B2BStyle()
 
 SUCCESS = json.dumps(account_information()).encode()
 FAILURE = json.dumps(failure()).encode()
-FAILED = json.dumps(failure(result="failed")).encode()
+EXCEPTION = "java.util.concurrent.TimeoutException: Futures timed out after [30 seconds]"
+FAILED = json.dumps(failure(result="failed", errorCode="system.error", errorMessage=EXCEPTION)).encode()
+SYSTEM_ERROR = json.dumps(failure(errorCode="guest.system_error", errorMessage="System error")).encode()
 INVALID = b'{"result": "invalid_status"}'
 HTML = b"<!DOCTYPE html><html><body>no</body></html>"
 NO_RESULT = b'{"errorCode": "x"}'
@@ -48,9 +50,20 @@ def outcome(operation: Operation, style: Style, status: int, body: bytes) -> str
     [
         (CARD, 200, SUCCESS, "success"),
         (CARD, 200, FAILURE, "Refused"),
-        (CARD, 200, FAILED, "Refused"),
-        (CARD, 200, SUCCESS_ODD_CASE, "Refused"),
-        (CARD, 200, b'{"result": ""}', "Refused"),
+        (CARD, 200, FAILED, "Unavailable"),
+        (CARD, 200, b'{"result": "failed"}', "Unavailable"),
+        (CARD, 200, b'{"result": "failed", "errorCode": "card.unknown"}', "Unavailable"),
+        (CARD, 200, SYSTEM_ERROR, "Unavailable"),
+        (CARD, 200, b'{"result": "failure", "errorCode": "system.error"}', "Unavailable"),
+        (CARD, 200, b'{"result": "failure", "errorCode": "card.filesystem_error"}', "Refused"),
+        (CARD, 401, FAILED, "Unavailable"),
+        (CARD, 404, SYSTEM_ERROR, "Unavailable"),
+        (CARD, 429, FAILED, "Unavailable"),
+        (B2B, 401, FAILED, "Unavailable"),
+        (B2B, 403, FAILED, "Unavailable"),
+        (CARD, 500, FAILED, "Unavailable"),
+        (CARD, 200, SUCCESS_ODD_CASE, "ContractBroken"),
+        (CARD, 200, b'{"result": ""}', "ContractBroken"),
         (CARD, 200, INVALID, "InvalidStatus"),
         (CARD, 200, HTML, "ContractBroken"),
         (CARD, 200, b"", "ContractBroken"),
@@ -101,6 +114,12 @@ def test_tells_what_an_answer_to_a_read_means(style: Style, status: int, body: b
         (200, SUCCESS, "success"),
         (200, FAILURE, "Refused"),
         (200, INVALID, "InvalidStatus"),
+        (200, FAILED, "OutcomeUnknown"),
+        (200, SYSTEM_ERROR, "OutcomeUnknown"),
+        (401, FAILED, "OutcomeUnknown"),
+        (404, FAILED, "OutcomeUnknown"),
+        (500, FAILED, "OutcomeUnknown"),
+        (200, SUCCESS_ODD_CASE, "OutcomeUnknown"),
         (200, HTML, "OutcomeUnknown"),
         (200, b"", "OutcomeUnknown"),
         (200, SUCCESS[:-5], "OutcomeUnknown"),
@@ -130,6 +149,46 @@ def test_never_calls_a_write_failed_while_it_may_have_happened(
     status: int, body: bytes, expected: str
 ) -> None:
     assert outcome(WRITE, B2B, status, body) == expected
+
+
+@pytest.mark.parametrize("operation", [READ, WRITE], ids=["read", "write"])
+@pytest.mark.parametrize(
+    ("status", "body", "health"),
+    [
+        (200, FAILURE, Health.WELL),
+        (200, HTML, Health.WELL),
+        (401, b"", Health.WELL),
+        (429, b"", Health.WELL),
+        (200, FAILED, Health.FAILED),
+        (200, SYSTEM_ERROR, Health.FAILED),
+        (401, FAILED, Health.FAILED),
+        (500, FAILED, Health.FAILED),
+        (500, FAILURE, Health.UNTOLD),
+        (500, SUCCESS, Health.UNTOLD),
+        (500, HTML, Health.SICK),
+        (502, b"", Health.SICK),
+        (521, HTML, Health.SICK),
+    ],
+)
+def test_tells_what_an_answer_says_about_paytronix_itself(
+    operation: Operation, status: int, body: bytes, health: Health
+) -> None:
+    with pytest.raises(PaytronixError) as caught:
+        read_success(Call(operation, B2B, {}), Answer(status, body), AccountInformation)
+
+    assert caught.value.health is health
+    assert caught.value.is_failed is (health is Health.FAILED)
+
+
+@pytest.mark.parametrize("operation", [READ, WRITE], ids=["read", "write"])
+def test_keeps_the_text_of_an_exception_for_the_log(operation: Operation) -> None:
+    call = Call(operation, B2B, {})
+
+    with pytest.raises(PaytronixError) as caught:
+        read_success(call, Answer(200, FAILED), AccountInformation)
+
+    assert call.error_message == EXCEPTION
+    assert "java" not in f"{caught.value} {caught.value!r} {vars(caught.value)} {call!r}"
 
 
 def test_carries_code_and_message_of_a_refusal_and_keeps_them_apart_from_its_text() -> None:
