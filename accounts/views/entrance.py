@@ -14,8 +14,10 @@ from accounts.forms import CardForm
 from accounts.gate import current_guest, safe_next, sign_in
 from accounts.views.failures import FAILURES, challenge_for, failure_page, signed_out_alert, visitor_of
 from guestportal.merchants.definition import SignIn
+from guestportal.paytronix.calls import new_reference
 from guestportal.paytronix.errors import Refused
 from guestportal.throttling.tries import Purpose
+from guestportal.web.errors import error_page
 from guestportal.web.http import PortalRequest
 from guestportal.web.pace import wait_for_pace
 from guestportal.web.reopening import form_page
@@ -47,8 +49,8 @@ def entrance(request: PortalRequest) -> HttpResponse:
         )
     except FAILURES as error:
         page = failure_page(request, error, form=form, page=_page, worded=refusals.refusal_at_entrance)
-        if isinstance(error, Refused):
-            wait_for_pace(started)
+        if isinstance(error, Refused) and not wait_for_pace(started):
+            return error_page(request, status=503, context={"reference": new_reference()})
         return page
     sign_in(request, credential_id)
     return HttpResponseRedirect(safe_next(request, request.POST.get("next", "")))

@@ -20,9 +20,11 @@ from accounts.masking import ending_of
 from accounts.services import AccountWithoutCard
 from accounts.tokens import SignInEnded
 from accounts.views.failures import FAILURES, challenge_for, failure_page, signed_out_alert, visitor_of
+from guestportal.paytronix.calls import new_reference
 from guestportal.paytronix.errors import Refused
 from guestportal.throttling.tries import Purpose
 from guestportal.web.client_address import client_address
+from guestportal.web.errors import error_page
 from guestportal.web.http import PortalRequest
 from guestportal.web.pace import wait_for_pace
 from guestportal.web.reopening import form_page
@@ -54,8 +56,8 @@ def by_password(request: PortalRequest) -> HttpResponse:
         return render(request, "accounts/no_card.html")
     except FAILURES as error:
         page = failure_page(request, error, form=form, page=_sign_in_page, worded=refusals.refusal_at_sign_in)
-        if isinstance(error, Refused):
-            wait_for_pace(started)
+        if isinstance(error, Refused) and not wait_for_pace(started):
+            return error_page(request, status=503, context={"reference": new_reference()})
         return page
     sign_in(request, credential_id)
     return HttpResponseRedirect(safe_next(request, request.POST.get("next", "")))

@@ -1,9 +1,6 @@
 """What an answer means: a struct, or the exception that says who must act. It sends nothing."""
 
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
-
-from django.utils import timezone
 
 from guestportal.paytronix.calls import Answer, Call
 from guestportal.paytronix.errors import (
@@ -24,6 +21,7 @@ from guestportal.paytronix.errors import (
 from guestportal.paytronix.redaction import redact_code
 from guestportal.paytronix.replies.envelope import Envelope
 from guestportal.paytronix.replies.structs import Malformed, Wire, decode
+from guestportal.paytronix.retry_after import seconds_asked
 from guestportal.paytronix.text import clean_line
 
 W = TypeVar("W", bound=Wire)
@@ -32,7 +30,6 @@ LONGEST_CODE = 100
 LONGEST_MESSAGE = 500
 _REFUSALS = frozenset({"failure", "invalid_status"})
 DEFAULT_RETRY_AFTER_SECONDS = 60
-LONGEST_RETRY_AFTER_SECONDS = 3600
 
 
 def read_success(call: Call, answer: Answer, kind: type[W]) -> W:
@@ -117,11 +114,12 @@ def _without_result(call: Call, answer: Answer, reason: str) -> PaytronixError:
     if status in {401, 403}:
         return _error(Misconfigured, call, answer, f"HTTP {status}")
     if status == 429:
+        asked = seconds_asked(answer.retry_after)
         return RateLimited(
             operation=call.operation.name,
             reference=call.reference,
             status=status,
-            retry_after_seconds=_retry_after_seconds(answer.retry_after),
+            retry_after_seconds=DEFAULT_RETRY_AFTER_SECONDS if asked is None else asked,
         )
     if call.operation.writes:
         return _error(OutcomeUnknown, call, answer, reason)
@@ -140,15 +138,3 @@ def _error(
         reason=reason,
         health=health,
     )
-
-
-def _retry_after_seconds(header: str | None) -> int:
-    """Seconds to wait from a Retry-After header in either of its two forms."""
-    text = (header or "").strip()
-    if text.isascii() and text.isdigit():
-        return min(int(text[:6]), LONGEST_RETRY_AFTER_SECONDS)
-    try:
-        wait = parsedate_to_datetime(text) - timezone.now()
-    except (TypeError, ValueError, OverflowError):
-        return DEFAULT_RETRY_AFTER_SECONDS
-    return max(1, min(int(wait.total_seconds()), LONGEST_RETRY_AFTER_SECONDS))

@@ -13,9 +13,10 @@ from guestportal.paytronix.client import PaytronixClient
 from guestportal.paytronix.replies.gift_transfer import GiftingConfigs, OneTransfer, TransferReply, Transfers
 from guestportal.paytronix.styles import B2BStyle
 
-PENDING_TRANSFERS = Operation("gifttransfer/pendingTransfersToAccount")
+LISTS_LIMIT_BYTES = 16 * 1024 * 1024  # they grow with every gift, for ever
+PENDING_TRANSFERS = Operation("gifttransfer/pendingTransfersToAccount", body_limit_bytes=LISTS_LIMIT_BYTES)
 PENDING_TRANSFER = Operation("gifttransfer/pendingTransfer")
-TRANSFER_HISTORY = Operation("gifttransfer/transferHistoryForAccount")
+TRANSFER_HISTORY = Operation("gifttransfer/transferHistoryForAccount", body_limit_bytes=LISTS_LIMIT_BYTES)
 GIFTING_CONFIG = Operation("gifttransfer/giftingConfig")
 TRANSFER_OUT = Operation("gifttransfer/transferOut", method="POST", writes=True)
 ACCEPT_TRANSFER_IN = Operation("gifttransfer/acceptTransferIn", method="POST", writes=True)
