@@ -34,6 +34,7 @@ def logged(call: Call, *, merchant: str) -> Iterator[None]:
             "reason": redact_code(getattr(error, "reason", ""), sent=call.payload),
             "error_code": redact_code(call.error_code, sent=call.payload),
             "error_message": redact_prose(call.error_message, sent=call.payload)[:300],
+            "left_out": call.left_out,
             "retry_after_seconds": getattr(error, "retry_after_seconds", None),
             "tries": call.tries,
             "duration_ms": round((time.monotonic() - started) * 1000),

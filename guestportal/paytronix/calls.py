@@ -69,6 +69,7 @@ class Call:
     result: str = ""
     error_code: str = field(default="", repr=False)
     error_message: str = field(default="", repr=False)
+    left_out: list[str] = field(default_factory=list)  # names of members that are not of the agreed shape
 
     @property
     def guest(self) -> str:

@@ -28,7 +28,7 @@ from guestportal.paytronix.errors import ContractBroken, Health, OutcomeUnknown,
 from guestportal.paytronix.integration import Integration
 from guestportal.paytronix.meaning import read_success
 from guestportal.paytronix.places import Caller, Places, places_for
-from guestportal.paytronix.replies.structs import Wire
+from guestportal.paytronix.replies.envelope import Reply
 from guestportal.paytronix.retry_after import Hold, asks_to_wait
 from guestportal.paytronix.standing import of_this_process
 from guestportal.paytronix.styles import Style
@@ -39,7 +39,7 @@ CHUNK_BYTES = 16 * 1024
 # size, http.client's own exceptions, socket errors.
 _TRANSPORT_ERRORS = (requests.RequestException, HTTPError, HTTPException, OSError, ValueError)
 
-W = TypeVar("W", bound=Wire)
+R = TypeVar("R", bound=Reply)
 
 
 class PaytronixClient:
@@ -64,9 +64,9 @@ class PaytronixClient:
         *,
         style: Style,
         parameters: Mapping[str, Parameter],
-        reply: type[W],
+        reply: type[R],
         may_send: Callable[[], bool] = lambda: True,
-    ) -> W:
+    ) -> R:
         """Return the reply of a success as the struct `reply`; any other end raises a PaytronixError.
 
         Parameters of a GET stand in the query string unless the style forbids it; then everything goes into
@@ -81,7 +81,7 @@ class PaytronixClient:
         with logged(call, merchant=self.integration.slug):
             return self._ask(call, Deadline(self.integration.deadline_seconds, may_send=may_send), reply)
 
-    def _ask(self, call: Call, deadline: Deadline, reply: type[W]) -> W:
+    def _ask(self, call: Call, deadline: Deadline, reply: type[R]) -> R:
         """What the answer means, if the service takes calls now and there is a place for one."""
         gate = self._gate_of(call.operation.service)
         gate.refuse_if_shut(call)

@@ -19,12 +19,12 @@ from guestportal.paytronix.errors import (
     is_system_error,
 )
 from guestportal.paytronix.redaction import redact_code
-from guestportal.paytronix.replies.envelope import Envelope
-from guestportal.paytronix.replies.structs import Malformed, Wire, decode
+from guestportal.paytronix.replies.envelope import Envelope, Reply
+from guestportal.paytronix.replies.structs import Malformed, decode, odd_members
 from guestportal.paytronix.retry_after import seconds_asked
 from guestportal.paytronix.text import clean_line
 
-W = TypeVar("W", bound=Wire)
+R = TypeVar("R", bound=Reply)
 
 LONGEST_CODE = 100
 LONGEST_MESSAGE = 500
@@ -32,45 +32,53 @@ _REFUSALS = frozenset({"failure", "invalid_status"})
 DEFAULT_RETRY_AFTER_SECONDS = 60
 
 
-def read_success(call: Call, answer: Answer, kind: type[W]) -> W:
+def read_success(call: Call, answer: Answer, kind: type[R]) -> R:
     """The reply of a success as `kind`; every other result is raised.
 
     Branches on `result` first, then on the status (docs/paytronix-api.md, section 9). `failed` and system errors
     are outages whatever the status (section 5); a word that nobody has documented says neither yes nor no.
     """
+    reply: R | None = None
+    reason = f"success with HTTP {answer.status}"
+    try:
+        reply = decode(answer.body, kind)  # the only time that a long body is read
+    except Malformed as malformed:
+        reason = str(malformed)
+    if reply is None or reply.result != "success":
+        _raise_unless_success(call, answer)
+    call.result = "success"
+    if call.operation.writes and _hides_the_outcome(answer.status):
+        raise _error(OutcomeUnknown, call, answer, f"HTTP {answer.status}")
+    if reply is not None and reply.lacks:
+        reason = f"no list at $.{reply.lacks}"
+    elif reply is not None and answer.status < 300:
+        call.left_out = odd_members(reply)
+        return reply
+    if call.operation.writes:  # it stays a success
+        raise _error(OddSuccess, call, answer, reason)
+    raise _without_result(call, answer, reason)
+
+
+def _raise_unless_success(call: Call, answer: Answer) -> None:
+    """Raises what a reply says that is no success; returns for one whose body alone is odd."""
     try:
         envelope = decode(answer.body, Envelope)
     except Malformed as malformed:
         raise _without_envelope(call, answer, str(malformed)) from None
+    if envelope.result == "success":
+        return
     code, message = (str(said.value or "") for said in (envelope.error_code, envelope.error_message))
     call.result = clean_line(envelope.result)[:LONGEST_CODE]
     call.error_code = clean_line(code)[:LONGEST_CODE]
     call.error_message = clean_line(message)[:LONGEST_MESSAGE]
-    if envelope.result == "failed" or (envelope.result != "success" and is_system_error(call.error_code)):
-        kind_of_end = OutcomeUnknown if call.operation.writes else Unavailable
-        raise _error(kind_of_end, call, answer, "failed", Health.FAILED)
-    if call.operation.writes and _hides_the_outcome(answer.status):
+    writes = call.operation.writes
+    if envelope.result == "failed" or is_system_error(call.error_code):
+        raise _error(OutcomeUnknown if writes else Unavailable, call, answer, "failed", Health.FAILED)
+    if writes and _hides_the_outcome(answer.status):
         raise _error(OutcomeUnknown, call, answer, f"HTTP {answer.status}")
-    if envelope.result == "success":
-        return _read_body(call, answer, kind)
     if envelope.result not in _REFUSALS:
-        raise _error(
-            OutcomeUnknown if call.operation.writes else ContractBroken, call, answer, "undocumented result"
-        )
+        raise _error(OutcomeUnknown if writes else ContractBroken, call, answer, "undocumented result")
     raise _refusal(call, answer, is_invalid_status=envelope.result == "invalid_status")
-
-
-def _read_body(call: Call, answer: Answer, kind: type[W]) -> W:
-    """What a success says; for a write it stays one where it cannot be read."""
-    reason = f"success with HTTP {answer.status}"
-    if answer.status < 300:
-        try:
-            return decode(answer.body, kind)
-        except Malformed as malformed:
-            reason = str(malformed)
-    if call.operation.writes:
-        raise _error(OddSuccess, call, answer, reason)
-    raise _without_result(call, answer, reason)
 
 
 def _hides_the_outcome(status: int) -> bool:

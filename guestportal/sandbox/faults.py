@@ -4,12 +4,14 @@ A call waits before its work, works (unless a fault leaves that out), waits agai
 reshaped and delivered.
 """
 
+import codecs
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from guestportal.sandbox.delivery import Delivery
+from guestportal.sandbox.jsontext import JsonValue, decode, encode_bytes
 from guestportal.sandbox.replies import HTML_CONTENT_TYPE, JSON_CONTENT_TYPE, Reply
 
 
@@ -259,6 +261,34 @@ class Replace(Fault):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Members(Fault):
+    """The true reply with some members put over it, left out, or under other names (notes, sections 5 and 7.15)."""
+
+    kind: ClassVar[str] = "members"
+    members: Mapping[str, JsonValue] | None = None
+    left_out: list[str] | None = None
+    renamed: Mapping[str, str] | None = None
+
+    def reshape(self, reply: Reply, /) -> Reply:
+        payload = decode(reply.body.decode())
+        if not isinstance(payload, Mapping):
+            return reply
+        kept = {name: value for name, value in payload.items() if name not in (self.left_out or ())}
+        renamed = {(self.renamed or {}).get(name, name): value for name, value in kept.items()}
+        return replace(reply, body=encode_bytes({**renamed, **(self.members or {})}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByteOrderMark(Fault):
+    """The true reply behind a byte order mark, as some servers write it."""
+
+    kind: ClassVar[str] = "byte_order_mark"
+
+    def reshape(self, reply: Reply, /) -> Reply:
+        return replace(reply, body=codecs.BOM_UTF8 + reply.body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseIdle(Fault):
     """An honest reply; then the connection, promised to stay, ends without a word."""
 
@@ -284,6 +314,8 @@ KINDS: Final[Mapping[str, type[Fault]]] = {
         DripHeaders,
         Oversize,
         Replace,
+        Members,
+        ByteOrderMark,
         CloseIdle,
     )
 }

@@ -286,17 +286,58 @@ def test_says_what_to_do_when_nothing_is_on_the_card(guest_client: Client, sandb
     assert "None" not in text.replace("None was earned", "")
 
 
-@pytest.mark.parametrize("absent", [{}, {"pointBalances": None, "rewardBalances": None}])
-def test_says_of_lists_that_were_not_sent_that_they_are_not_available(
-    guest_client: Client, sandbox: SandboxProcess, absent: dict[str, JsonValue]
+@pytest.mark.parametrize("odd", [None, "many", {}, ["odd"]])
+def test_says_of_lists_that_cannot_be_read_that_they_are_not_available(
+    guest_client: Client, sandbox: SandboxProcess, odd: JsonValue
 ) -> None:
-    sandbox.set_reply(SEED.number, {"result": "success", "accountStatus": "ACTIVE", **absent})
+    lists = {"pointBalances": odd, "rewardBalances": odd}
+    sandbox.set_reply(SEED.number, {"result": "success", "accountStatus": "ACTIVE", **lists})
     text = balance_of(guest_client).one("main").text
 
     assert "Your points could not be read this time." in text
     assert "Your rewards could not be read this time." in text
     assert "No rewards" not in text
     assert "Nothing on this card" not in text
+
+
+def test_has_no_section_for_what_the_card_does_not_have(
+    guest_client: Client, sandbox: SandboxProcess
+) -> None:
+    """A plain gift card: stored value and no lists."""
+    stored: dict[str, JsonValue] = {"storedValueBalance": {"walletCode": 1, "balance": "25"}}
+    sandbox.set_reply(SEED.number, {"result": "success", "accountStatus": "ACTIVE", **stored})
+    text = balance_of(guest_client).one("main").text
+
+    assert "$25.00" in text
+    for word in ("Rewards", "rewards", "Points", "could not be read", "Nothing on this card"):
+        assert word not in text
+
+
+@pytest.mark.parametrize(
+    ("members", "shown"),
+    [
+        ({"pointBalances": [None, {"walletCode": 5, "name": "Visits", "balance": "27"}]}, "27 Visits"),
+        ({"pointBalances": ["odd", {"walletCode": 5, "name": "Visits", "balance": "27"}]}, "27 Visits"),
+        (
+            {"pointBalances": [{"balance": []}, {"walletCode": 5, "name": "Visits", "balance": "27"}]},
+            "27 Visits",
+        ),
+        ({"additionalCards": [None, "6000301000418001"]}, "1 Visits"),
+        ({"additionalCards": {}}, "1 Visits"),
+        ({"primaryCard": "6000301000418000"}, "1 Visits"),
+        ({"accountStatus": [], "queryCardStatus": {}}, "1 Visits"),
+        ({"storedValueBalance": []}, "Balance Not available"),
+        ({"storedValueBalance": [{"walletCode": 1, "balance": "25"}]}, "Balance Not available"),
+        ({"fields": {"perks": [None, 7, "Free delivery"]}}, "Free delivery"),
+    ],
+    ids=str,
+)
+def test_shows_the_rest_of_an_account_whatever_cannot_be_read(
+    guest_client: Client, sandbox: SandboxProcess, members: dict[str, JsonValue], shown: str
+) -> None:
+    sandbox.override_fields(SEED.number, **members)
+
+    assert shown in balance_of(guest_client).one("main").text
 
 
 def test_shows_huge_numbers_to_the_last_digit(guest_client: Client) -> None:

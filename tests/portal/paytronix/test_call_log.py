@@ -9,9 +9,11 @@ import pytest
 
 from guestportal.paytronix.client import PaytronixClient
 from guestportal.paytronix.errors import Refused
+from guestportal.paytronix.services.gift_transfer import GiftTransferService
+from guestportal.sandbox.cards import SEED
 from tests.support.builders import account_information, card, failure, integration
 from tests.support.paytronix_calls import failure_of, read_card
-from tests.support.sandbox import ACCOUNT_INFORMATION, SandboxProcess
+from tests.support.sandbox import ACCOUNT_INFORMATION, PENDING_TRANSFERS, SandboxProcess
 from tests.support.scripted_server import ScriptedServer, answering, sending_then_closing
 
 FIELDS = {
@@ -25,6 +27,7 @@ FIELDS = {
     "reason",
     "error_code",
     "error_message",
+    "left_out",
     "retry_after_seconds",
     "tries",
     "duration_ms",
@@ -146,13 +149,13 @@ def test_writes_the_text_of_an_exception_without_what_is_secret_in_it(
 def test_writes_for_how_long_paytronix_asked_to_wait(
     client: PaytronixClient, sandbox: SandboxProcess, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fault = {"kind": "status", "status": 429, "headers": {"Retry-After": "600"}}
+    fault = {"kind": "status", "status": 429, "headers": {"Retry-After": "200"}}
     sandbox.queue_fault(ACCOUNT_INFORMATION, fault)
     with caplog.at_level(logging.INFO, LOGGER):
         failure_of(client)
 
     (line,) = lines(caplog)
-    assert line["retry_after_seconds"] == 600
+    assert line["retry_after_seconds"] == 200
 
 
 @pytest.mark.parametrize(
@@ -236,3 +239,29 @@ def test_writes_nothing_of_the_exchange_above_debug(
         read_card(client)
 
     assert lines(caplog, "paytronix_exchange") == []
+
+
+def test_names_what_was_left_out_of_a_reply_and_never_what_stood_there(
+    client: PaytronixClient, sandbox: SandboxProcess, caplog: pytest.LogCaptureFixture
+) -> None:
+    odd = {"pointBalances": [f"odd {CARD}"], "primaryCard": CARD, "tierCode": {CARD: CARD}}
+    sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "members", "members": odd})
+    with caplog.at_level(logging.INFO, LOGGER):
+        read_card(client)
+
+    (line,) = lines(caplog)
+    assert line["left_out"] == ["tierCode", "primaryCard", "pointBalances: 1"]
+    assert CARD not in caplog.text
+
+
+@pytest.mark.parametrize("name", ["transferInfos", "transfers"])
+def test_warns_of_a_list_under_another_name(
+    client: PaytronixClient, sandbox: SandboxProcess, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    sandbox.queue_fault(PENDING_TRANSFERS, {"kind": "members", "renamed": {"transferInfo": name}})
+    with caplog.at_level(logging.INFO, LOGGER):
+        found = GiftTransferService(client).pending_transfers(printed_card_number=SEED.number)
+
+    assert found.readable
+    (line,) = lines(caplog, "list_under_another_name")
+    assert line["operation"] == PENDING_TRANSFERS

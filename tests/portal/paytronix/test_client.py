@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guestportal.paytronix.client import BODY_LIMIT_BYTES, PaytronixClient, client_for, forget_clients
+from guestportal.paytronix.client import PaytronixClient, client_for, forget_clients
 from guestportal.paytronix.errors import ContractBroken, OutcomeUnknown, PaytronixError, Unavailable
+from guestportal.paytronix.services.gift_transfer import GiftTransferService
+from guestportal.paytronix.services.guest import ACCOUNT_INFORMATION as ACCOUNT
 from tests.support.builders import CLIENT_ID, CLIENT_SECRET, account_information, integration
 from tests.support.paytronix_calls import failure_of, read_card, write
 from tests.support.sandbox import ACCOUNT_INFORMATION, SandboxProcess
@@ -25,6 +27,7 @@ from tests.support.scripted_server import (
 )
 
 OK = b'{"result": "success"}'
+LIMIT_BYTES = ACCOUNT.body_limit_bytes
 SHORT_CARD, SHORT_CODE = "04210077315562", "4821"
 
 
@@ -97,7 +100,7 @@ def test_follows_no_redirect(status: str) -> None:
 
 def test_reads_no_more_of_a_redirects_body_than_of_any_other() -> None:
     # Announced and never sent: whoever reads past the limit waits for it until the deadline.
-    body = b"x" * (BODY_LIMIT_BYTES + 100_000)
+    body = b"x" * (LIMIT_BYTES + 100_000)
     redirect = answering(body, status="302 Found", headers=["Location: /elsewhere"], announced=50_000_000)
     with ScriptedServer(redirect) as server:
         error = failure_of(PaytronixClient(integration(server.base_url)))
@@ -360,9 +363,7 @@ def padded(size_bytes: int) -> bytes:
 
 
 def test_takes_a_body_up_to_the_limit_and_not_a_byte_more() -> None:
-    with ScriptedServer(
-        answering(padded(BODY_LIMIT_BYTES)), answering(padded(BODY_LIMIT_BYTES + 1))
-    ) as server:
+    with ScriptedServer(answering(padded(LIMIT_BYTES)), answering(padded(LIMIT_BYTES + 1))) as server:
         client = PaytronixClient(integration(server.base_url, read_timeout_seconds=2, deadline_seconds=5))
         read_card(client)
         error = failure_of(client)
@@ -413,3 +414,23 @@ def test_survives_a_reset_of_a_kept_connection() -> None:
         read_card(client)
 
     assert len(server.requests) == 3
+
+
+def history_of(transfers: int) -> bytes:
+    gift = json.dumps({"status": "ACCEPTED", "transferOutTransactionId": 1, "transferMessage": "x" * 600})
+    return f'{{"result": "success", "transferInfo": [{", ".join([gift] * transfers)}]}}'.encode()
+
+
+@pytest.mark.long
+def test_reads_a_history_of_twenty_thousand_gifts_and_no_endless_one() -> None:
+    """Check 57: such a list is more than ten times as long as any other reply may be."""
+    with ScriptedServer(answering(history_of(20_000)), answering(history_of(25_000))) as server:
+        client = PaytronixClient(integration(server.base_url, read_timeout_seconds=20, deadline_seconds=30))
+        service = GiftTransferService(client)
+        history = service.history(printed_card_number="6000301000418000")
+        with pytest.raises(ContractBroken) as caught:
+            service.history(printed_card_number="6000301000418000")
+
+    assert len(history.readable) == 20_000
+    assert history.is_whole
+    assert caught.value.reason == "body over 16777216 bytes"

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from email.utils import format_datetime
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -142,7 +143,7 @@ class TestPlaces:
                 for slug in ("one", "two")
             ]
             calls = [
-                pool.submit(end_of, lambda client=client, guest=guest: waiting_gifts(client, str(guest)))
+                pool.submit(end_of, partial(waiting_gifts, client, str(guest)))
                 for guest in range(30)
                 for client in hung
             ]

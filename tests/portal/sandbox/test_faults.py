@@ -306,3 +306,21 @@ def test_can_say_failed_and_do_the_work_afterwards(sandbox: SandboxProcess) -> N
     assert sandbox.run_late() == 1
     [request] = sandbox.requests()
     assert (request.worked, request.result) == (True, "success")
+
+
+def test_puts_members_over_the_true_reply_leaves_some_out_and_renames_others(sandbox: SandboxProcess) -> None:
+    honest = ask_for_seed(sandbox).json
+    odd = {"pointBalances": [None, "odd"], "primaryCard": None}
+    renamed = {"rewardBalances": "rewards"}
+    queue(sandbox, {"kind": "members", "members": odd, "left_out": ["tierCode"], "renamed": renamed})
+    changed = ask_for_seed(sandbox).json
+    assert {name: changed[name] for name in odd} == odd
+    assert changed["rewards"] == honest["rewardBalances"]
+    assert not {"tierCode", "rewardBalances"} & changed.keys()
+    assert all(changed[name] == honest[name] for name in honest.keys() & changed.keys() - odd.keys())
+
+
+def test_puts_a_byte_order_mark_before_the_true_reply(sandbox: SandboxProcess) -> None:
+    honest = ask_for_seed(sandbox).body
+    queue(sandbox, {"kind": "byte_order_mark"})
+    assert ask_for_seed(sandbox).body == b"\xef\xbb\xbf" + honest

@@ -7,7 +7,9 @@ import pytest
 from guestportal.paytronix.calls import Answer, Call, Operation
 from guestportal.paytronix.errors import Health, InvalidStatus, PaytronixError, RateLimited, Refused
 from guestportal.paytronix.meaning import read_success
-from guestportal.paytronix.replies.account import AccountInformation
+from guestportal.paytronix.replies.account import AccountInformation, UserInformation
+from guestportal.paytronix.replies.envelope import Reply
+from guestportal.paytronix.replies.gift_transfer import GiftingConfigs, OneTransfer, Transfers
 from guestportal.paytronix.styles import B2BStyle, CardStyle, GuestStyle, OAuthStyle, Style
 from tests.support.builders import account_information, failure
 
@@ -28,14 +30,16 @@ INVALID = b'{"result": "invalid_status"}'
 HTML = b"<!DOCTYPE html><html><body>no</body></html>"
 NO_RESULT = b'{"errorCode": "x"}'
 ODD_RESULT = b'{"result": 5}'
-SUCCESS_WRONG_TYPES = b'{"result": "success", "pointBalances": 7}'
+ODD_TRANSFER = b'{"result": "success", "transferInfo": [7]}'
 SUCCESS_ODD_CASE = b'{"result": "SUCCESS"}'
 
 
-def outcome(operation: Operation, style: Style, status: int, body: bytes) -> str:
+def outcome(
+    operation: Operation, style: Style, status: int, body: bytes, kind: type[Reply] = AccountInformation
+) -> str:
     call = Call(operation, style, {}, reference="7K3M9QX2")
     try:
-        read_success(call, Answer(status, body), AccountInformation)
+        read_success(call, Answer(status, body), kind)
     except PaytronixError as error:
         about = (error.operation, error.reference, error.status)
         return type(error).__name__ if about == (operation.name, "7K3M9QX2", status) else repr(about)
@@ -66,7 +70,6 @@ def outcome(operation: Operation, style: Style, status: int, body: bytes) -> str
         (CARD, 200, b"", "ContractBroken"),
         (CARD, 200, NO_RESULT, "ContractBroken"),
         (CARD, 200, ODD_RESULT, "ContractBroken"),
-        (CARD, 200, SUCCESS_WRONG_TYPES, "ContractBroken"),
         (CARD, 204, b"", "ContractBroken"),
         (CARD, 301, b"", "ContractBroken"),
         (CARD, 302, HTML, "ContractBroken"),
@@ -121,7 +124,6 @@ def test_tells_what_an_answer_to_a_read_means(style: Style, status: int, body: b
         (200, b"", "OutcomeUnknown"),
         (200, SUCCESS[:-5], "OutcomeUnknown"),
         (200, NO_RESULT, "OutcomeUnknown"),
-        (200, SUCCESS_WRONG_TYPES, "OddSuccess"),
         (302, SUCCESS, "OutcomeUnknown"),
         (401, SUCCESS, "OddSuccess"),
         (404, SUCCESS, "OddSuccess"),
@@ -186,6 +188,40 @@ def test_keeps_the_text_of_an_exception_for_the_log(operation: Operation) -> Non
 
     assert call.error_message == EXCEPTION
     assert "java" not in f"{caught.value} {caught.value!r} {vars(caught.value)} {call!r}"
+
+
+@pytest.mark.parametrize("body", [ODD_TRANSFER, b'{"result": "success"}'])
+def test_calls_a_write_a_success_where_its_reply_cannot_be_read(body: bytes) -> None:
+    assert outcome(READ, B2B, 200, body, OneTransfer) == "ContractBroken"
+    assert outcome(WRITE, B2B, 200, body, OneTransfer) == "OddSuccess"
+
+
+@pytest.mark.parametrize(
+    ("kind", "members", "is_told"),
+    [
+        (Transfers, {}, False),
+        (Transfers, {"transferInfo": None}, False),
+        (Transfers, {"transferInfo": {}}, False),
+        (Transfers, {"gifts": []}, False),
+        (Transfers, {"transferInfo": []}, True),
+        (Transfers, {"transfers": []}, True),
+        (GiftingConfigs, {}, False),
+        (GiftingConfigs, {"configs": None}, False),
+        (GiftingConfigs, {"configs": [None]}, True),
+        (UserInformation, {}, True),
+        (UserInformation, {"primaryCardNumbers": []}, True),
+        (UserInformation, {"primaryCardNumbers": None}, False),
+        (UserInformation, {"primaryCardNumbers": "6000301000418000"}, False),
+        (UserInformation, {"primaryCardNumbers": [[]]}, False),
+        (UserInformation, {"primaryCardNumbers": [None, "6000301000418000"]}, True),
+    ],
+)
+def test_takes_a_list_that_is_not_told_for_none_that_is_empty(
+    kind: type[Reply], members: dict[str, object], is_told: bool
+) -> None:
+    body = json.dumps({"result": "success", **members}).encode()
+
+    assert outcome(READ, B2B, 200, body, kind) == ("success" if is_told else "ContractBroken")
 
 
 def test_carries_code_and_message_of_a_refusal_and_keeps_them_apart_from_its_text() -> None:

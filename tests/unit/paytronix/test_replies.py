@@ -15,9 +15,10 @@ from guestportal.paytronix.replies.account import (
     WalletReply,
 )
 from guestportal.paytronix.replies.envelope import Envelope
-from guestportal.paytronix.replies.structs import Lenient, Malformed, Text, decode, encode
+from guestportal.paytronix.replies.structs import Items, Lenient, Malformed, Text, decode, encode, odd_members
 from guestportal.paytronix.scalars import truth, whole_number
 from tests.support import builders
+from tests.support.builders import without
 
 SECRET = "4815162342-canary"
 
@@ -37,7 +38,7 @@ def text(value: str) -> Lenient[Text]:
 def test_reads_every_member_of_the_seeds_reply() -> None:
     reply = decoded(builders.account_information())
 
-    assert reply.account_status == reply.query_card_status == "ACTIVE"
+    assert reply.account_status.value == reply.query_card_status.value == "ACTIVE"
     assert reply.username.value == "GuestREST"
     assert reply.is_registered.value is True
     assert (reply.card_template_code.value, reply.card_template_label.value) == ("3", "Loyalty Card")
@@ -47,19 +48,18 @@ def test_reads_every_member_of_the_seeds_reply() -> None:
     assert fields is not None
     assert fields.enroll_date.value == "2014-07-29"
     assert fields.favorite_store == reply.enrollment_store
-    assert fields.perks.value == fields.external_accounts.value == []
-    assert reply.primary_card is not None
-    assert reply.primary_card.printed_card_number == builders.CARD_NUMBER
-    assert reply.primary_card.masked_card_number == "418000"
-    assert reply.primary_card.status == "ACTIVE"
-    assert reply.additional_cards == []
-    assert reply.reward_balances == []
-    assert reply.point_balances is not None
+    assert fields.perks == fields.external_accounts == Items()
+    primary = reply.primary_card.value
+    assert primary is not None
+    assert primary.printed_card_number.value == builders.CARD_NUMBER
+    assert primary.masked_card_number.value == "418000"
+    assert primary.status.value == "ACTIVE"
+    assert reply.additional_cards == reply.reward_balances == Items()
     assert [
-        (each.wallet_code, each.name.value, each.balance, each.giftable.value)
+        (each.wallet_code.value, each.name.value, each.balance.value, each.giftable.value)
         for each in reply.point_balances
     ] == [("5", "Visits", "1", False), ("3", "Points", "0", False)]
-    assert reply.stored_value_balance is None
+    assert reply.stored_value_balance.is_absent
 
 
 def test_reads_stored_value_as_one_wallet_with_description_and_expirations() -> None:
@@ -67,12 +67,11 @@ def test_reads_stored_value_as_one_wallet_with_description_and_expirations() -> 
 
     reply = decoded(builders.account_information(storedValueBalance=stored))
 
-    assert reply.stored_value_balance is not None
-    assert reply.stored_value_balance.balance == "42.50"
-    assert reply.stored_value_balance.description.value == "Money"
-    assert reply.stored_value_balance.expirations.value == [
-        Lenient(ExpirationReply(amount=text("1"), expiration_date=text("2031-12-31")))
-    ]
+    read = reply.stored_value_balance.value
+    assert read is not None
+    assert read.balance.value == "42.50"
+    assert read.description.value == "Money"
+    assert read.expirations == Items((ExpirationReply(amount=text("1"), expiration_date=text("2031-12-31")),))
 
 
 def test_ignores_unknown_members_at_every_depth() -> None:
@@ -90,9 +89,26 @@ def test_ignores_unknown_members_at_every_depth() -> None:
     assert decoded(extended) == decoded(plain)
 
 
-@pytest.mark.parametrize("payload", [{}, dict.fromkeys(builders.account_information(), None)])
-def test_takes_missing_and_null_members_for_unknown(payload: builders.Payload) -> None:
-    assert decoded(payload) == AccountInformation()
+LISTS = {"additionalCards", "pointBalances", "rewardBalances"}
+
+
+def test_tells_an_absent_list_from_null_and_from_an_empty_one() -> None:
+    absent, null = decoded({}), decoded(dict.fromkeys(LISTS))
+    empty = decoded({name: [] for name in LISTS})
+
+    assert absent == AccountInformation()
+    for name in LISTS:
+        found = [getattr(reply, snake(name)) for reply in (absent, null, empty)]
+        assert [each.is_absent for each in found] == [True, False, False]
+        assert [each.is_whole for each in found] == [False, False, True]
+        assert [list(each) for each in found] == [[], [], []]
+
+
+def test_takes_null_members_for_unknown() -> None:
+    reply = decoded(dict.fromkeys(builders.account_information().keys() - LISTS))
+
+    assert reply == AccountInformation()
+    assert not reply.primary_card.is_absent
 
 
 @pytest.mark.parametrize(
@@ -117,13 +133,13 @@ def test_takes_missing_and_null_members_for_unknown(payload: builders.Payload) -
     ],
 )
 def test_keeps_every_digit_of_a_number_quoted_or_not(sent: str, read: str) -> None:
-    assert wallet(f'{{"balance": {sent}}}').balance == read
+    assert wallet(f'{{"balance": {sent}}}').balance.value == read
 
 
 def test_reads_a_card_number_sent_as_a_number() -> None:
     reply = decode(b'{"printedCardNumber": 6000301000418000}', CardReply)
 
-    assert reply.printed_card_number == "6000301000418000"
+    assert reply.printed_card_number.value == "6000301000418000"
 
 
 @pytest.mark.parametrize(
@@ -178,32 +194,63 @@ def test_reads_codes_as_numbers_or_not_at_all(value: str | None, number: int | N
 
 
 @pytest.mark.parametrize(
-    ("payload", "path"),
+    ("payload", "odd"),
     [
-        ({"pointBalances": SECRET}, "$.pointBalances"),
-        ({"pointBalances": [SECRET]}, "$.pointBalances[0]"),
-        ({"pointBalances": [{"balance": [SECRET]}]}, "$.pointBalances[0].balance"),
-        ({"rewardBalances": [{"walletCode": {SECRET: SECRET}}]}, "$.rewardBalances[0].walletCode"),
-        ({"storedValueBalance": [SECRET]}, "$.storedValueBalance"),
-        ({"primaryCard": SECRET}, "$.primaryCard"),
-        ({"primaryCard": {"printedCardNumber": {"number": SECRET}}}, "$.primaryCard.printedCardNumber"),
-        ({"primaryCard": {"maskedCardNumber": [SECRET]}}, "$.primaryCard.maskedCardNumber"),
-        ({"additionalCards": [SECRET]}, "$.additionalCards[0]"),
-        ({"additionalCards": [{"status": {SECRET: SECRET}}]}, "$.additionalCards[0].status"),
-        ({"accountStatus": [SECRET]}, "$.accountStatus"),
-        ({"queryCardStatus": {SECRET: SECRET}}, "$.queryCardStatus"),
+        ({"pointBalances": SECRET}, "pointBalances"),
+        ({"pointBalances": [SECRET]}, "pointBalances: 1"),
+        ({"pointBalances": [{"balance": [SECRET]}]}, "pointBalances[].balance"),
+        ({"rewardBalances": [{"walletCode": {SECRET: SECRET}}]}, "rewardBalances[].walletCode"),
+        ({"storedValueBalance": [SECRET]}, "storedValueBalance"),
+        ({"storedValueBalance": []}, "storedValueBalance"),
+        ({"primaryCard": SECRET}, "primaryCard"),
+        ({"primaryCard": {"printedCardNumber": {"number": SECRET}}}, "primaryCard.printedCardNumber"),
+        ({"primaryCard": {"maskedCardNumber": [SECRET]}}, "primaryCard.maskedCardNumber"),
+        ({"additionalCards": [SECRET, [SECRET]]}, "additionalCards: 2"),
+        ({"additionalCards": builders.card()}, "additionalCards"),
+        ({"additionalCards": [{"status": {SECRET: SECRET}}]}, "additionalCards[].status"),
+        ({"accountStatus": [SECRET]}, "accountStatus"),
+        ({"queryCardStatus": {SECRET: SECRET}}, "queryCardStatus"),
+        ({"fields": {"perks": [[SECRET]]}}, "fields.perks: 1"),
     ],
 )
-def test_refuses_odd_amounts_states_and_cards_by_path_and_never_by_value(
-    payload: builders.Payload, path: str
-) -> None:
-    with pytest.raises(Malformed) as caught:
-        decoded(payload)
+def test_names_odd_members_and_takes_nothing_else_away(payload: builders.Payload, odd: str) -> None:
+    (name,) = payload
+    reply = decoded(builders.account_information(**payload))
+    others = decoded(without(builders.account_information(), name))
 
-    assert str(caught.value).endswith(f"at `{path}`")
-    assert SECRET not in str(caught.value)
-    assert SECRET not in repr(caught.value)
-    assert caught.value.__suppress_context__
+    assert odd_members(reply) == [odd]
+    for other in (each for each in reply.__struct_fields__ if each != snake(name)):
+        assert getattr(reply, other) == getattr(others, other)
+
+
+def test_names_no_odd_member_of_what_is_as_agreed() -> None:
+    assert odd_members(decoded(builders.account_information())) == []
+    assert odd_members(decoded(dict.fromkeys(builders.account_information()))) == []
+
+
+def test_skips_null_members_of_a_list_and_keeps_their_neighbours() -> None:
+    reply = decoded({"pointBalances": [None, builders.wallet()], "additionalCards": [None]})
+
+    assert [each.balance.value for each in reply.point_balances] == ["1"]
+    assert reply.point_balances.is_whole
+    assert reply.additional_cards == Items()
+
+
+def test_keeps_what_was_odd_when_it_is_written_down() -> None:
+    payload = {"pointBalances": ["odd", builders.wallet()], "rewardBalances": "odd", "storedValueBalance": []}
+    once = decoded(payload)
+    again = decode(encode(once), AccountInformation)
+
+    assert again == once
+    assert (again.point_balances.left_out, again.reward_balances.is_odd) == (1, True)
+    assert not again.stored_value_balance.is_absent
+    assert again.additional_cards.is_absent
+
+
+def test_reads_past_a_byte_order_mark() -> None:
+    reply = decode(b"\xef\xbb\xbf" + json.dumps(builders.account_information()).encode(), AccountInformation)
+
+    assert reply.username.value == "GuestREST"
 
 
 SIDE_MEMBERS = {
@@ -224,8 +271,7 @@ SIDE_MEMBERS = {
 def test_keeps_a_balance_whatever_stands_beside_it(name: str, odd: object) -> None:
     reply = decoded(builders.account_information(**{**SIDE_MEMBERS, name: odd}))
 
-    assert reply.point_balances is not None
-    assert [each.balance for each in reply.point_balances] == ["1", "0"]
+    assert [each.balance.value for each in reply.point_balances] == ["1", "0"]
     kept = {other for other in SIDE_MEMBERS if other != name}
     plain = decoded(builders.account_information(**SIDE_MEMBERS))
     assert all(getattr(reply, snake(other)) == getattr(plain, snake(other)) for other in kept)
@@ -236,8 +282,7 @@ def test_keeps_a_balance_whatever_stands_beside_it(name: str, odd: object) -> No
 def test_keeps_an_amount_whatever_stands_beside_it(name: str, odd: object) -> None:
     reply = decoded({"pointBalances": [builders.wallet(balance="12.10", **{name: odd})]})
 
-    assert reply.point_balances is not None
-    assert [(each.wallet_code, each.balance) for each in reply.point_balances] == [("5", "12.10")]
+    assert [(each.wallet_code.value, each.balance.value) for each in reply.point_balances] == [("5", "12.10")]
 
 
 def test_takes_what_can_be_read_out_of_an_odd_list() -> None:
@@ -252,25 +297,24 @@ def test_takes_what_can_be_read_out_of_an_odd_list() -> None:
         )
     )
 
-    fields, stored = reply.fields.value, reply.stored_value_balance
+    fields, stored = reply.fields.value, reply.stored_value_balance.value
     assert fields is not None
     assert stored is not None
-    nothing: Lenient[object] = Lenient(None)
-    assert fields.perks.value == [
-        *(nothing, nothing, nothing),
-        Lenient("Free delivery"),
-        Lenient(PerkReply(code=text("7"))),
-    ]
-    assert fields.external_accounts.value == [
-        Lenient(ExternalAccountReply(name=text("Rosa"))),
-        nothing,
-        Lenient(ExternalAccountReply(integration=Lenient(IntegrationReply(name=text("Delivery"))))),
-    ]
-    assert stored.expirations.value == [
-        nothing,
-        Lenient(ExpirationReply(expiration_date=text("2031-12-31"))),
-        Lenient(ExpirationReply(amount=text("1.5"))),
-    ]
+    assert fields.perks == Items(("Free delivery", PerkReply(code=text("7"))), left_out=2)
+    assert fields.external_accounts == Items(
+        (
+            ExternalAccountReply(name=text("Rosa")),
+            ExternalAccountReply(integration=Lenient(IntegrationReply(name=text("Delivery")))),
+        ),
+        left_out=1,
+    )
+    assert stored.expirations == Items(
+        (
+            ExpirationReply(expiration_date=text("2031-12-31")),
+            ExpirationReply(amount=text("1.5")),
+        ),
+        left_out=1,
+    )
 
 
 def snake(name: str) -> str:
@@ -288,7 +332,6 @@ def snake(name: str) -> str:
         b'{"username": "4815162342-canary',
         b'{"username": NaN}',
         b'{"username": "\xff4815162342-canary"}',
-        b"\xef\xbb\xbf{}",
         "{}".encode("utf-16"),
         b"{}{}",
         b'{"username": "4815162342-canary",}',
