@@ -15,7 +15,7 @@ from guestportal.paytronix.standing import Standing
 MOST_WAITING = 8
 PATIENCE_SECONDS = 0.5
 PLACES_OF_A_GUEST = 4
-WAITING_OF_A_GUEST = 2
+WAITING_OF_A_GUEST = 4
 
 
 _Key: TypeAlias = tuple[str, str | bool]
@@ -114,7 +114,7 @@ class Places:
         )
 
     def _waits(self, caller: Caller) -> bool:
-        """Whether a place came free in time. Nobody waits behind `waiting` others, nor behind two of one guest."""
+        """Whether a place came free in time. Nobody waits behind `waiting` others, nor behind four of one guest."""
         guest = (caller.merchant, caller.guest)
         of_guest = self._waiting_of_guests[guest] if caller.guest else 0
         if self._waiting >= self._most_waiting or of_guest >= WAITING_OF_A_GUEST:
