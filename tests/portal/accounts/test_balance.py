@@ -313,33 +313,6 @@ def test_has_no_section_for_what_the_card_does_not_have(
         assert word not in text
 
 
-@pytest.mark.parametrize(
-    ("members", "shown"),
-    [
-        ({"pointBalances": [None, {"walletCode": 5, "name": "Visits", "balance": "27"}]}, "27 Visits"),
-        ({"pointBalances": ["odd", {"walletCode": 5, "name": "Visits", "balance": "27"}]}, "27 Visits"),
-        (
-            {"pointBalances": [{"balance": []}, {"walletCode": 5, "name": "Visits", "balance": "27"}]},
-            "27 Visits",
-        ),
-        ({"additionalCards": [None, "6000301000418001"]}, "1 Visits"),
-        ({"additionalCards": {}}, "1 Visits"),
-        ({"primaryCard": "6000301000418000"}, "1 Visits"),
-        ({"accountStatus": [], "queryCardStatus": {}}, "1 Visits"),
-        ({"storedValueBalance": []}, "Balance Not available"),
-        ({"storedValueBalance": [{"walletCode": 1, "balance": "25"}]}, "Balance Not available"),
-        ({"fields": {"perks": [None, 7, "Free delivery"]}}, "Free delivery"),
-    ],
-    ids=str,
-)
-def test_shows_the_rest_of_an_account_whatever_cannot_be_read(
-    guest_client: Client, sandbox: SandboxProcess, members: dict[str, JsonValue], shown: str
-) -> None:
-    sandbox.override_fields(SEED.number, **members)
-
-    assert shown in balance_of(guest_client).one("main").text
-
-
 def test_shows_huge_numbers_to_the_last_digit(guest_client: Client) -> None:
     text = balance_of(guest_client, HUGE).one("main").text
     figures = [each.replace(",", "") for each in re.findall(r"[$-]?[\d,]+(?:\.\d+)?", text)]

@@ -93,7 +93,9 @@ WHOLE = builders.account_information(
     additionalCards=[OTHER_CARD],
     fields=builders.fields(perks=["Free delivery"], externalAccounts=["Delivery"]),
 )
-ODD = st.sampled_from([None, [], {}, 0, 7, True, "", "odd", [[]], [None], [{}], {"odd": []}, 1.5, [7]])
+ODD: st.SearchStrategy[object] = st.sampled_from(
+    [None, [], {}, 0, 7, True, "", "odd", [[]], [None], [{}], {"odd": []}, 1.5, [7]]
+)
 # What says that the card is good, or whose it is, stands in more than one line.
 LINES_OF_STATE = {"accountStatus", "queryCardStatus", "primaryCard"}
 
