@@ -27,7 +27,7 @@ test-database: $(VENV)/.development ## Run what races in the database, against D
 	$(PYTHON) -m pytest -m database
 
 .PHONY: prove
-prove: $(VENV)/.development ## Prove sending: thousands of histories, and seven mutants that must be noticed
+prove: $(VENV)/.development ## Prove sending: thousands of histories, and mutants that must each be noticed
 	PROOF_HISTORIES=2000 $(PYTHON) -m pytest -p no:randomly tests/ledger/proof
 	$(PYTHON) -m tests.ledger.proof.mutants
 
@@ -100,7 +100,7 @@ format: $(VENV)/.development ## Format Python and templates
 	-$(VENV)/bin/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
 
 .PHONY: screenshots
-screenshots: $(VENV)/.development $(CATALOGUES:.po=.mo) ## Render every page into docs/screenshots (needs Chromium)
+screenshots: $(VENV)/.development $(CATALOGUES:.po=.mo) ## Render every page into screenshots/, and README's two (needs Chromium)
 	REQUIRE_BROWSER=1 $(PYTHON) -m pytest -p no:randomly tests/browser/screenshots.py
 
 .PHONY: messages
@@ -123,7 +123,7 @@ LOCK := --quiet --upgrade --python-version 3.11 --universal --generate-hashes --
 
 .PHONY: clean
 clean: ## Remove the virtual environment, the development database and caches
-	rm -rf $(VENV) .scanners .observatory guestportal.sqlite3* staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .scanners .observatory guestportal.sqlite3* staticfiles screenshots .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	rm -f $(CATALOGUES:.po=.mo)
 
 $(PYTHON):

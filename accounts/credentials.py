@@ -1,9 +1,12 @@
-"""The store of credentials: make, find, use up, remove. Whoever holds the row's id and asks in time is the guest."""
+"""The store of credentials: make, find, use up, remove. The holder of a row's id is the guest, until it ends."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from uuid import UUID
+from functools import cached_property
+from uuid import UUID, uuid4
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,12 +17,15 @@ from accounts.masking import ending_of
 from accounts.models import Credential
 from accounts.reading import read_account
 from guestportal.merchants.definition import Merchant
+from guestportal.merchants.registry import current_registry
 from guestportal.paytronix.replies.account import AccountInformation
 from guestportal.paytronix.replies.structs import decode, encode
-from guestportal.web.sealing import SealBroken, seal, unseal
+from guestportal.storage.lookup import hold_lookup_key, lookup_hash
+from guestportal.storage.rehashing import Rehashed
+from guestportal.storage.sealing import SealBroken, open_sealed, seal_for
 
-SEALED = ("identity", "card", "account")
 MOST_DOUBTFUL_TRIES = 5
+_REHASHED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +41,32 @@ class SessionWarning:
         return self.idle_seconds // 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SignedInGuest:
-    """The guest of this request: how they came in, and the account as last read.
+    """The guest of this request: how they came in, and which card every call for them is about.
 
-    `card_number` is empty and `account` None until one of several cards is chosen; `account` is None also after
-    Paytronix refused a later reading.
+    `card_number` is empty until one of several cards is chosen.
     """
 
     id: UUID
     identity: Identity = field(repr=False)
     sealed_card: str = field(repr=False)  # the row's own text, which changes when another card is chosen
     card_number: str = field(repr=False)  # what every call for this guest is about
-    account: Account | None
+    open_account: Callable[[], Account | None] = field(repr=False)  # unseals the last reading
     warning: SessionWarning
     confirmed_at: datetime  # when password or code was last given
+
+    @cached_property
+    def account(self) -> Account | None:
+        """The account as last read, opened when it is first asked for.
+
+        None until one of several cards is chosen, and after Paytronix refused a later reading.
+        """
+        return self.open_account()
+
+    def with_account(self, account: Account) -> "SignedInGuest":
+        """This guest with an account that was read anew."""
+        return replace(self, open_account=lambda: account)
 
     @property
     def kind(self) -> str:
@@ -68,28 +85,28 @@ class SignedInGuest:
 
 
 def keep(
-    *,
-    merchant: Merchant,
-    identity: Identity,
-    card_number: str = "",
-    reply: AccountInformation | None = None,
-    read_at: datetime,
+    *, merchant: Merchant, identity: Identity, reply: AccountInformation | None = None, read_at: datetime
 ) -> UUID:
-    """Store a new sign-in, with the card and the account read at `read_at` if it is known, and return its id."""
+    """Store a new sign-in, with the account of its only card as read at `read_at`, if known; return its id."""
     sweep(merchant=merchant)
     now = timezone.now()
-    row = Credential.objects.create(
-        merchant=merchant.slug,
-        kind=identity.kind,
-        identity=seal(write_identity(identity)),
-        card=seal(card_number.encode()) if card_number else "",
-        account=seal(encode(reply)) if reply else "",
-        read_at=read_at,
-        created_at=now,
-        confirmed_at=now,
-        seen_at=now,
-    )
-    return row.id
+    row_id = uuid4()  # chosen first: what is sealed is bound to it
+    only_card = identity.only_card
+    with transaction.atomic():
+        hold_lookup_key()
+        Credential.objects.create(
+            id=row_id,
+            merchant=merchant.slug,
+            kind=identity.kind,
+            identity=_seal(merchant, row_id, "identity", write_identity(identity)),
+            card_key=card_key_of(merchant=merchant, card_number=only_card) if only_card else "",
+            account=_seal(merchant, row_id, "account", encode(reply) if reply else b""),
+            read_at=read_at,
+            created_at=now,
+            confirmed_at=now,
+            seen_at=now,
+        )
+    return row_id
 
 
 def use(*, merchant: Merchant, credential_id: UUID, active: bool = True) -> SignedInGuest | None:
@@ -107,25 +124,32 @@ def use(*, merchant: Merchant, credential_id: UUID, active: bool = True) -> Sign
         forget(credential_id=row.id)
         return None
     try:
-        identity = read_identity(row.kind, unseal(row.identity))
-        card_number = unseal(row.card).decode() if row.card else ""
-        reply = decode(unseal(row.account), AccountInformation) if row.account else None
-    except (SealBroken, ValueError):  # a retired key or an older portal's row: the guest signs in again
+        identity = read_identity(row.kind, open_sealed(row, "identity"))
+        card_number = open_sealed(row, "card").decode() or identity.only_card
+    except (SealBroken, ValueError):  # a retired key, or a text from another place: the guest signs in again
         forget(credential_id=row.id)
         return None
-    account = None
-    if reply is not None:
-        account = read_account(reply, merchant=merchant, card_number=card_number, read_at=row.read_at)
     idle_seconds, absolute_seconds = limits_of(row.kind, merchant)
     return SignedInGuest(
         id=row.id,
         identity=identity,
         sealed_card=row.card,
         card_number=card_number,
-        account=account,
+        open_account=lambda: _account_in(row, merchant=merchant, card_number=card_number),
         warning=SessionWarning(idle_seconds, row.created_at + timedelta(seconds=absolute_seconds)),
         confirmed_at=row.confirmed_at,
     )
+
+
+def _account_in(row: Credential, *, merchant: Merchant, card_number: str) -> Account | None:
+    """The account that a row keeps; None when it keeps none that can be opened, so that it is read anew."""
+    if not row.account:
+        return None
+    try:
+        reply = decode(open_sealed(row, "account"), AccountInformation)
+    except (SealBroken, ValueError):
+        return None
+    return read_account(reply, merchant=merchant, card_number=card_number, read_at=row.read_at)
 
 
 def limits_of(kind: str, merchant: Merchant) -> tuple[int, int]:
@@ -136,29 +160,67 @@ def limits_of(kind: str, merchant: Merchant) -> tuple[int, int]:
     return limits.guest_idle_seconds, limits.guest_absolute_seconds
 
 
-def keep_account(*, guest: SignedInGuest, reply: AccountInformation, read_at: datetime) -> None:
+def keep_account(
+    *, merchant: Merchant, guest: SignedInGuest, reply: AccountInformation, read_at: datetime
+) -> None:
     """Store an account read anew.
 
     A reading that began earlier never replaces a later one or a withdrawal, nor one of a card chosen meanwhile.
     """
     not_newer = Q(read_at__lt=read_at) | Q(read_at=read_at, account="")
     Credential.objects.filter(not_newer, id=guest.id, card=guest.sealed_card).update(
-        account=seal(encode(reply)), read_at=read_at
+        account=_seal(merchant, guest.id, "account", encode(reply)), read_at=read_at
     )
 
 
 def keep_choice(
-    *, credential_id: UUID, card_number: str, reply: AccountInformation, read_at: datetime
+    *,
+    merchant: Merchant,
+    credential_id: UUID,
+    card_number: str,
+    reply: AccountInformation,
+    read_at: datetime,
 ) -> None:
     """Make `card_number` the card of this sign-in, with the account just read."""
-    Credential.objects.filter(id=credential_id).update(
-        card=seal(card_number.encode()), account=seal(encode(reply)), read_at=read_at
-    )
+    with transaction.atomic():
+        hold_lookup_key()
+        Credential.objects.filter(id=credential_id).update(
+            card=_seal(merchant, credential_id, "card", card_number.encode()),
+            card_key=card_key_of(merchant=merchant, card_number=card_number),
+            account=_seal(merchant, credential_id, "account", encode(reply)),
+            read_at=read_at,
+        )
 
 
 def withdraw_account(*, credential_id: UUID) -> None:
     """Forget the last reading: Paytronix no longer stands by it, so no page may show it."""
     Credential.objects.filter(id=credential_id).update(account="", read_at=timezone.now())
+
+
+def withdraw_accounts_of_card(*, card_key: str) -> None:
+    """Forget the last reading at every sign-in that shows this card, at every merchant file of its program.
+
+    `card_key` is what `card_key_of` returned for it. What a card holds has changed, so no page may show it as it was.
+    """
+    Credential.objects.filter(card_key=card_key).update(account="", read_at=timezone.now())
+
+
+def card_key_of(*, merchant: Merchant, card_number: str) -> str:
+    """The keyed hash of a card: the same in all merchant files of one Paytronix program."""
+    return lookup_hash("card", *merchant.integration.program, card_number)
+
+
+def rehash() -> Rehashed:
+    """Hash the card of every sign-in anew, in a transaction in which a new key is in force.
+
+    Where the card does not open, or its merchant file is gone, no hash is left: such a sign-in shows no balance.
+    """
+    rows = list(Credential.objects.exclude(card_key="").only("merchant", "kind", "identity", "card"))
+    for row in rows:
+        row.card_key = _key_of_own_card(row)
+    Credential.objects.bulk_update(rows, ["card_key"], batch_size=_REHASHED_AT_ONCE)
+    rehashed = sum(bool(row.card_key) for row in rows)
+    return Rehashed(Credential._meta.label, rehashed, begin_anew=len(rows) - rehashed)
 
 
 def take_try(*, credential_id: UUID) -> bool:
@@ -171,7 +233,7 @@ def take_try(*, credential_id: UUID) -> bool:
 
 
 def give_try_back(*, credential_id: UUID) -> None:
-    """Not count a try that nobody could check."""
+    """Take back the count of a try that could not be checked."""
     counted = Credential.objects.filter(id=credential_id, doubtful_tries__gt=0)
     counted.update(doubtful_tries=F("doubtful_tries") - 1)
 
@@ -191,25 +253,8 @@ def forget(*, credential_id: UUID) -> None:
     Credential.objects.filter(id=credential_id).delete()
 
 
-def reseal() -> int:
-    """Seal every row anew with the first of the keys and return how many rows were.
-
-    A row that is renewed meanwhile is left to its newer, already newly sealed text.
-    """
-    resealed = 0
-    for row in Credential.objects.iterator():
-        try:
-            texts = {name: seal(unseal(text)) for name in SEALED if (text := getattr(row, name))}
-        except SealBroken:  # no key opens it, so nobody can be signed in by it
-            row.delete()
-            continue
-        unchanged = Credential.objects.filter(id=row.id, version=row.version, read_at=row.read_at)
-        resealed += unchanged.update(**texts)
-    return resealed
-
-
 def end_all(*, merchant_slug: str | None = None) -> int:
-    """Sign everybody out, of one merchant or of all, and return how many were signed in."""
+    """Sign all guests out, of one merchant or of all, and return how many were signed in."""
     rows = Credential.objects.all()
     if merchant_slug is not None:
         rows = rows.filter(merchant=merchant_slug)
@@ -231,3 +276,18 @@ def _ended(merchant: Merchant, now: datetime) -> Q:
         ended |= Q(kind=kind, seen_at__lte=now - timedelta(seconds=idle_seconds))
         ended |= Q(kind=kind, created_at__lte=now - timedelta(seconds=absolute_seconds))
     return ended
+
+
+def _seal(merchant: Merchant, row_id: UUID, column: str, content: bytes) -> str:
+    return seal_for(Credential, column, content, row=row_id, merchant=merchant.slug)
+
+
+def _key_of_own_card(row: Credential) -> str:
+    """The keyed hash of the row's card; "" when it does not open or belongs to no merchant of today."""
+    merchant = current_registry().by_slug(row.merchant)
+    try:
+        identity = read_identity(row.kind, open_sealed(row, "identity"))
+        card_number = open_sealed(row, "card").decode() or identity.only_card
+    except (SealBroken, ValueError):
+        return ""
+    return card_key_of(merchant=merchant, card_number=card_number) if merchant else ""

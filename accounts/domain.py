@@ -104,7 +104,7 @@ class Account:
 
     @property
     def replacement_status(self) -> str | None:
-        """Likewise for the card that took this one's place: ACTIVE when it and the account are known to be."""
+        """The state of this card's replacement; ACTIVE only when both that card and the account are known to be."""
         stated = (self.primary_card.status if self.primary_card else None, self.account_status)
         status = barring_status(*stated)
         return None if status == CardStatus.ACTIVE and None in stated else status

@@ -4,11 +4,16 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.normalisation import NumberAndCode, find_in_message, normalise
+from accounts.identities import CardIdentity
+from accounts.normalisation import LONGEST_MESSAGE, NumberAndCode, find_in_message, normalise, normalise_code
 from guestportal.merchants.definition import CardFormat, CardWords
 from guestportal.merchants.wording import lengths_in_words
 
-LONGEST_INPUT = 8000  # a pasted mail fits; a book does not
+LONGEST_TYPED = 500  # characters of a number or a code with whatever stands between its digits
+# Characters. A user name is often an e-mail address; counting it takes the square of its length.
+LONGEST_USERNAME = 254
+# Characters, in a call's body and in the search for secrets in what is logged about the call.
+LONGEST_PASSWORD = 1000
 _UNREADABLE = "?"  # stands for a longer one: what a cut leaves may look like another card's number
 
 
@@ -29,7 +34,10 @@ class CardForm(forms.Form):
 
     def clean(self) -> None:
         number_text, code_text = self._text("card_number"), self._text("registration_code")
-        number, code = normalise(number_text), normalise(code_text)
+        number, code = (
+            normalise(_typed(number_text)),
+            normalise_code(_typed(code_text), ignores_case=self._card.code_ignores_case),
+        )
         if found := self._found(number_text, code=code) or self._found(code_text, number=number):
             number, code = found.number, found.code
             # Whatever becomes of the try, the page shows what was read in the message and not the message.
@@ -45,9 +53,17 @@ class CardForm(forms.Form):
             "registration_code", code, self._words.code_label, self._card.code_lengths, letters=True
         )
 
+    @property
+    def identity(self) -> CardIdentity:
+        """The card that a valid form holds."""
+        return CardIdentity(
+            card_number=self.cleaned_data["card_number"],
+            registration_code=self.cleaned_data["registration_code"],
+        )
+
     def _text(self, field: str) -> str:
         text: str = self.cleaned_data.get(field, "")
-        return text if len(text) <= LONGEST_INPUT else _UNREADABLE
+        return text if len(text) <= LONGEST_MESSAGE else _UNREADABLE
 
     def _found(self, text: str, *, number: str = "", code: str = "") -> NumberAndCode | None:
         """Both from a message in one field, unless the other one has another `number` or `code`."""
@@ -68,6 +84,12 @@ class CardForm(forms.Form):
         elif len(value) not in lengths:
             self.add_error(field, _length_sentence(label, lengths, len(value), letters=letters))
         return value
+
+
+def _typed(text: str) -> str:
+    """What a field holds, if it is short enough for a number or a code; a message is neither."""
+    text = text.strip()
+    return text if len(text) <= LONGEST_TYPED else _UNREADABLE
 
 
 def _in_sentence(label: str) -> str:
@@ -93,6 +115,10 @@ class PasswordForm(forms.Form):
         password: str = self.cleaned_data["password"]
         if not password:
             raise forms.ValidationError(_("Enter your password."))
+        if len(password) > LONGEST_PASSWORD:
+            raise forms.ValidationError(
+                _("The password may have up to %(count)s characters.") % {"count": LONGEST_PASSWORD}
+            )
         return password
 
 
@@ -107,8 +133,8 @@ class CodeForm(forms.Form):
         self.fields["registration_code"].validators = []  # Django's own refuses null characters
 
     def clean_registration_code(self) -> str:
-        code: str = self.cleaned_data["registration_code"][:LONGEST_INPUT]
-        if not normalise(code):
+        code: str = self.cleaned_data["registration_code"][:LONGEST_MESSAGE]
+        if not normalise_code(code):
             raise forms.ValidationError(_("Enter the %(label)s.") % {"label": _in_sentence(self._code_label)})
         return code
 
@@ -123,6 +149,10 @@ class SignInForm(PasswordForm):
         username: str = self.cleaned_data["username"]
         if not username:
             raise forms.ValidationError(_("Enter your user name."))
+        if len(username) > LONGEST_USERNAME:
+            raise forms.ValidationError(
+                _("The user name may have up to %(count)s characters.") % {"count": LONGEST_USERNAME}
+            )
         return username
 
 

@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.credentials import SignedInGuest, forget, use
 from accounts.identities import CardIdentity
-from accounts.refusals import Refusal, refusal_of_sign_in, says_why
+from accounts.refusals import Refusal, refusal_that_ended_sign_in, says_why
 from accounts.tokens import SignInEnded
 from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.web.http import PortalRequest
@@ -98,7 +98,7 @@ def current_guest(request: PortalRequest) -> SignedInGuest | None:
     credential_id = _credential_id(request)
     if credential_id is None:
         return None
-    # A page that looks again by itself says so: nobody need be sitting there.
+    # A page that looks again by itself says so: it does not show that a guest is there.
     active = BACKGROUND_HEADER not in request.headers
     guest = use(merchant=request.merchant, credential_id=credential_id, active=active)
     if guest is None:
@@ -145,7 +145,7 @@ def to_sign_in(request: PortalRequest, way_in: "WayIn | None" = None) -> HttpRes
 
 
 def to_sign_in_after(request: GuestRequest, ended: SignInEnded) -> HttpResponse:
-    """The same when Paytronix has ended this sign-in: it is forgotten, and where guests come in says why.
+    """Forget a sign-in that Paytronix has ended, and lead to the page where guests come in, which says why.
 
     What Paytronix said waits in the session for that page, since no address may hold it.
     """
@@ -157,7 +157,7 @@ def to_sign_in_after(request: GuestRequest, ended: SignInEnded) -> HttpResponse:
     # A token that is refused without a reason has had its time; a card has none.
     if refused is None or not (by_card or says_why(refused, merchant=merchant, language=language)):
         return to_sign_in(request, WayIn(guest.kind))
-    refusal = refusal_of_sign_in(refused, merchant=merchant, language=language, by_card=by_card)
+    refusal = refusal_that_ended_sign_in(refused, merchant=merchant, language=language, by_card=by_card)
     request.session[_REFUSAL] = asdict(refusal)
     return to_sign_in(request, WayIn(guest.kind, reason="refused"))
 
@@ -187,7 +187,7 @@ def _way_back(request: PortalRequest) -> str:
     """The page the guest was on: an address that may be opened again, never one that is posted to."""
     address = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
     if request.htmx:
-        with suppress(ValueError):  # an address that nobody can read, such as "http://["
+        with suppress(ValueError):  # an address that cannot be read, such as "http://["
             address = request.htmx.current_url_abs_path or ""
     with suppress(Resolver404):
         handle = resolve(address.partition("?")[0]).kwargs.get("handle")

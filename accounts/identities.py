@@ -11,11 +11,16 @@ from guestportal.paytronix.styles import CardStyle, OAuthStyle
 
 @dataclass(frozen=True, slots=True)
 class CardIdentity:
-    """Somebody who holds a card: its number and registration code."""
+    """A guest who came in by a card: its number and registration code."""
 
     kind: ClassVar[str] = "card"
     card_number: str = field(repr=False)
     registration_code: str = field(repr=False)
+
+    @property
+    def only_card(self) -> str:
+        """The card that every call for this guest is about."""
+        return self.card_number
 
     @property
     def style(self) -> CardStyle:
@@ -37,6 +42,11 @@ class OAuthIdentity:
     expires_at: datetime
 
     @property
+    def only_card(self) -> str:
+        """The number of the guest's card; empty when they have several to choose from."""
+        return _only(self.card_numbers)
+
+    @property
     def style(self) -> OAuthStyle:
         return OAuthStyle(self.access_token)
 
@@ -45,9 +55,18 @@ class OAuthIdentity:
 class PasswordIdentity:
     """A registered guest by the `guest` style. The password is not here: reading anew asks for it."""
 
-    kind: ClassVar[str] = "guest"
+    kind: ClassVar[str] = "guest_password"
     username: str = field(repr=False)
     card_numbers: tuple[str, ...] = field(repr=False)
+
+    @property
+    def only_card(self) -> str:
+        """The number of the guest's card; empty when they have several to choose from."""
+        return _only(self.card_numbers)
+
+
+def _only(card_numbers: tuple[str, ...]) -> str:
+    return card_numbers[0] if len(card_numbers) == 1 else ""
 
 
 Identity: TypeAlias = CardIdentity | OAuthIdentity | PasswordIdentity
@@ -59,7 +78,7 @@ def write_identity(identity: Identity) -> bytes:
 
 
 def read_identity(kind: str, content: bytes) -> Identity:
-    """What `write_identity` wrote. Raises ValueError when it is not of that kind."""
+    """The identity in bytes that `write_identity` has written. Raises ValueError when it is not of that kind."""
     fields = json.loads(content)
     if "card_numbers" in fields:
         fields["card_numbers"] = tuple(fields["card_numbers"])

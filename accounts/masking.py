@@ -1,4 +1,4 @@
-"""What may be shown of a number or an address that somebody knows, and others are not to learn."""
+"""What may be shown of a card number or an address: enough for its owner to know it by, and no more."""
 
 ENDING_LENGTH = 6
 

@@ -31,7 +31,7 @@ from guestportal.paytronix.text import clean_line
 
 W = TypeVar("W", bound=Wallet)
 
-# "Decimal: string [+-]mmmm[.nn]" (paytronix-api.md, section 8). Decimal() itself also takes NaN and 1E9.
+# "Decimal: string [+-]mmmm[.nn]" (docs/paytronix-api.md, section 8). Decimal() itself also takes NaN and 1E9.
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 # Formatting more digits than a reply may hold costs time; beyond this a number is shown as it came.
 _LONGEST_DECIMAL = 500
@@ -111,7 +111,7 @@ def _any_hidden(replies: Sequence[WalletReply], merchant: Merchant) -> bool:
 
 def _wallet(reply: WalletReply, merchant: Merchant, kind: type[W], today: date) -> W:
     code = whole_number(reply.wallet_code.value)
-    # One that nobody can read still says that something ends.
+    # One that cannot be read still says that something ends.
     unread = reply.expirations.left_out + reply.expirations.is_odd
     ending = (*reply.expirations, *[ExpirationReply()] * unread)
     expirations = [_expiration(each, merchant, code, today) for each in ending]
@@ -121,7 +121,7 @@ def _wallet(reply: WalletReply, merchant: Merchant, kind: type[W], today: date) 
         description=_first_of(reply.description) or "",
         amount=read_amount(reply.balance.value, merchant=merchant, wallet_code=code),
         giftable=truth(reply.giftable.value),
-        # Soonest first; a date nobody can read comes last instead of being dropped.
+        # Soonest first; a date that cannot be read comes last instead of being dropped.
         expirations=tuple(sorted(expirations, key=lambda each: each.date or date.max)),
     )
 
@@ -179,7 +179,7 @@ def _card(reply: CardReply | None) -> Card | None:
 def _is_same(first: Card, second: Card) -> bool:
     """Whether two entries are one card: by their numbers, or by the last six digits where one has no number.
 
-    Numbers have come as JSON numbers (paytronix-api.md, section 8), which lose the zeros at their front.
+    Numbers have come as JSON numbers (docs/paytronix-api.md, section 8), which lose the zeros at their front.
     """
     numbers = [normalise(card.number) for card in (first, second)]
     if all(numbers):

@@ -1,4 +1,4 @@
-"""What a guest reads when Paytronix says no. Before sign-in every unworded refusal reads the same."""
+"""What a guest reads when Paytronix refuses, cannot be asked, or is not to be asked yet."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -18,41 +18,36 @@ class Refusal:
     code: str = ""
 
 
-def refusal_at_entrance(error: Refused, *, merchant: Merchant, language: str) -> Refusal:
-    """The merchant's words for a worded code; otherwise one text, so that nobody learns which cards exist."""
+def refusal(
+    error: Refused, *, merchant: Merchant, language: str, default: str = "", show_vendor_text: bool = False
+) -> Refusal:
+    """The merchant's words for the code; else Paytronix's own, if they are shown; else `default`.
+
+    Before sign-in they are not shown, nor the code with them, so that no guess tells which cards and names exist.
+    """
     words = merchant.message(error.code, language) if error.code else None
-    if words:
-        return Refusal(words, error.reference, error.code)
-    text = _("We could not open this card. Check the number and the code, or try again later.")
-    return Refusal(text, error.reference)
+    vendor_text = error.message if show_vendor_text else ""
+    text = words or vendor_text or default or _("We could not read this account.")
+    return Refusal(text, error.reference, error.code if words or show_vendor_text else "")
 
 
-def refusal_at_sign_in(error: Refused, *, merchant: Merchant, language: str) -> Refusal:
-    """The same for a user name and password: one text for a wrong name and a wrong password."""
-    words = merchant.message(error.code, language) if error.code else None
-    if words:
-        return Refusal(words, error.reference, error.code)
-    return Refusal(_("We could not sign you in. Check the user name and the password."), error.reference)
-
-
-def refusal_after_sign_in(error: Refused, *, merchant: Merchant, language: str) -> Refusal:
-    """The merchant's words, else Paytronix's message, with its code (seed, account-balance, step 3.2)."""
-    words = merchant.message(error.code, language) if error.code else None
-    text = words or error.message or _("We could not read this account.")
-    return Refusal(text, error.reference, error.code)
-
-
-def refusal_of_sign_in(error: Refused, *, merchant: Merchant, language: str, by_card: bool) -> Refusal:
-    """The same for a refusal that has ended the sign-in itself."""
-    words = merchant.message(error.code, language) if error.code else None
+def refusal_that_ended_sign_in(
+    error: Refused, *, merchant: Merchant, language: str, by_card: bool
+) -> Refusal:
+    """The refusal of what was accepted at sign-in: of a card's number and code, or of a token."""
     if by_card:
         unsaid = _(
             "The number and the code that opened your card before no longer do. Check both, or contact us."
         )
     else:
         unsaid = _("Your sign-in is no longer accepted. Sign in again, or contact us.")
-    said = "" if could_not_authenticate(error.code) else error.message
-    return Refusal(words or said or unsaid, error.reference, error.code)
+    return refusal(
+        error,
+        merchant=merchant,
+        language=language,
+        default=unsaid,
+        show_vendor_text=not could_not_authenticate(error.code),
+    )
 
 
 def says_why(error: Refused, *, merchant: Merchant, language: str) -> bool:
@@ -62,7 +57,7 @@ def says_why(error: Refused, *, merchant: Merchant, language: str) -> bool:
 
 
 def invalid_status(error: InvalidStatus, *, merchant: Merchant, language: str) -> Refusal:
-    """The merchant's words for a card whose balance would not help (seed, account-balance, step 3.3)."""
+    """The merchant's words for a card whose balance would not help (docs/paytronix-api.md, section 5)."""
     worded = (error.code and merchant.message(error.code, language)) or merchant.message(
         "invalid_status", language
     )
@@ -94,12 +89,12 @@ class Typed(Enum):
 
 
 def unavailable(error: PaytronixError, *, typed: Typed) -> Alert:
-    """The alert for any other error."""
+    """The alert when Paytronix could not be asked, or its answer could not be understood."""
     return _try_again(typed, reference=error.reference)
 
 
 def proof_asked(*, typed: Typed) -> Alert:
-    """The try is slowed down."""
+    """The alert when a try needs a proof of work or a pause first."""
     if typed is not Typed.ALL_BUT_PASSWORD:
         text = _("To keep cards safe, this try takes a little longer. What you entered is still here.")
     else:
@@ -108,7 +103,7 @@ def proof_asked(*, typed: Typed) -> Alert:
 
 
 def paused(*, typed: Typed = Typed.NOTHING) -> Alert:
-    """Nobody may try while the counters are out of reach."""
+    """The alert while the counters are out of reach, and so no try is allowed."""
     return _try_again(typed, reference="")
 
 

@@ -1,144 +1,121 @@
-"""What a guest can do with an account: come in, choose a card, read it anew. The only callers of Paytronix here."""
+"""What a guest can do with an account: come in, choose a card, read it anew, confirm; all of it under the limits.
 
-from dataclasses import dataclass, replace
+`accounts.unthrottled` asks Paytronix. Here is decided whether it may be asked, and what the end of a try means for
+the counters.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 
-from accounts import credentials
+from accounts import unthrottled
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
-from accounts.identities import CardIdentity, Identity, OAuthIdentity, PasswordIdentity
-from accounts.normalisation import normalise
-from accounts.reading import read_account
-from accounts.tokens import SignInEnded, ask_as_guest, identity_from, renew_by_password
-from guestportal.merchants.definition import Merchant, SignIn
+from accounts.errors import AccountWithoutCard, TriesUsedUp
+from accounts.identities import CardIdentity, PasswordIdentity
+from accounts.tokens import SignInEnded
+from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.calls import new_reference
-from guestportal.paytronix.client import client_for
-from guestportal.paytronix.errors import (
-    CredentialsRefused,
-    InvalidStatus,
-    Misconfigured,
-    PaytronixError,
-    Refused,
-)
-from guestportal.paytronix.replies.account import AccountInformation
-from guestportal.paytronix.services.guest import GuestService
-from guestportal.paytronix.services.oauth import OAuthService
-from guestportal.paytronix.styles import GuestStyle, Style
-from guestportal.paytronix.text import clean_line
+from guestportal.paytronix.errors import CredentialsRefused, InvalidStatus, PaytronixError, Refused
+from guestportal.throttling import proofs, tries
+from guestportal.throttling.errors import CountersUnreachable
+from guestportal.throttling.proofs import Given
+from guestportal.throttling.tries import Purpose, Try
 
-
-class AccountWithoutCard(Exception):
-    """The user name is right, but no card belongs to it."""
-
-
-class TriesUsedUp(SignInEnded):
-    """The last try to confirm was wrong, and has ended the sign-in."""
-
-
-class PasswordNeeded(Exception):
-    """This sign-in keeps nothing that could ask Paytronix again: the guest has to give the password."""
+log = logging.getLogger("accounts.services")
 
 
 @dataclass(frozen=True, slots=True)
-class _Password:
-    """What a guest typed at sign-in; it lives for one request."""
+class Visitor:
+    """Who tries: the address, and what the form brought as a proof."""
 
-    username: str
-    password: str
-
-    @property
-    def style(self) -> GuestStyle:
-        return GuestStyle(self.username, self.password)
+    address: str = field(repr=False)
+    given: Given = field(default=Given(), repr=False)
 
 
-def open_card(*, merchant: Merchant, card_number: str, registration_code: str) -> UUID:
-    """Ask Paytronix for the card and return the id of a new credential that holds the answer.
+@dataclass(frozen=True, slots=True)
+class PasswordAgain:
+    """A password that is not kept, given once more, and the address it came from."""
 
-    One call. Raises Refused when number and code do not match, InvalidStatus, and the other PaytronixErrors
-    (seeds/account-balance.txt, Flow).
+    password: str = field(repr=False)
+    address: str = field(repr=False)
+
+
+def open_card(*, merchant: Merchant, visitor: Visitor, identity: CardIdentity) -> UUID:
+    """Open a card by its number and code with one call, and return the id of the new credential.
+
+    A card with too many failures is refused like a wrong code, without a call. Raises Refused when number and code
+    do not match, InvalidStatus, the other PaytronixErrors, ProofNeeded, Throttled and CountersUnreachable.
     """
-    identity = CardIdentity(card_number=card_number, registration_code=registration_code)
-    return _keep_with_account(merchant, identity, card_number, identity.style)
+    proven = _is_proven(merchant, Purpose.CARD, visitor)
+    attempt = tries.begin_card(
+        merchant=merchant, address=visitor.address, card_number=identity.card_number, proven=proven
+    )
+    with _counted(attempt, proves_secret=False):
+        if attempt.is_limited:
+            raise CredentialsRefused(operation="portal/limited", reference=new_reference(), status=None)
+        return unthrottled.open_card(merchant=merchant, identity=identity)
 
 
-def sign_in_with_password(*, merchant: Merchant, username: str, password: str) -> UUID:
-    """Sign in by the merchant's styles in its order and return the new credential's id.
+def sign_in_with_password(*, merchant: Merchant, visitor: Visitor, username: str, password: str) -> UUID:
+    """Sign in by the merchant's styles in its order, and return the new credential's id.
 
-    With one card the account is read as well; with several none is chosen yet. A style that Paytronix does not
-    grant this integration gives way to the next one; a refusal is final. Raises Refused, InvalidStatus,
-    AccountWithoutCard and the other PaytronixErrors.
+    Raises Refused, InvalidStatus, AccountWithoutCard, the other PaytronixErrors, ProofNeeded, Throttled and
+    CountersUnreachable.
     """
-    typed = _Password(username, password)
-    refused: Misconfigured | None = None
-    for style in merchant.sign_in:
-        try:
-            if style is SignIn.OAUTH:
-                return _sign_in_by_oauth(merchant, typed)
-            if style is SignIn.GUEST:
-                return _sign_in_as_guest(merchant, typed)
-        except Misconfigured as error:
-            refused = error
-    raise refused or LookupError("this merchant offers no sign-in by user name")
+    proven = _is_proven(merchant, Purpose.PASSWORD, visitor)
+    attempt = tries.begin_password(
+        merchant=merchant, address=visitor.address, username=username, proven=proven, inside=False
+    )
+    with _counted(attempt):
+        return unthrottled.sign_in_with_password(merchant=merchant, username=username, password=password)
 
 
-def choose_card(*, merchant: Merchant, guest: SignedInGuest, card_number: str, password: str) -> None:
-    """Make one of the guest's own cards the card of this sign-in, and read it.
+def choose_card(
+    *, merchant: Merchant, guest: SignedInGuest, card_number: str, again: PasswordAgain | None
+) -> None:
+    """Make one of the guest's own cards the card of this sign-in, and read it. One call, more to renew tokens.
 
-    `password` is needed by the `guest` style alone. Raises LookupError for a card that is not the guest's,
-    and as `read_account_anew`.
+    Raises LookupError for a card that is not the guest's, SignInEnded, PasswordNeeded, Refused, InvalidStatus, the
+    other PaytronixErrors, Throttled and CountersUnreachable.
     """
-    identity = guest.identity
-    if isinstance(identity, CardIdentity) or card_number not in identity.card_numbers:
-        raise LookupError("not one of this guest's cards")
-    asked_at = timezone.now()
-    reply = _read(merchant, replace(guest, card_number=card_number), password=password)
-    credentials.keep_choice(credential_id=guest.id, card_number=card_number, reply=reply, read_at=asked_at)
+    with _password_again(merchant, guest, again) as password:
+        unthrottled.choose_card(merchant=merchant, guest=guest, card_number=card_number, password=password)
 
 
-def read_account_anew(*, merchant: Merchant, guest: SignedInGuest, password: str = "") -> Account:
-    """The account as Paytronix has it now, also kept for the next page. One call, more when tokens are renewed.
+def read_account_anew(
+    *, merchant: Merchant, guest: SignedInGuest, again: PasswordAgain | None = None
+) -> Account:
+    """The account as Paytronix has it now, also kept for the next page. One call, more to renew tokens.
 
-    When Paytronix refuses, the earlier reading is withdrawn as well. Raises SignInEnded, PasswordNeeded,
-    Refused, InvalidStatus and the other PaytronixErrors.
+    When Paytronix refuses, the earlier reading is withdrawn as well. Raises SignInEnded, PasswordNeeded, Refused,
+    InvalidStatus, the other PaytronixErrors, Throttled and CountersUnreachable.
     """
-    asked_at = timezone.now()
-    try:
-        reply = _read(merchant, guest, password=password)
-    except (Refused, InvalidStatus):
-        # A password may be mistyped; what was read before is still true of its time.
-        if not isinstance(guest.identity, PasswordIdentity):
-            credentials.withdraw_account(credential_id=guest.id)
-        raise
-    credentials.keep_account(guest=guest, reply=reply, read_at=asked_at)
-    return read_account(reply, merchant=merchant, card_number=guest.card_number, read_at=asked_at)
+    with _password_again(merchant, guest, again) as password:
+        return unthrottled.read_account_anew(merchant=merchant, guest=guest, password=password)
 
 
-def confirm(*, merchant: Merchant, guest: SignedInGuest, secret: str) -> None:
+def confirm(*, merchant: Merchant, guest: SignedInGuest, address: str, secret: str) -> None:
     """Let the guest show again to be the one who signed in, by password or, with a card, by registration code.
 
-    At most one call, for a card none. Raises Refused when it is wrong; TriesUsedUp with the fifth wrong one, which
-    ends the sign-in; SignInEnded when none is left or the password belongs to other cards by now; and the other
-    PaytronixErrors.
+    A card's code is compared here, with five tries of its own, so no counter is asked about it. Raises Refused
+    when it is wrong; TriesUsedUp with the fifth wrong one, which ends the sign-in; SignInEnded when none is left or
+    the password belongs to other cards by now; the other PaytronixErrors, Throttled and CountersUnreachable.
     """
-    if not credentials.take_try(credential_id=guest.id):
-        credentials.forget(credential_id=guest.id)
-        raise SignInEnded
-    confirmed_at = timezone.now()
-    try:
-        _check_secret(merchant, guest, secret)
-    except Refused as error:
-        if credentials.has_try_left(credential_id=guest.id):
+    if isinstance(guest.identity, CardIdentity):
+        try:
+            unthrottled.confirm(merchant=merchant, guest=guest, secret=secret)
+        except Refused as error:
+            _log_end(merchant, way="confirm", outcome="refused", error=error)
             raise
-        credentials.forget(credential_id=guest.id)
-        raise TriesUsedUp from error
-    except PaytronixError:
-        credentials.give_try_back(credential_id=guest.id)
-        raise
-    credentials.keep_confirmation(credential_id=guest.id, confirmed_at=confirmed_at)
+        return
+    with _counted(_try_inside(merchant, guest.identity.username, address)):
+        unthrottled.confirm(merchant=merchant, guest=guest, secret=secret)
 
 
 def is_fresh(account: Account, *, merchant: Merchant) -> bool:
@@ -147,85 +124,67 @@ def is_fresh(account: Account, *, merchant: Merchant) -> bool:
     return age < timedelta(seconds=merchant.limits.account_fresh_seconds)
 
 
-def _check_secret(merchant: Merchant, guest: SignedInGuest, secret: str) -> None:
-    identity = guest.identity
-    match identity:
-        case CardIdentity():
-            if not constant_time_compare(normalise(secret), identity.registration_code):
-                raise CredentialsRefused(operation="portal/confirm", reference=new_reference(), status=None)
-        case OAuthIdentity():
-            renew_by_password(merchant=merchant, credential_id=guest.id, identity=identity, password=secret)
-        case PasswordIdentity():
-            style = GuestStyle(identity.username, secret)
-            try:
-                card_numbers = _cards_of(merchant, style, identity.username)
-            except AccountWithoutCard:
-                card_numbers = ()
-            if set(card_numbers) != set(identity.card_numbers):
-                raise SignInEnded
+@contextmanager
+def _password_again(merchant: Merchant, guest: SignedInGuest, again: PasswordAgain | None) -> Iterator[str]:
+    """The password for a call, empty where none is needed. Its failures count as those at sign-in do."""
+    if again is None or not isinstance(guest.identity, PasswordIdentity):
+        yield ""
+        return
+    with _counted(_try_inside(merchant, guest.identity.username, again.address)):
+        yield again.password
 
 
-def _sign_in_by_oauth(merchant: Merchant, typed: _Password) -> UUID:
-    """Token, user, account: three calls (paytronix-api.md, sections 4 to 6)."""
-    asked_at = timezone.now()
-    token = OAuthService(client_for(merchant.integration)).token_by_password(
-        username=typed.username, password=typed.password
-    )
-    username = clean_line(token.username) or typed.username
-    identity = identity_from(token, username=username, card_numbers=(), asked_at=asked_at)
-    card_numbers = _cards_of(merchant, identity.style, username)
-    identity = replace(identity, card_numbers=card_numbers)
-    return _keep_unless_ambiguous(merchant, identity, identity.style)
-
-
-def _sign_in_as_guest(merchant: Merchant, typed: _Password) -> UUID:
-    """User, account: two calls, each with the password in its body and nowhere else."""
-    card_numbers = _cards_of(merchant, typed.style, typed.username)
-    identity = PasswordIdentity(username=typed.username, card_numbers=card_numbers)
-    return _keep_unless_ambiguous(merchant, identity, typed.style)
-
-
-def _cards_of(merchant: Merchant, style: Style, username: str) -> tuple[str, ...]:
-    user = GuestService(client_for(merchant.integration)).user_information(style=style, username=username)
-    sent = (clean_line(number) for number in user.primary_card_numbers)
-    card_numbers = tuple(dict.fromkeys(number for number in sent if number))
-    if not card_numbers:
-        raise AccountWithoutCard
-    return card_numbers
-
-
-def _keep_unless_ambiguous(
-    merchant: Merchant, identity: OAuthIdentity | PasswordIdentity, style: Style
-) -> UUID:
-    if len(identity.card_numbers) > 1:
-        return credentials.keep(merchant=merchant, identity=identity, read_at=timezone.now())
-    return _keep_with_account(merchant, identity, identity.card_numbers[0], style)
-
-
-def _keep_with_account(merchant: Merchant, identity: Identity, card_number: str, style: Style) -> UUID:
-    asked_at = timezone.now()
-    reply = _account_information(merchant, style, card_number)
-    return credentials.keep(
-        merchant=merchant, identity=identity, card_number=card_number, reply=reply, read_at=asked_at
+def _try_inside(merchant: Merchant, username: str, address: str) -> Try:
+    return tries.begin_password(
+        merchant=merchant, address=address, username=username, proven=False, inside=True
     )
 
 
-def _read(merchant: Merchant, guest: SignedInGuest, *, password: str) -> AccountInformation:
-    identity = guest.identity
-    if isinstance(identity, PasswordIdentity):
-        if not password:
-            raise PasswordNeeded
-        style = GuestStyle(identity.username, password)
-        return _account_information(merchant, style, guest.card_number)
-    return ask_as_guest(
-        merchant=merchant,
-        credential_id=guest.id,
-        identity=identity,
-        ask=lambda style: _account_information(merchant, style, guest.card_number),
-    )
+def _is_proven(merchant: Merchant, purpose: Purpose, visitor: Visitor) -> bool:
+    return proofs.accept(merchant=merchant, purpose=purpose, given=visitor.given, address=visitor.address)
 
 
-def _account_information(merchant: Merchant, style: Style, card_number: str) -> AccountInformation:
-    return GuestService(client_for(merchant.integration)).account_information(
-        style=style, printed_card_number=card_number
-    )
+@contextmanager
+def _counted(attempt: Try, *, proves_secret: bool = True) -> Iterator[None]:
+    """Tell the counters how the try ended.
+
+    Paytronix says `invalid_status` of a card without checking its code, but to a right password alone:
+    `proves_secret` tells the two apart. A try that ends by any other exception stays counted.
+    """
+    try:
+        yield
+    except Refused as error:
+        _end(attempt, attempt.fail, "limited" if attempt.is_limited else "refused", error)
+        raise
+    except (InvalidStatus, AccountWithoutCard) as error:
+        _end(attempt, attempt.succeed if proves_secret else attempt.fail, "no_usable_card", error)
+        raise
+    except TriesUsedUp as error:
+        _end(attempt, attempt.fail, "refused", error)
+        raise
+    except SignInEnded as error:
+        _end(attempt, attempt.forget, "ended", error)
+        raise
+    except PaytronixError as error:
+        _end(attempt, attempt.forget, "unavailable", error)
+        raise
+    _end(attempt, attempt.succeed, "success")
+
+
+def _end(attempt: Try, tell: Callable[[], None], outcome: str, error: Exception | None = None) -> None:
+    """Tell the counters by `tell` how a try ended, and log it.
+
+    Counters that are out of reach by now do not change what Paytronix said; the try then stays counted.
+    """
+    try:
+        tell()
+    except CountersUnreachable:
+        log.warning("counters_unreachable", extra={"fields": {"event": "counters_unreachable"}})
+    _log_end(attempt.merchant, way=attempt.purpose.value, outcome=outcome, error=error)
+
+
+def _log_end(merchant: Merchant, *, way: str, outcome: str, error: Exception | None) -> None:
+    """One line with the reference that the guest is shown, also where Paytronix was not asked."""
+    reference = error.reference if isinstance(error, PaytronixError) else ""
+    fields = {"event": "sign_in", "merchant": merchant.slug, "way": way, "outcome": outcome}
+    log.info("sign_in", extra={"fields": {**fields, "reference": reference}})

@@ -1,6 +1,6 @@
 """Keeps a guest's access token usable: renewed early or after a 401, by one request at a time.
 
-Refresh tokens rotate (paytronix-api.md, section 4), so two requests must never spend the same one. The lease is
+Refresh tokens rotate (docs/paytronix-api.md, section 4), so two requests must never spend the same one. The lease is
 a column, not a lock: nothing in the database is held while Paytronix is asked.
 """
 
@@ -23,10 +23,10 @@ from guestportal.paytronix.replies.oauth import GuestToken
 from guestportal.paytronix.scalars import whole_number
 from guestportal.paytronix.services.oauth import OAuthService
 from guestportal.paytronix.styles import Style
-from guestportal.web.sealing import SealBroken, seal, unseal
+from guestportal.storage.sealing import SealBroken, open_sealed, seal_for
 
 RENEW_EARLY = timedelta(minutes=1)
-DEFAULT_LIFETIME_SECONDS = 1800  # "An access token lives 30 minutes" (paytronix-api.md, section 4)
+DEFAULT_LIFETIME_SECONDS = 1800  # "An access token lives 30 minutes" (docs/paytronix-api.md, section 4)
 # Outside of these a stated lifetime is no lifetime, and the documented one is taken.
 SHORTEST_LIFETIME_SECONDS, LONGEST_LIFETIME_SECONDS = 1, 86_400
 POLL_SECONDS = 0.05
@@ -162,8 +162,9 @@ def _spend(merchant: Merchant, row: Credential, current: OAuthIdentity) -> OAuth
 
 
 def _write(row: Credential, renewed: OAuthIdentity) -> OAuthIdentity:
+    identity = seal_for(Credential, "identity", write_identity(renewed), row=row.id, merchant=row.merchant)
     written = Credential.objects.filter(id=row.id, version=row.version).update(
-        identity=seal(write_identity(renewed)), version=row.version + 1, lease_until=None
+        identity=identity, version=row.version + 1, lease_until=None
     )
     if written:
         return renewed
@@ -175,7 +176,7 @@ def _write(row: Credential, renewed: OAuthIdentity) -> OAuthIdentity:
 
 def _identity(row: Credential) -> OAuthIdentity:
     try:
-        identity = read_identity(row.kind, unseal(row.identity))
+        identity = read_identity(row.kind, open_sealed(row, "identity"))
     except (SealBroken, ValueError):
         raise SignInEnded from None
     if not isinstance(identity, OAuthIdentity):

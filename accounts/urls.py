@@ -1,4 +1,4 @@
-"""Addresses of sign-in and balance (public contract, design section 4)."""
+"""Addresses of sign-in and balance (public contract, docs/architecture.md, section 4)."""
 
 from django.urls import path
 

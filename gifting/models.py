@@ -68,8 +68,9 @@ class Answer(models.Model):
 
 
 class Wish(models.Model):
-    """One gift that a guest wants to send. For each row transferOut is called at most once (design, section 6).
+    """One gift that a guest wants to send. For each row transferOut is called at most once.
 
+    Why and how: docs/architecture.md, section 6.
     The id is the check page's one-time key and the receipt's address. `guest_key`, `card_key`, `recipient_key` and
     `transaction_key` are keyed hashes, the same in all merchant files of one program; `contents`, `transfer` and
     `refusal` are sealed and emptied when the row is thinned. `revision` counts what was written, so that of two who

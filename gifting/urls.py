@@ -1,4 +1,4 @@
-"""Addresses of gifting (public contract, design section 4)."""
+"""Addresses of gifting (public contract, docs/architecture.md, section 4)."""
 
 from django.urls import path, register_converter
 

@@ -36,10 +36,18 @@ env.read_env(str(BASE_DIR / ".env"), recurse=False)
 DEBUG = bool(env.bool("DEBUG", False))  # read first: it decides which other settings have a default
 
 
-def secret(name: str, development: str) -> str:
+# Published here, so a deployment that uses one of them is refused (guestportal/checks.py).
+DEVELOPMENT_KEYS = {
+    "SECRET_KEY": "development-only-" + "0" * 48,
+    "LOOKUP_KEY": "development-only-" + "1" * 48,
+    "ENCRYPTION_KEYS": "ZGV2ZWxvcG1lbnQtb25seS1lbmNyeXB0aW9uLWtleSE=",
+}
+
+
+def secret(name: str) -> str:
     """A secret that has a default only with DEBUG on."""
     value = (
-        env.str(name, development, validate=validate.Length(1))
+        env.str(name, DEVELOPMENT_KEYS[name], validate=validate.Length(1))
         if DEBUG
         else env.str(name, validate=validate.Length(1))
     )
@@ -56,6 +64,14 @@ def fernet_keys(text: str) -> list[str]:
     return keys
 
 
+def lookup_keys(text: str) -> list[str]:
+    """The keys in `text`, comma separated. Raises ImproperlyConfigured when there is none."""
+    keys = [key.strip() for key in text.split(",") if key.strip()]
+    if not keys:
+        raise ImproperlyConfigured("LOOKUP_KEY: expected a key, or several, comma separated")
+    return keys
+
+
 def pairs(name: str) -> dict[str, str]:
     """Names and values such as `card=5/10,address=10/60`. Raises ImproperlyConfigured for anything else."""
     try:
@@ -67,11 +83,11 @@ def pairs(name: str) -> dict[str, str]:
     return found
 
 
-SECRET_KEY = secret("SECRET_KEY", "development-only-" + "0" * 48)
-# Keys of look-up hashes, comma separated: see docs/security.md before changing them.
-_LOOKUP_KEY = secret("LOOKUP_KEY", "development-only-" + "1" * 48)
+SECRET_KEY = secret("SECRET_KEY")
+# Keys of look-up hashes, comma separated: one of them is in force, until `rekey` puts the first in its place.
+_LOOKUP_KEY = secret("LOOKUP_KEY")
 # Fernet keys, comma separated: the first encrypts, all decrypt.
-_ENCRYPTION_KEYS = secret("ENCRYPTION_KEYS", "ZGV2ZWxvcG1lbnQtb25seS1lbmNyeXB0aW9uLWtleSE=")
+_ENCRYPTION_KEYS = secret("ENCRYPTION_KEYS")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["*"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0, validate=validate.Range(0, 10))
@@ -97,7 +113,7 @@ try:
 except EnvValidationError as error:
     raise ImproperlyConfigured(f"These settings are missing or wrong: {error.error_messages}") from None
 ENCRYPTION_KEYS = fernet_keys(_ENCRYPTION_KEYS)
-LOOKUP_KEYS = [each for key in _LOOKUP_KEY.split(",") if (each := key.strip())]
+LOOKUP_KEYS = lookup_keys(_LOOKUP_KEY)
 
 # Counters rest on INSERT ... ON CONFLICT ... RETURNING and "one open gift" on a partial unique index.
 if DATABASES["default"]["ENGINE"] not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
@@ -115,7 +131,6 @@ WSGI_APPLICATION = "guestportal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -123,11 +138,12 @@ INSTALLED_APPS = [
     "csp",
     "guestportal",
     "guestportal.merchants",
-    "guestportal.sandbox",
+    "guestportal.storage",
     "guestportal.throttling",
     "guestportal.web",
     "accounts",
     "gifting",
+    *(["guestportal.sandbox"] if ALLOW_SANDBOX else []),  # its commands, sandbox and demo
 ]
 
 MIDDLEWARE = [

@@ -1,4 +1,4 @@
-"""Every address of the portal; the public contract is design section 4 and the README's table."""
+"""Every address of the portal; the public contract is docs/architecture.md, section 4."""
 
 from django.urls import include, path
 

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import attempts, refusals, services
+from accounts import refusals, services
 from accounts.domain import Account
+from accounts.errors import PasswordNeeded
 from accounts.forms import PasswordForm
 from accounts.gate import GuestRequest, guest_required, to_sign_in_after
 from accounts.identities import PasswordIdentity
 from accounts.refusals import Typed
-from accounts.services import PasswordNeeded
+from accounts.services import PasswordAgain
 from accounts.tokens import SignInEnded
 from accounts.verdict import judge
 from guestportal.paytronix.errors import CredentialsRefused, InvalidStatus, PaytronixError, Refused
@@ -41,29 +42,29 @@ def refresh(request: GuestRequest) -> HttpResponse:
     """Read the balances anew and show them; field `password` for guests whose password is not kept."""
     if "password" in request.POST and not (form := PasswordForm(request.POST)).is_valid():
         return whole_page(request, "accounts/password.html", {"form": form}, status=422)
-    return _read_anew(request, password=request.POST.get("password", ""))
+    password = request.POST.get("password")
+    return _read_anew(request, again=PasswordAgain(password, client_address(request)) if password else None)
 
 
-def _read_anew(request: GuestRequest, *, password: str = "") -> HttpResponse:  # noqa: PLR0911 - one return per outcome
+def _read_anew(request: GuestRequest, *, again: PasswordAgain | None = None) -> HttpResponse:  # noqa: PLR0911 - one return per outcome
     merchant, guest, language = request.merchant, request.guest, request.LANGUAGE_CODE
     try:
-        account = attempts.read_account_anew(
-            merchant=merchant, guest=guest, address=client_address(request), password=password
-        )
+        account = services.read_account_anew(merchant=merchant, guest=guest, again=again)
     except SignInEnded as ended:
         return to_sign_in_after(request, ended)
     except PasswordNeeded:
         return whole_page(request, "accounts/password.html", {"form": PasswordForm()})
     except CredentialsRefused as error:  # with a password only: other credentials end the sign-in
         form = PasswordForm(request.POST)
-        refusal = refusals.refusal_at_sign_in(error, merchant=merchant, language=language)
-        form.add_error("password", _("We could not confirm this password."))
+        wrong = _("We could not confirm this password.")
+        refusal = refusals.refusal(error, merchant=merchant, language=language, default=wrong)
+        form.add_error("password", wrong)
         return whole_page(request, "accounts/password.html", {"form": form, "refusal": refusal}, status=422)
     except InvalidStatus as error:
         refusal = refusals.invalid_status(error, merchant=merchant, language=language)
         return whole_page(request, "accounts/invalid_status.html", {"refusal": refusal})
     except Refused as error:
-        refusal = refusals.refusal_after_sign_in(error, merchant=merchant, language=language)
+        refusal = refusals.refusal(error, merchant=merchant, language=language, show_vendor_text=True)
         return whole_page(request, "accounts/failure.html", {"refusal": refusal})
     except Throttled as error:
         return too_many_tries(request, retry_after_seconds=error.retry_after_seconds)

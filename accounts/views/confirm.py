@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import attempts, refusals
+from accounts import refusals, services
+from accounts.errors import TriesUsedUp
 from accounts.forms import CodeForm, PasswordForm
 from accounts.gate import (
     GuestRequest,
@@ -20,7 +21,6 @@ from accounts.gate import (
     to_sign_in,
 )
 from accounts.identities import CardIdentity
-from accounts.services import TriesUsedUp
 from accounts.tokens import SignInEnded
 from accounts.views.failures import FAILURES, Failure, typed_in
 from guestportal.paytronix.errors import PaytronixError, Refused
@@ -46,7 +46,7 @@ def confirm(request: GuestRequest) -> HttpResponse:
         return _page(request, form, status=422)
     (name,) = form.fields
     try:
-        attempts.confirm(
+        services.confirm(
             merchant=merchant,
             guest=guest,
             address=client_address(request),
@@ -69,12 +69,10 @@ def _failure(request: GuestRequest, form: CodeForm | PasswordForm, error: Failur
         return too_many_tries(request, retry_after_seconds=error.retry_after_seconds)
     if isinstance(error, Refused):
         merchant, language = request.merchant, request.LANGUAGE_CODE
-        refusal = refusals.refusal_at_sign_in(error, merchant=merchant, language=language)
         by_code = isinstance(form, CodeForm)
-        form.add_error(
-            next(iter(form.fields)),
-            _("We could not confirm this code.") if by_code else _("We could not confirm this password."),
-        )
+        wrong = _("We could not confirm this code.") if by_code else _("We could not confirm this password.")
+        refusal = refusals.refusal(error, merchant=merchant, language=language, default=wrong)
+        form.add_error(next(iter(form.fields)), wrong)
         return _page(request, form, refusal=refusal, status=422)
     typed = typed_in(form)
     if isinstance(error, PaytronixError):

@@ -7,10 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts import refusals
-from accounts.attempts import Visitor
 from accounts.gate import take_refusal
 from accounts.refusals import Alert, Refusal, Typed
-from guestportal.merchants.definition import Merchant
+from accounts.services import Visitor
 from guestportal.paytronix.errors import CredentialsRefused, InvalidStatus, PaytronixError, Refused
 from guestportal.throttling import attack, proofs
 from guestportal.throttling.errors import CountersUnreachable, ProofNeeded, Throttled
@@ -39,22 +38,20 @@ class FormPage(Protocol):
     ) -> HttpResponse: ...
 
 
-class Worded(Protocol):
-    """One of the functions of `refusals`."""
-
-    def __call__(self, error: Refused, *, merchant: Merchant, language: str) -> Refusal: ...
-
-
 def failure_page(
     request: PortalRequest,
     error: Failure,
     *,
     form: forms.Form,
     page: FormPage,
-    worded: Worded,
+    default: str = "",
+    show_vendor_text: bool = False,
     wrong_password: str = "",
 ) -> HttpResponse:
-    """The page for a failed try; `wrong_password` is said at that field, where there is one of its own."""
+    """The page for a failed try. `default` and `show_vendor_text` are for `refusals.refusal`.
+
+    `wrong_password` is said at the password, where the form has one beside what was chosen.
+    """
     merchant, language = request.merchant, request.LANGUAGE_CODE
     match error:
         case InvalidStatus():
@@ -64,7 +61,13 @@ def failure_page(
             }
             return render(request, "accounts/invalid_status.html", context)
         case Refused():
-            refusal = worded(error, merchant=merchant, language=language)
+            refusal = refusals.refusal(
+                error,
+                merchant=merchant,
+                language=language,
+                default=default,
+                show_vendor_text=show_vendor_text,
+            )
             if wrong_password and isinstance(error, CredentialsRefused):
                 form.add_error("password", wrong_password)
             else:

@@ -1,7 +1,7 @@
 """Signing in with a user name and password, and choosing one of several cards."""
 
-import time
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from django import forms
@@ -12,22 +12,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import attempts, refusals
+from accounts import refusals, services
+from accounts.errors import AccountWithoutCard
 from accounts.forms import CardChoiceForm, SignInForm
-from accounts.gate import GuestRequest, current_guest, guest_required, safe_next, sign_in, to_sign_in_after
+from accounts.gate import GuestRequest, guest_required, safe_next, to_sign_in_after
 from accounts.identities import CardIdentity, PasswordIdentity
 from accounts.masking import ending_of
-from accounts.services import AccountWithoutCard
+from accounts.services import PasswordAgain
 from accounts.tokens import SignInEnded
-from accounts.views.failures import FAILURES, challenge_for, failure_page, signed_out_alert, visitor_of
-from guestportal.paytronix.calls import new_reference
-from guestportal.paytronix.errors import Refused
+from accounts.views.entry import EntryPage, come_in
+from accounts.views.failures import FAILURES, failure_page, signed_out_alert, visitor_of
 from guestportal.throttling.tries import Purpose
 from guestportal.web.client_address import client_address
-from guestportal.web.errors import error_page
 from guestportal.web.http import PortalRequest
-from guestportal.web.pace import wait_for_pace
 from guestportal.web.reopening import form_page
+
+page = EntryPage("accounts/sign_in.html", Purpose.PASSWORD)
 
 
 @form_page
@@ -40,27 +40,26 @@ def by_password(request: PortalRequest) -> HttpResponse:
     if not merchant.offers_user_names:
         raise Http404
     if request.method != "POST":
-        return _sign_in_page(request, SignInForm(), alert=signed_out_alert(request))
+        return page(request, SignInForm(), alert=signed_out_alert(request))
     form = SignInForm(request.POST)
     if not form.is_valid():
-        return _sign_in_page(request, form, status=422)
-    started = time.monotonic()
+        return page(request, form, status=422)
     try:
-        credential_id = attempts.sign_in_with_password(
-            merchant=merchant,
-            visitor=visitor_of(request),
-            username=form.cleaned_data["username"],
-            password=form.cleaned_data["password"],
+        return come_in(
+            request,
+            form,
+            attempt=partial(
+                services.sign_in_with_password,
+                merchant=merchant,
+                visitor=visitor_of(request),
+                username=form.cleaned_data["username"],
+                password=form.cleaned_data["password"],
+            ),
+            page=page,
+            refused=_("We could not sign you in. Check the user name and the password."),
         )
     except AccountWithoutCard:
         return render(request, "accounts/no_card.html")
-    except FAILURES as error:
-        page = failure_page(request, error, form=form, page=_sign_in_page, worded=refusals.refusal_at_sign_in)
-        if isinstance(error, Refused) and not wait_for_pace(started):
-            return error_page(request, status=503, context={"reference": new_reference()})
-        return page
-    sign_in(request, credential_id)
-    return HttpResponseRedirect(safe_next(request, request.POST.get("next", "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +87,13 @@ def card_choice(request: GuestRequest) -> HttpResponse:
     form = CardChoiceForm(request.POST, count=len(card_numbers), needs_password=needs_password)
     if not form.is_valid():
         return _choice_page(request, form, status=422)
+    password = form.cleaned_data.get("password", "")
     try:
-        attempts.choose_card(
+        services.choose_card(
             merchant=merchant,
             guest=guest,
-            address=client_address(request),
             card_number=card_numbers[form.cleaned_data["card"]],
-            password=form.cleaned_data.get("password", ""),
+            again=PasswordAgain(password, client_address(request)) if needs_password else None,
         )
     except SignInEnded as ended:
         return to_sign_in_after(request, ended)
@@ -104,33 +103,10 @@ def card_choice(request: GuestRequest) -> HttpResponse:
             error,
             form=form,
             page=_choice_page,
-            worded=refusals.refusal_after_sign_in,
+            show_vendor_text=True,
             wrong_password=_("We could not confirm this password.") if needs_password else "",
         )
     return HttpResponseRedirect(safe_next(request, request.POST.get("next", "")))
-
-
-def _sign_in_page(
-    request: PortalRequest,
-    form: forms.Form,
-    *,
-    refusal: refusals.Refusal | None = None,
-    alert: refusals.Alert | None = None,
-    asks_proof: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    sent = request.POST if request.method == "POST" else request.GET
-    context = {
-        "known": current_guest(request) if request.method != "POST" else None,
-        "form": form,
-        "refusal": refusal,
-        "alert": alert,
-        "proof": challenge_for(request, Purpose.PASSWORD, asked=asks_proof),
-        "asks_proof": asks_proof,
-        "next": sent.get("next", ""),
-        "ended": request.GET.get("ended", ""),
-    }
-    return render(request, "accounts/sign_in.html", context, status=status)
 
 
 def _choice_page(
@@ -139,7 +115,7 @@ def _choice_page(
     *,
     refusal: refusals.Refusal | None = None,
     alert: refusals.Alert | None = None,
-    asks_proof: bool = False,  # noqa: ARG001 - nobody who is signed in is asked for one
+    asks_proof: bool = False,  # noqa: ARG001 - a guest who is signed in is never asked for one
     status: int = 200,
 ) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET

@@ -62,7 +62,7 @@ class Activity:
 
 
 def read_pending_list(*, merchant: Merchant, card_number: str) -> PendingList:
-    """One call (seed: Fetch Pending Transfers To Account). Raises PaytronixErrors."""
+    """One call (docs/paytronix-api.md, section 7: Fetch Pending Transfers To Account). Raises PaytronixErrors."""
     asked_at = timezone.now()
     reply = service_for(merchant).pending_transfers(printed_card_number=card_number)
     gifts = read_pending(reply.readable, merchant=merchant, card_number=card_number, now=asked_at)
@@ -70,7 +70,7 @@ def read_pending_list(*, merchant: Merchant, card_number: str) -> PendingList:
 
 
 def read_activity(*, merchant: Merchant, card_number: str) -> Activity:
-    """One call (seed: Fetch Transfer History For Account). Raises PaytronixErrors."""
+    """One call (docs/paytronix-api.md, section 7: Fetch Transfer History For Account). Raises PaytronixErrors."""
     asked_at = timezone.now()
     reply = service_for(merchant).history(printed_card_number=card_number)
     gifts = [
@@ -80,7 +80,10 @@ def read_activity(*, merchant: Merchant, card_number: str) -> Activity:
 
 
 def read_by_code(*, merchant: Merchant, card_number: str, code: str) -> Gift:
-    """One call (seed: Fetch Pending Transfer). Raises Refused when nothing waits under the code, and others."""
+    """The gift behind a code, in one call (docs/paytronix-api.md, section 7: pendingTransfer).
+
+    Raises Refused when nothing waits under the code, and the other PaytronixErrors.
+    """
     reply = service_for(merchant).pending_transfer(code=code)
     return read_gift(reply, merchant=merchant, card_number=card_number, now=timezone.now(), inbound=True)
 

@@ -23,8 +23,9 @@ def read_deadline(
 ) -> Deadline | None:
     """The deadline by its date, else the one counted from today by the first of `days` that is a number.
 
-    A date without a time means the end of that day in the merchant's zone (experience.md, What is shown). None
-    when nothing is said, and the text alone when it is no date (seed: TransferredBalance, TransferInfo).
+    A date without a time means the end of that day in the merchant's zone (docs/experience.md, What is shown). None
+    when nothing is said, and the text alone when it is no date.
+    Source: docs/paytronix-api.md, section 7, TransferredBalance and TransferInfo.
     """
     received = (expiration_date or "").strip()
     if received:
@@ -38,7 +39,7 @@ def read_deadline(
 
 
 def read_moment(text: str | None, *, zone: ZoneInfo) -> Moment:
-    """`yyyy-MM-dd HH:mm:ss Z` or ISO 8601 (paytronix-api.md, section 8); without an offset in the merchant's zone."""
+    """`yyyy-MM-dd HH:mm:ss Z` or ISO 8601, in `zone` without an offset (docs/paytronix-api.md, section 8)."""
     received = (text or "").strip()
     return Moment(_instant(received, zone), received)
 

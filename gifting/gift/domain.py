@@ -17,7 +17,7 @@ class Direction(StrEnum):
 
 
 class GiftStatus(StrEnum):
-    """The states of the seed; another one is shown as received."""
+    """The states that are documented; another one is shown as received."""
 
     PENDING = "PENDING"
     ACCEPTED = "ACCEPTED"
@@ -27,7 +27,7 @@ class GiftStatus(StrEnum):
 
 
 def is_documented(status: str) -> bool:
-    """Whether the status is one of the seed's."""
+    """Whether the status is one of those documented."""
     return status in {known.value for known in GiftStatus}
 
 

@@ -1,6 +1,6 @@
 """The words that guests send each other: what is taken out of them, and what may not be in them at all.
 
-What comes from elsewhere is only cleaned when it is read, and shown as text alone (security.md, T14).
+What comes from elsewhere is only cleaned when it is read, and shown as text alone (docs/threats.md, T14).
 """
 
 import re

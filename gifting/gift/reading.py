@@ -33,9 +33,10 @@ from guestportal.paytronix.text import clean_line, clean_text
 def read_gift(
     reply: TransferReply, *, merchant: Merchant, card_number: str, now: datetime, inbound: bool | None = None
 ) -> Gift:
-    """The transfer as the holder of `card_number` sees it (seed: TransferInfo); `now` counts days from.
+    """The transfer as the holder of `card_number` sees it; days are counted from `now`.
 
-    `inbound` is what the call implies; without it the reply's own word counts, and without that the sender's card.
+    Source: docs/paytronix-api.md, section 7, TransferInfo. `inbound` is what the call implies; without it the
+    reply's own word counts, and without that the sender's card.
     """
     zone = merchant.locale.time_zone
     status = _status(reply.status)
@@ -167,7 +168,7 @@ def _target(reply: TransferReply, *, sent: bool) -> Target:
 
 
 def _https(address: str | None) -> str:
-    """The address if it is a plain https one (security.md, T15), otherwise nothing."""
+    """The address if it is a plain https one (docs/threats.md, T15), otherwise nothing."""
     text = clean_line(address)
     try:
         parts = urlsplit(text)

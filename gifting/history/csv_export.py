@@ -1,4 +1,4 @@
-"""The history as a CSV file that no spreadsheet takes for formulas (security.md, T18)."""
+"""The history as a CSV file that no spreadsheet takes for formulas (docs/threats.md, T18)."""
 
 import csv
 import io

@@ -88,7 +88,7 @@ def load_history(*, merchant: Merchant, guest: SignedInGuest) -> History:
 
 
 def join(pending: Iterable[Gift], past: Iterable[Gift]) -> tuple[Gift, ...]:
-    """Both lists as one, newest first, each transferOutTransactionId once (paytronix-api.md, section 7.6).
+    """Both lists as one, newest first, each transferOutTransactionId once (docs/paytronix-api.md, section 7.6).
 
     The history is the later word on a gift that stands in both. Gifts without a number are never taken for doubles.
     """

@@ -84,7 +84,7 @@ def answer_gift(
 
 
 def _send(claimed: Claim, *, merchant: Merchant, gift: Gift, note: str, language: str) -> _End:
-    """The one call of a claim, and what is true after it (security.md, section 4)."""
+    """The one call of a claim, and what is true after it (docs/threats.md, section 4)."""
     started = time.monotonic()
     try:
         answered = send_answer(claimed, merchant=merchant, note=note)

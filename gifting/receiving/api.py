@@ -31,7 +31,7 @@ class Finding:
 def find_out(claimed: Claim, *, merchant: Merchant) -> Finding:
     """The claimed gift by its code while it waits, then in the history.
 
-    One or two calls (design, section 6). Raises PaytronixErrors: then nothing is known.
+    One or two calls (docs/architecture.md, section 6). Raises PaytronixErrors: then nothing is known.
     """
     asked_at, card_number, may_wait = timezone.now(), claimed.card_number, False
     try:
@@ -45,8 +45,9 @@ def find_out(claimed: Claim, *, merchant: Merchant) -> Finding:
 
 
 def send_answer(claimed: Claim, *, merchant: Merchant, note: str) -> Gift:
-    """The one write of a claim (seed: Accept Transfer In, Reject Transfer In); the gift as it is afterwards.
+    """The one write of a claim, and the gift as it is afterwards.
 
+    Source: docs/paytronix-api.md, section 7, acceptTransferIn and rejectTransferIn.
     Raises Refused, Unavailable when it surely was not sent, OutcomeUnknown, and the other PaytronixErrors.
     """
     service, card_number = service_for(merchant), claimed.card_number

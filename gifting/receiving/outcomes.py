@@ -129,7 +129,7 @@ def earlier(kind: OutcomeKind) -> OutcomeKind:
     }.get(kind, kind)
 
 
-# No codes are published for the service (paytronix-api.md, section 7.13): these follow its pattern, and whatever
+# No codes are published for the service (docs/paytronix-api.md, section 7.13): these follow its pattern, and whatever
 # else comes is told in the merchant's or Paytronix's own words. A state that could be read always wins.
 KIND_BY_CODE = {
     "gifttransfer.not_destined": OutcomeKind.OTHER_ACCOUNT,

@@ -1,1 +1,1 @@
-"""Sending a gift: at most one call per wish, and nothing lost (design, section 6)."""
+"""Sending a gift: at most one call per wish, and nothing lost (docs/architecture.md, section 6)."""

@@ -48,8 +48,9 @@ class Sent:
 
 
 def read_rewards(*, merchant: Merchant, card_template_code: int) -> tuple[GiftableReward, ...]:
-    """What may be sent from this kind of card. One call (seed: Get Gifting Configuration). Raises PaytronixErrors.
+    """What may be sent from this kind of card, in one call. Raises PaytronixErrors.
 
+    Source: docs/paytronix-api.md, section 7, giftingConfig.
     An entry without a wallet code, or with one that no column holds, cannot be sent and is left out.
     """
     configs = service_for(merchant).gifting_config(card_template_code=card_template_code).configs
@@ -65,7 +66,7 @@ def read_rewards(*, merchant: Merchant, card_template_code: int) -> tuple[Giftab
 
 
 def read_sent(*, merchant: Merchant, card_number: str) -> Sent:
-    """One call (seed: Fetch Transfer History For Account). Raises PaytronixErrors."""
+    """One call (docs/paytronix-api.md, section 7: Fetch Transfer History For Account). Raises PaytronixErrors."""
     asked_at = timezone.now()
     history = service_for(merchant).history(printed_card_number=card_number)
     transfers = (
@@ -77,7 +78,7 @@ def read_sent(*, merchant: Merchant, card_number: str) -> Sent:
 
 
 def transfer_out(contents: Contents, *, merchant: Merchant, may_send: Callable[[], bool]) -> Transfer:
-    """The one write of a wish (seed: Transfer Out), and the transfer as it is afterwards.
+    """The one write of a wish (docs/paytronix-api.md, section 7: Transfer Out), and the transfer as it is afterwards.
 
     `may_send` is asked directly before the request leaves; what it refuses was surely not sent. Raises Refused,
     Unavailable when it surely was not sent, OutcomeUnknown, and the other PaytronixErrors.

@@ -16,7 +16,7 @@ from guestportal.paytronix.text import clean_line
 LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets
 LONGEST_NAME = 60
 MOST_DIGITS = 19
-LARGEST_CODE = 2**63 - 1  # "accountCode (Long)" (seeds/gift-transfer.txt, TransferToAccount)
+LARGEST_CODE = 2**63 - 1  # "accountCode (Long)" (docs/paytronix-api.md, section 7)
 
 # Where many people have their mail; what stands here is never taken for a slip of another.
 _COMMON_DOMAINS = (
@@ -80,7 +80,7 @@ class WhoForm(forms.Form):
             )
         try:
             return read_message(name, longest=LONGEST_NAME)
-        except MessageNotAllowed:  # a name is shown to the other side like a message (security.md, T14)
+        except MessageNotAllowed:  # a name is shown to the other side like a message (docs/threats.md, T14)
             raise forms.ValidationError(
                 _("A name cannot hold a web or e-mail address; after a period, leave a space.")
             ) from None

@@ -68,7 +68,7 @@ def _is_alike(gift: Gift, contents: Contents, claimed_at: datetime) -> bool:
 
 
 def _is_of_wallet(gift: Gift, wallet_code: int) -> bool:
-    """The seed leaves open whether the code that is sent names the wallet taken from or the one given to."""
+    """The documentation leaves open whether the code that is sent names the wallet taken from or the one given to."""
     return gift.source_wallet is None or wallet_code in {gift.source_wallet, gift.item.wallet_code}
 
 

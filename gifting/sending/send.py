@@ -119,7 +119,7 @@ def send(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: bo
         transfer = transfer_out(
             row.contents, merchant=merchant, may_send=partial(wishes.may_send, row, merchant=merchant)
         )
-    except Unavailable as error:  # the request surely never left (security.md, section 4)
+    except Unavailable as error:  # the request surely never left (docs/threats.md, section 4)
         _write(row, merchant, WishState.NOT_SENT, cause="surely_not_sent", reference=error.reference)
         return
     except (Refused, InvalidStatus, Misconfigured) as error:

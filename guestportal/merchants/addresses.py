@@ -1,11 +1,12 @@
-"""Checks the addresses a merchant file names: hosts, Paytronix's base URL, links and the security contact."""
+"""Checks the addresses a merchant file names: hosts, Paytronix's base URL, links and the security contact.
+
+Each function raises ValueError with the sentence that says what was expected.
+"""
 
 import ipaddress
 import re
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
-
-from guestportal.merchants.problems import Place
 
 ANY_HOST: Final = "*"
 
@@ -14,61 +15,56 @@ _HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _PATH: Final = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/[0-9][A-Za-z0-9._~-]*")
 _VISIBLE: Final = re.compile(r"[!-~]+")
 
-_BASE_URL_EXPECTED: Final = (
+BASE_URL_EXPECTED: Final = (
     "an https address that ends with the release, such as https://m777777.api.pxslab.com/rest/26.6"
 )
 
 
-def read_host(written: str, place: Place) -> str | None:
-    """The host in lower case, without a port; None with a problem noted when it is none."""
+def read_host(written: str) -> str:
+    """The host in lower case, without a port."""
     host = written.lower()
     if host == ANY_HOST or _HOST.fullmatch(host) or _is_ipv6(host):
         return host
-    place.wrong('expected a host name without scheme, port or path, such as "rewards.brand.example", or "*"')
-    return None
+    raise ValueError(
+        'expected a host name without scheme, port or path, such as "rewards.brand.example", or "*"'
+    )
 
 
-def read_base_url(written: str, place: Place, *, sandbox: bool) -> str | None:
+def read_base_url(written: str, *, sandbox: bool) -> str:
     """The base URL without a trailing slash. http is allowed for a loopback address when `sandbox` is true.
 
-    The text of a problem never repeats the address, since somebody may have put a password into it.
+    The sentence of an error never repeats the address, which may hold a password.
     """
     parts = _split(written.removesuffix("/"))
-    problem = None
     if parts is None or not parts.hostname or not (_HOST.fullmatch(parts.hostname) or ":" in parts.hostname):
-        problem = f"expected {_BASE_URL_EXPECTED}"
-    elif "@" in parts.netloc:
-        problem = "expected an address without a user name or password; credentials come from the environment"
-    elif "?" in written or "#" in written:
-        problem = "expected an address without a query or fragment"
-    elif parts.scheme == "http" and not (sandbox and _is_loopback(parts.hostname)):
-        problem = f"expected {_BASE_URL_EXPECTED}; http only for a loopback address with sandbox = true"
-    elif parts.scheme not in {"http", "https"} or not _PATH.fullmatch(parts.path):
-        problem = f"expected {_BASE_URL_EXPECTED}"
-    if parts is None or problem:
-        place.wrong(problem or f"expected {_BASE_URL_EXPECTED}")
-        return None
+        raise ValueError(f"expected {BASE_URL_EXPECTED}")
+    if "@" in parts.netloc:
+        raise ValueError(
+            "expected an address without a user name or password; credentials come from the environment"
+        )
+    if "?" in written or "#" in written:
+        raise ValueError("expected an address without a query or fragment")
+    if parts.scheme == "http" and not (sandbox and _is_loopback(parts.hostname)):
+        raise ValueError(
+            f"expected {BASE_URL_EXPECTED}; http only for a loopback address with sandbox = true"
+        )
+    if parts.scheme not in {"http", "https"} or not _PATH.fullmatch(parts.path):
+        raise ValueError(f"expected {BASE_URL_EXPECTED}")
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path}"
 
 
-def read_link(written: str | None, place: Place) -> str | None:
-    """An https address for guests to follow; None when absent or, with a problem noted, when it is none."""
-    if written is None:
-        return None
-    if _is_https(written):
-        return written
-    place.wrong("expected an https address such as https://brand.example/menu")
-    return None
+def read_link(written: str) -> str:
+    """An https address for guests to follow."""
+    if not _is_https(written):
+        raise ValueError("expected an https address such as https://brand.example/menu")
+    return written
 
 
-def read_contact(written: str | None, place: Place) -> str | None:
+def read_contact(written: str) -> str:
     """The contact of security.txt (RFC 9116): a mailto: or https: address."""
-    if written is None:
-        return None
     if _is_https(written) or re.fullmatch(r"mailto:[^@\s?]+@[^@\s?]+\.[^@\s?]+", written):
         return written
-    place.wrong("expected a mailto: or https: address such as mailto:security@brand.example")
-    return None
+    raise ValueError("expected a mailto: or https: address such as mailto:security@brand.example")
 
 
 def _split(written: str) -> SplitResult | None:

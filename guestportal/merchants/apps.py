@@ -22,7 +22,7 @@ class MerchantsConfig(AppConfig):
 
         languages = tuple(code for code, _name in settings.LANGUAGES)
         registry = load_merchants(settings.MERCHANTS_DIR, os.environ, languages=languages)
-        if not (settings.DEBUG or settings.ALLOW_SANDBOX):
+        if not settings.ALLOW_SANDBOX:
             refuse_sandbox(registry)
         self.registry = registry
 
@@ -33,7 +33,7 @@ def refuse_sandbox(registry: Registry) -> None:
     for merchant in registry:
         if merchant.sandbox:
             Place(merchant.source.name, found, "paytronix.sandbox").wrong(
-                "expected false when DEBUG is off, got true; "
+                "expected false while ALLOW_SANDBOX is off, got true; "
                 "to run against the sandbox all the same, set ALLOW_SANDBOX=true"
             )
     if found:

@@ -1,35 +1,22 @@
-"""Turns a TOML document into `MerchantTable`, and pins every misfit to its key instead of stopping at one."""
+"""Reads a TOML file as a `MerchantFile`, and pins every misfit to its key instead of stopping at one."""
 
-import difflib
-import json
-import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
-from types import UnionType
-from typing import Annotated, Final, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
-import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
-from guestportal.merchants import toml_file
+from guestportal.merchants.definition import Table
+from guestportal.merchants.merchant_file import BY_LANGUAGE, TABLES, MerchantFile, unknown_key
 from guestportal.merchants.problems import Place
-
-_T = TypeVar("_T", bound=toml_file.Table)
-_Words = TypeVar("_Words", bound=toml_file.Table)
+from guestportal.merchants.values import Expected, Surroundings, kind_of
 
 _MAX_FILE_BYTES: Final = 256 * 1024
-_MAX_QUOTED: Final = 60
-_WALLET_CODE: Final = re.compile(r"0|[1-9][0-9]{0,17}")
-_NO_KEYS: Final = frozenset({"card_words", "wallet_words", "support_words"})
-_KNOWN_MESSAGES: Final = (
-    "invalid_status",
-    "card_active",
-    "card_suspended",
-    "card_disabled",
-    "card_exchanged",
-)
-_MESSAGE_KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+_ADAPTER: Final = TypeAdapter(MerchantFile)
 
 
 def read_document(path: Path, place: Place) -> dict[str, object] | None:
@@ -52,198 +39,63 @@ def read_document(path: Path, place: Place) -> dict[str, object] | None:
     return None
 
 
-def decode_merchant(
-    document: Mapping[str, object], place: Place, *, languages: tuple[str, ...]
-) -> toml_file.MerchantTable:
-    """The file's values by type; a key that cannot be read keeps its default and is noted as a problem."""
-    tables = dict(document)
-    values: dict[str, object] = {}
-    values["card"], values["card_words"] = _worded(
-        tables.pop("card", {}), toml_file.CardTable, toml_file.CardWordsTable, place.at("card"), languages
-    )
-    values["support"], values["support_words"] = _worded(
-        tables.pop("support", {}),
-        toml_file.SupportTable,
-        toml_file.SupportWordsTable,
-        place.at("support"),
-        languages,
-    )
-    wallets = {
-        code: _worded(value, toml_file.WalletTable, toml_file.WalletWordsTable, at, languages)
-        for code, value, at in _by_wallet(tables.pop("wallets", {}), place.at("wallets"))
-    }
-    values["wallets"] = {code: wallet for code, (wallet, _words) in wallets.items()}
-    values["wallet_words"] = {code: words for code, (_wallet, words) in wallets.items()}
-    values["messages"] = {
-        key: _messages(value, at)
-        for key, value, at in _by_language(tables.pop("messages", {}), place.at("messages"), languages)
-    }
-    values["pages"] = {
-        key: _table(value, toml_file.PagesTable, at)
-        for key, value, at in _by_language(tables.pop("pages", {}), place.at("pages"), languages)
-    }
-    decoded = _table(tables, toml_file.MerchantTable, place, hidden=_NO_KEYS)
-    _note_missing(document, place)
-    return msgspec.structs.replace(decoded, **values)
-
-
-def _worded(
-    table: object, into: type[_T], words: type[_Words], place: Place, languages: tuple[str, ...]
-) -> tuple[_T, dict[str, _Words]]:
-    """A table whose words may stand in tables below it, one per language."""
-    if not isinstance(table, dict):
-        return _table(table, into, place), {}
-    own = {key: value for key, value in table.items() if not isinstance(value, dict)}
-    by_language = {key: value for key, value in table.items() if isinstance(value, dict)}
-    return _table(own, into, place), {
-        key: _table(value, words, at) for key, value, at in _by_language(by_language, place, languages)
-    }
-
-
-def _table(table: object, into: type[_T], place: Place, *, hidden: frozenset[str] = frozenset()) -> _T:
-    """`table` as `into`. `hidden` are fields that are no keys of the file."""
-    hints = {
-        name: hint for name, hint in get_type_hints(into, include_extras=True).items() if name not in hidden
-    }
-    values: dict[str, object] = {}
-    for key, value, at in _entries(table, place):
-        hint = hints.get(key)
-        if hint is None:
-            at.wrong(_unknown(key, hints))
-        elif isinstance(hint, type) and issubclass(hint, toml_file.Table):
-            values[key] = _table(value, hint, at)
-        elif (converted := _value(value, hint, at)) is not UNSET:
-            values[key] = converted
-    return into(**values)
-
-
-def _value(value: object, hint: object, place: Place) -> object | UnsetType:
-    """`value` as the type `hint`, or UNSET with a problem noted."""
+def decode(document: Mapping[str, object], place: Place, surroundings: Surroundings) -> MerchantFile | None:
+    """The file's values by type, or None with every problem noted."""
     try:
-        return msgspec.convert(value, hint)  # type: ignore[no-any-return]
-    except msgspec.ValidationError as error:
-        element = re.search(r"at `\$\[(\d+)\]`\Z", str(error))
-        if element and isinstance(value, list):
-            index = int(element[1])
-            place.item(index).wrong(_misfit(value[index], _element(hint)))
-        else:
-            place.wrong(_misfit(value, hint))
-    return UNSET
+        return _ADAPTER.validate_python({**{table: {} for table in TABLES}, **document}, context=surroundings)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            _note(details, place)
+    return None
 
 
-def _messages(table: object, place: Place) -> toml_file.Messages:
-    messages = {}
-    for key, value, at in _entries(table, place):
-        if isinstance(value, dict):
-            # TOML reads an unquoted key with a dot as a table in a table.
-            quoted = f'"{key}.{next(iter(value), "reason")}"'
-            at.wrong(f"expected a text; a key with a dot is written in quotes: {quoted}")
-        elif not _MESSAGE_KEY.fullmatch(key):
-            at.wrong("expected a card status such as card_suspended, or an error code of Paytronix")
-        elif nearest := _misspelt(key):
-            at.wrong(f'expected a known key or another error code; this one is nearly "{nearest}"')
-        elif isinstance(words := _value(value, toml_file.Message, at), str):
-            messages[key] = words
-    return messages
+def keys_of(table: type) -> dict[str, object]:
+    """The keys of a table as they are written in the file, with their types."""
+    hints = get_type_hints(table, include_extras=True)
+    return {_alias(hints[each.name]) or each.name: hints[each.name] for each in fields(table)}
 
 
-def _misspelt(key: str) -> str:
-    """The key that was probably meant; empty for a known one and for error codes, of which nobody has a list."""
-    if key in _KNOWN_MESSAGES:
-        return ""
-    return next(iter(difflib.get_close_matches(key.lower(), _KNOWN_MESSAGES, n=1, cutoff=0.9)), "")
+def bare(hint: object) -> object:
+    """A type without what is annotated on it."""
+    return get_args(hint)[0] if get_origin(hint) is Annotated else hint
 
 
-def _by_language(
-    table: object, place: Place, languages: tuple[str, ...]
-) -> Iterable[tuple[str, object, Place]]:
-    for key, value, at in _entries(table, place):
-        if key in languages:
-            yield key, value, at
-        else:
-            at.wrong(f"expected a language of the portal ({', '.join(languages)})")
-
-
-def _by_wallet(table: object, place: Place) -> Iterable[tuple[int, object, Place]]:
-    """Wallet codes in the file's order, which is the order of display."""
-    for key, value, at in _entries(table, place):
-        if _WALLET_CODE.fullmatch(key):
-            yield int(key), value, at
-        else:
-            at.wrong("expected a wallet code, a whole number such as [wallets.5]")
-
-
-def _entries(table: object, place: Place) -> Iterable[tuple[str, object, Place]]:
-    if isinstance(table, dict):
-        for key, value in table.items():
-            yield key, value, place.at(key)
-    else:
-        place.wrong(f"expected a table, got {_got(table)}")
-
-
-def _note_missing(document: Mapping[str, object], place: Place) -> None:
-    for path, expected in toml_file.REQUIRED.items():
-        *parents, key = path.split(".")
-        table: object = document
-        at = place
-        for parent in parents:
-            table = table.get(parent, {}) if isinstance(table, dict) else None
-            at = at.at(parent)
-        # What stands in place of a table has been noted already.
-        if isinstance(table, Mapping) and key not in table:
-            at.at(key).wrong(f"missing; expected {expected}")
-
-
-def _unknown(key: str, known: Iterable[str]) -> str:
-    names = sorted(known)
-    nearest = difflib.get_close_matches(key, names, n=1, cutoff=0.5)
-    if nearest:
-        return f'unknown key; the nearest known key is "{nearest[0]}"'
-    return f"unknown key; known here: {', '.join(names)}"
-
-
-def _misfit(value: object, hint: object) -> str:
-    bare = _without_none(hint)
-    base = get_args(bare)[0] if get_origin(bare) is Annotated else bare
-    # A text of the right type is quoted, to show what is wrong in it; any other is only named by its type.
-    is_text = isinstance(value, str) and isinstance(base, type) and issubclass(base, str)
-    return f"expected {_expectation(hint)}, got {_quoted(str(value)) if is_text else _got(value)}"
-
-
-def _expectation(hint: object) -> str:
-    for extra in getattr(_without_none(hint), "__metadata__", ()):
-        if isinstance(extra, Meta) and extra.description:
-            return extra.description
-    raise TypeError(f"no description on {hint!r}")  # a mistake in toml_file.py, found by its test
-
-
-def _without_none(hint: object) -> object:
-    if get_origin(hint) in {Union, UnionType}:
-        return next(member for member in get_args(hint) if member is not type(None))
-    return hint
-
-
-def _element(hint: object) -> object:
-    """The hint of a list's elements."""
-    sequence = get_args(_without_none(hint))[0]
-    return get_args(sequence)[0]
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text if len(text) <= _MAX_QUOTED else text[:_MAX_QUOTED] + "...", ensure_ascii=False)
-
-
-def _got(value: object) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return str(value)
-        case str():
-            return "a string"
-        case list():
-            return "an empty list" if not value else "a list"
-        case dict():
-            return "a table"
+def _note(details: ErrorDetails, place: Place) -> None:
+    # pydantic's own steps: to the tables by language, and from a mapping to one of its keys.
+    path = [step for step in details["loc"] if step not in {BY_LANGUAGE, "[key]"}]
+    for step in path:
+        place = place.item(step) if isinstance(step, int) else place.at(step)
+    match details["type"]:
+        case "value_error":
+            for sentence in str(details["ctx"]["error"]).split("\n"):
+                place.wrong(sentence)
+        case "missing":
+            *parents, key = details["loc"]
+            place.wrong(f"missing; expected {_expected(_keys_at(parents)[str(key)])}")
+        case "unexpected_keyword_argument":
+            *parents, key = details["loc"]
+            place.wrong(unknown_key(str(key), _keys_at(parents).keys() - {BY_LANGUAGE}))
         case _:
-            return "a date or time"
+            place.wrong(f"expected a table, got {kind_of(details['input'])}")
+
+
+def _keys_at(path: list[int | str]) -> dict[str, object]:
+    """The keys of the table at the end of pydantic's path."""
+    kind: Any = MerchantFile
+    for step in path:
+        kind = bare(keys_of(kind)[str(step)] if issubclass(kind, Table) else get_args(kind)[-1])
+    return keys_of(kind)
+
+
+def _alias(hint: object) -> str | None:
+    return next(
+        (each.alias for each in _annotations(hint) if isinstance(each, FieldInfo) and each.alias), None
+    )
+
+
+def _expected(hint: object) -> str:
+    return next(each.what for each in _annotations(hint) if isinstance(each, Expected))
+
+
+def _annotations(hint: object) -> tuple[object, ...]:
+    return getattr(hint, "__metadata__", ())

@@ -1,17 +1,45 @@
-"""What a merchant is: the typed, frozen form of one merchant file. It does not read files."""
+"""What a merchant is: the typed, frozen form of one merchant file. It does not read files.
+
+Tables that are used as they are written ([locale], [features], [links], [limits], and what `CardShape`, `WalletShape`
+and `SupportContacts` hold of theirs) are declared here and nowhere else: each key with its default and the check that
+its value must pass when a file is read. The other keys stand in `merchant_file`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
+from typing import Annotated, ClassVar
 from zoneinfo import ZoneInfo
 
+from pydantic import ConfigDict, Field, StrictInt
+
+from guestportal.merchants.values import (
+    CodeLengths,
+    Currency,
+    Email,
+    Expected,
+    Languages,
+    Link,
+    NumberLengths,
+    Phone,
+    Surroundings,
+    Switch,
+    Territory,
+    TimeZone,
+    in_surroundings,
+    not_above,
+    whole,
+)
 from guestportal.paytronix.integration import Integration
 
 
 def _no_words() -> Mapping[str, str]:
     return MappingProxyType({})
+
+
+_UTC = ZoneInfo("UTC")
 
 
 class SignIn(StrEnum):
@@ -30,6 +58,13 @@ class Unit(StrEnum):
     POINTS = "points"
     VISITS = "visits"
     ITEMS = "items"
+
+
+class Table:
+    """A table of a merchant file: keys that are no fields of it are refused."""
+
+    __slots__ = ()
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +88,20 @@ class CardWords:
     picture_text: str
 
 
-@dataclass(frozen=True, slots=True)
-class CardFormat:
-    """The shape of a merchant's cards: lengths in characters, and whether letters occur."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardShape(Table):
+    """The shape of a merchant's cards: lengths in characters, shortest first, and what letters mean."""
 
-    number_lengths: tuple[int, ...]
-    number_has_letters: bool
-    code_lengths: tuple[int, ...]
+    number_lengths: NumberLengths = tuple(range(10, 20))
+    number_has_letters: Annotated[Switch, Field(alias="number_letters")] = False
+    code_lengths: CodeLengths = tuple(range(4, 9))
+    code_ignores_case: Switch = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardFormat(CardShape):
+    """The shape of a merchant's cards, a picture of one, and the words beside the form for it."""
+
     picture: Asset | None
     words: Mapping[str, CardWords]  # by language code; every offered language is present
 
@@ -82,85 +124,120 @@ class Theme:
     logo: Asset | None
 
 
-@dataclass(frozen=True, slots=True)
-class Locale:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locale(Table):
     """Languages offered (the first is the default), the zone of every shown time, country and currency if any."""
 
-    languages: tuple[str, ...]
-    time_zone: ZoneInfo
-    territory: str | None
-    currency: str | None
+    languages: Languages = ("en",)
+    time_zone: TimeZone = _UTC
+    territory: Territory | None = None
+    currency: Currency | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WalletSetting:
+def _countable(unit: Unit, surroundings: Surroundings) -> Unit:
+    if unit is Unit.MONEY and not surroundings.has_currency:
+        raise ValueError('"money" expects locale.currency, which is missing')
+    return unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalletShape(Table):
+    """How the amounts of one wallet are shown, whatever the language."""
+
+    unit: Annotated[
+        Unit,
+        Expected("number, money, points, visits or items", quotes=True),
+        in_surroundings(_countable),
+    ] = Unit.NUMBER
+    hidden: Switch = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalletSetting(WalletShape):
     """How one wallet is shown; `labels`, by language, replace Paytronix's name when given."""
 
-    unit: Unit = Unit.NUMBER
     labels: Mapping[str, str] = field(default_factory=_no_words)
-    hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features(Table):
     """What the merchant has switched on."""
 
-    card_form: bool = True
-    gifting: bool = True
-    send_with_card: bool = False
-    send_reference: bool = True
-    send_to_account: bool = True
+    card_form: Switch = True
+    gifting: Switch = True
+    send_with_card: Switch = False
+    send_reference: Switch = True
+    send_to_account: Switch = True
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links(Table):
     """The merchant's own addresses, https only; absent ones are not shown."""
 
-    home: str | None = None
-    order: str | None = None
-    reload: str | None = None
-    buy: str | None = None
-    terms: str | None = None
-    privacy: str | None = None
+    home: Link | None = None
+    order: Link | None = None
+    reload: Link | None = None
+    buy: Link | None = None
+    terms: Link | None = None
+    privacy: Link | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Support:
-    """How a guest reaches a person."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupportContacts(Table):
+    """Where a guest reaches a person."""
 
-    phone: str | None = None
-    email: str | None = None
-    hours: Mapping[str, str] = field(default_factory=_no_words)  # by language
+    phone: Phone | None = None
+    email: Email | None = None
 
     @property
     def available(self) -> bool:
-        """Whether there is a way to reach somebody."""
+        """Whether there is a way to reach a person."""
         return bool(self.phone or self.email)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Session limits and freshness, in seconds; and failures allowed, where fewer than the portal's own limits."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support(SupportContacts):
+    """Where a guest reaches a person, and when."""
 
-    account_fresh_seconds: int = 300
-    card_idle_seconds: int = 600
-    card_absolute_seconds: int = 1800
-    guest_idle_seconds: int = 1200
-    guest_absolute_seconds: int = 28800
-    confirm_after_seconds: int = 900
-    gift_settling_seconds: int = 60
-    gift_message_characters: int = 280
-    gifts_per_day: int = 5
-    gift_recipients_per_day: int = 5
-    gift_retention_days: int = 90
-    card_failures_in_15_minutes: int | None = None
-    card_failures_in_a_day: int | None = None
-    user_name_failures_in_15_minutes: int | None = None
-    user_name_failures_in_a_day: int | None = None
-    address_failures_in_10_minutes: int | None = None
-    address_failures_in_a_day: int | None = None
-    cards_of_an_address_in_an_hour: int | None = None
-    unknown_gift_codes_in_an_hour: int | None = None
+    hours: Mapping[str, str] = field(default_factory=_no_words)  # by language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits(Table):
+    """Session limits and freshness, in seconds; and failures allowed, where fewer than the portal's own limits.
+
+    Where the portal has a limit of its own, that is the most: a merchant may tighten it and never loosen it.
+    """
+
+    account_fresh_seconds: Annotated[StrictInt, whole(30, 3600, "seconds")] = 300
+    card_absolute_seconds: Annotated[StrictInt, whole(60, 14400, "seconds")] = 1800
+    card_idle_seconds: Annotated[
+        StrictInt,
+        whole(60, 3600, "seconds"),
+        not_above("card_absolute_seconds"),
+        Field(validate_default=True),
+    ] = 600
+    guest_absolute_seconds: Annotated[StrictInt, whole(60, 86400, "seconds")] = 28800
+    guest_idle_seconds: Annotated[
+        StrictInt,
+        whole(60, 14400, "seconds"),
+        not_above("guest_absolute_seconds"),
+        Field(validate_default=True),
+    ] = 1200
+    confirm_after_seconds: Annotated[StrictInt, whole(60, 86400, "seconds")] = 900
+    gift_settling_seconds: Annotated[StrictInt, whole(10, 3600, "seconds")] = 60
+    gift_message_characters: Annotated[StrictInt, whole(0, 1000, "characters")] = 280
+    gifts_per_day: Annotated[StrictInt, whole(1, 5)] = 5
+    gift_recipients_per_day: Annotated[StrictInt, whole(1, 5)] = 5
+    gift_retention_days: Annotated[StrictInt, whole(2, 3650, "days")] = 90
+    card_failures_in_15_minutes: Annotated[StrictInt, whole(1, 5)] | None = None
+    card_failures_in_a_day: Annotated[StrictInt, whole(1, 10)] | None = None
+    user_name_failures_in_15_minutes: Annotated[StrictInt, whole(1, 5)] | None = None
+    user_name_failures_in_a_day: Annotated[StrictInt, whole(1, 20)] | None = None
+    address_failures_in_10_minutes: Annotated[StrictInt, whole(1, 10)] | None = None
+    address_failures_in_a_day: Annotated[StrictInt, whole(1, 60)] | None = None
+    cards_of_an_address_in_an_hour: Annotated[StrictInt, whole(1, 5)] | None = None
+    unknown_gift_codes_in_an_hour: Annotated[StrictInt, whole(1, 5)] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,13 @@
 """All merchants of this deployment, and whose page a host is. It does not read files."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, cast
+from typing import Protocol, cast
 
 from django.apps import apps
 from django.http.request import split_domain_port
 
 from guestportal.merchants.addresses import ANY_HOST
 from guestportal.merchants.definition import Merchant
-
-if TYPE_CHECKING:
-    from guestportal.merchants.apps import MerchantsConfig
 
 
 class Registry:
@@ -44,6 +41,12 @@ class Registry:
         return self._by_slug.get(slug)
 
 
+class _HoldsRegistry(Protocol):
+    """The app's configuration, which loads the merchants when the program starts."""
+
+    registry: Registry
+
+
 def current_registry() -> Registry:
     """The registry that the program loaded at start."""
-    return cast("MerchantsConfig", apps.get_app_config("merchants")).registry
+    return cast("_HoldsRegistry", apps.get_app_config("merchants")).registry

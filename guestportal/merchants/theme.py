@@ -5,12 +5,12 @@ from typing import Final
 
 from guestportal.merchants.colours import Colour, contrast, lighter_tones, parse_colour, written_ratio
 from guestportal.merchants.definition import Palette
-from guestportal.merchants.problems import Place
+from guestportal.merchants.values import kind_of, quoted
 
 TEXT_RATIO: Final = 4.5
 CONTROL_RATIO: Final = 3.0
 
-# The style sheet's tokens have the same values; a change here is a change there.
+# As in static/css/tokens.css; a test keeps them equal.
 LIGHT_PAGE: Final = parse_colour("#ffffff")
 LIGHT_SURFACE: Final = parse_colour("#f5f5f2")
 DARK_PAGE: Final = parse_colour("#14171a")
@@ -34,23 +34,29 @@ LIGHT: Final = Scheme("light", LIGHT_PAGE, LIGHT_SURFACE)
 DARK: Final = Scheme("dark", DARK_PAGE, DARK_SURFACE)
 
 
-def derive_palettes(
-    accent: Colour, accent_dark: Colour | None, place: Place
-) -> tuple[Palette, Palette] | None:
-    """The light and the dark palette, or None with each failing pair and its ratio noted at `place`.
+def read_accent(written: object, scheme: Scheme) -> Colour:
+    """An accent for the scheme, as written: it is taken or refused, never changed.
 
-    The light accent is never changed, only refused. Without `accent_dark` the dark one is the first lighter
-    tone of the accent that passes, the accent itself included; with it, it is taken or refused as given.
+    Raises ValueError with a line for each pair of colours that is hard to read, with its ratio.
     """
-    failures = [(place.at("accent"), text) for text in failing_pairs(accent, LIGHT)]
-    if accent_dark is None:
-        dark = next(tone for tone in lighter_tones(accent) if not failing_pairs(tone, DARK))
-    else:
-        dark = accent_dark
-        failures += [(place.at("accent_dark"), text) for text in failing_pairs(dark, DARK)]
-    for at, text in failures:
-        at.wrong(text)
-    return None if failures else (_palette(accent), _palette(dark))
+    try:
+        accent = parse_colour(written if isinstance(written, str) else "")
+    except ValueError as error:
+        raise ValueError(
+            f"{error}, got {quoted(written) if isinstance(written, str) else kind_of(written)}"
+        ) from None
+    if failures := failing_pairs(accent, scheme):
+        raise ValueError("\n".join(failures))
+    return accent
+
+
+def derive_palettes(accent: Colour, accent_dark: Colour | None) -> tuple[Palette, Palette]:
+    """The light and the dark palette for accents that have been checked.
+
+    Without `accent_dark` the dark one is the first lighter tone of the accent that passes, which may be the accent.
+    """
+    dark = accent_dark or next(tone for tone in lighter_tones(accent) if not failing_pairs(tone, DARK))
+    return _palette(accent), _palette(dark)
 
 
 def failing_pairs(accent: Colour, scheme: Scheme) -> list[str]:

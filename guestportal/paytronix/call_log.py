@@ -55,7 +55,7 @@ def _log_exchange(call: Call) -> None:
 
 
 def _level(error: Exception | None) -> int:
-    """INFO for what guests cause, WARNING for what passes, ERROR for what somebody has to mend."""
+    """INFO for what guests cause, WARNING for what passes, ERROR for what an operator has to mend."""
     if error is None or isinstance(error, Refused | InvalidStatus):
         return logging.INFO
     return logging.WARNING if isinstance(error, Unavailable | RateLimited | OutcomeUnknown) else logging.ERROR

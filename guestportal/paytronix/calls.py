@@ -46,7 +46,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came over the wire, before anybody asked what it means."""
+    """What came over the wire, before `meaning` has read it."""
 
     status: int
     body: bytes = field(repr=False)
@@ -78,5 +78,5 @@ class Call:
 
     @property
     def in_query(self) -> bool:
-        """Whether the parameters stand in the query string (paytronix-api.md, section 3)."""
+        """Whether the parameters stand in the query string (docs/paytronix-api.md, section 3)."""
         return self.operation.method == "GET" and self.style.in_query

@@ -170,7 +170,7 @@ def forget_clients() -> None:
 
 
 def surely_not_sent(error: Exception) -> bool:
-    """Whether the failure proves that Paytronix never saw the request (security.md, section 4).
+    """Whether the failure proves that Paytronix never saw the request (docs/threats.md, section 4).
 
     Refused connection, failed name resolution, connect time-out and a refused certificate; a dropped
     connection is not in that list, and neither is TLS that breaks later.

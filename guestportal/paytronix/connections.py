@@ -84,14 +84,18 @@ class _WatchedHTTPConnection(HTTPConnection):
 
 
 class _WatchedHTTPSConnection(_WatchedHTTPConnection, HTTPSConnection):
-    """The same with TLS, which `HTTPSConnection.connect` adds."""
+    """A connection under the current deadline, with TLS, which `HTTPSConnection.connect` adds."""
 
 
 class WatchedHTTPPool(HTTPConnectionPool):
+    """A pool of plain connections that keep to the deadline of their call; only a sandbox is reached by them."""
+
     ConnectionCls = _WatchedHTTPConnection
 
 
 class WatchedHTTPSPool(HTTPSConnectionPool):
+    """A pool of TLS connections that keep to the deadline of their call."""
+
     ConnectionCls = _WatchedHTTPSConnection
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong with a Paytronix call, by who must act (docs/architecture.md).
+"""What can go wrong with a Paytronix call, by who must act (docs/architecture.md, section 5).
 
 No exception holds a card number, code, token, address or body; `reference` stands in the log and on the page.
 """
@@ -52,7 +52,7 @@ class OutcomeUnknown(PaytronixError):
 
 
 class OddSuccess(OutcomeUnknown):
-    """A write was called a success by a reply that says no more of it: unknown, and never to be called undone."""
+    """A write that its reply calls a success without saying more: the outcome is unknown, and never "not done"."""
 
 
 class ContractBroken(PaytronixError):
@@ -95,7 +95,7 @@ def is_system_error(code: str) -> bool:
 def could_not_authenticate(code: str) -> bool:
     """Whether a code is the API's word for credentials it does not know, with or without a service before it.
 
-    Source: paytronix-api.md, section 4.
+    Source: docs/paytronix-api.md, section 4.
     """
     return code.rpartition(".")[2] == "could_not_authenticate"
 
@@ -105,7 +105,7 @@ class CredentialsRefused(Refused):
 
 
 class InvalidStatus(PaytronixError):
-    """`result: invalid_status` (seed, account-balance, step 3.3): a balance would not help this guest."""
+    """`result: invalid_status` (docs/paytronix-api.md, section 5): a balance would not help this guest."""
 
     def __init__(
         self, *, operation: str, reference: str, status: int | None, code: str = "", message: str = ""

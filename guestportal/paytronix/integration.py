@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Integration:
-    """What Paytronix hands to an integrator (paytronix-api.md, section 1), with our time limits beside it.
+    """What Paytronix hands to an integrator (docs/paytronix-api.md, section 1), with our time limits beside it.
 
     `base_url` ends with the pinned release and has no trailing slash. All times are seconds;
     `deadline_seconds` bounds one call, a retry included.
@@ -17,9 +17,9 @@ class Integration:
     merchant_id: int
     client_id: str = field(repr=False)
     client_secret: str = field(repr=False)
-    connect_timeout_seconds: float = 3.0
-    read_timeout_seconds: float = 8.0
-    deadline_seconds: float = 10.0
+    connect_timeout_seconds: float
+    read_timeout_seconds: float
+    deadline_seconds: float
 
     @property
     def program(self) -> tuple[str, str]:

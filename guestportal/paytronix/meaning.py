@@ -36,7 +36,7 @@ def read_success(call: Call, answer: Answer, kind: type[R]) -> R:
     """The reply of a success as `kind`; every other result is raised.
 
     Branches on `result` first, then on the status (docs/paytronix-api.md, section 9). `failed` and system errors
-    are outages whatever the status (section 5); a word that nobody has documented says neither yes nor no.
+    are outages whatever the status (docs/paytronix-api.md, section 5); an undocumented word says neither yes nor no.
     """
     reply: R | None = None
     reason = f"success with HTTP {answer.status}"

@@ -33,7 +33,7 @@ _PEOPLES_WORDS = frozenset({"transferMessage", "message", "to"})
 _SHORTEST_SECRET = 4  # what is shorter stands in every other word
 _NUMBERED_WORD = re.compile(r"\b(?=\w{0,99}\d)\w{4,}\b")
 
-# Values that tell an operator something and nobody anything about a guest.
+# Values that tell an operator something, and nothing about a guest.
 _SHOWN_KEYS = frozenset(
     {
         "result",
@@ -82,7 +82,7 @@ def _without(text: str, sent: Mapping[str, object]) -> str:
 
 
 def _longest_first(sent: Mapping[str, object]) -> list[str]:
-    """What was sent, so that no text is hidden in part where it holds a shorter one."""
+    """The texts that were sent, longest first, so that none is hidden in part where it holds a shorter one."""
     return sorted(_texts(sent), key=len, reverse=True)
 
 

@@ -1,4 +1,4 @@
-"""The authentication styles (paytronix-api.md, section 3): what each adds to a call, and where that may stand."""
+"""The authentication styles (docs/paytronix-api.md, section 3): what each adds to a call, and where it may stand."""
 
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
@@ -75,7 +75,8 @@ class AnonymousStyle:
 
     name: ClassVar[str] = "anonymous"
     in_query: ClassVar[bool] = False
-    refusals: ClassVar[frozenset[int]] = frozenset({401, 403})  # both seen for a wrong password (section 4)
+    # Both have been seen for a wrong password (docs/paytronix-api.md, section 4).
+    refusals: ClassVar[frozenset[int]] = frozenset({401, 403})
 
     def parameters(self) -> dict[str, str]:
         return {}

@@ -21,5 +21,5 @@ def clean_text(text: str | None) -> str:
 
 
 def clean_line(text: str | None) -> str:
-    """The same on one line, for names."""
+    """Text on one line, such as a name, without control and direction characters."""
     return " ".join(clean_text(text).split())

@@ -1,4 +1,4 @@
-"""The accountInformation replies of the seeded cards, written from the seed and the notes (section 5).
+"""The accountInformation replies of the seeded cards, written from docs/paytronix-api.md, section 5.
 
 Only replies: numbers, codes and descriptions of the cards stand in `cards`.
 """
@@ -60,7 +60,7 @@ def account(
     rewards: Sequence[JsonObject] = (),
     stored_value: JsonObject | None = None,
 ) -> dict[str, JsonValue]:
-    """Return a success with every member the seed prints, and storedValueBalance when there is one."""
+    """Return a success with every member the vendor's example has, and storedValueBalance when there is one."""
     reply: dict[str, JsonValue] = {
         "result": "success",
         "accountStatus": account_status,
@@ -89,7 +89,7 @@ def account(
 
 
 def seed_account(number: str) -> JsonObject:
-    """Return the seed's own printed reply, member for member."""
+    """Return the vendor's own example, member for member."""
     visits = wallet(identity.WALLET_VISITS, "Visits", "1")
     points = wallet(identity.WALLET_POINTS, "Points", "0")
     return account(number, username="GuestREST", points=[visits, points])
@@ -187,7 +187,7 @@ def plain_account(
 
 
 def unregistered_account(number: str) -> JsonObject:
-    """Return a gift card nobody registered: no user name, no tier, no stores, no fields."""
+    """Return an unregistered gift card: no user name, no tier, no stores, no fields."""
     return {
         "result": "success",
         "accountStatus": "ACTIVE",
@@ -208,7 +208,7 @@ def invalid_status() -> JsonObject:
 
 
 def locked_failure() -> JsonObject:
-    """Return the documented failure that a locked account ends in (notes, section 9)."""
+    """Return the documented failure that a locked account ends in (docs/paytronix-api.md, section 9)."""
     return {
         "result": "failure",
         "errorCode": "account_info.account_locked",
@@ -217,7 +217,7 @@ def locked_failure() -> JsonObject:
 
 
 def huge_account(number: str, today: date) -> JsonObject:
-    """Return balances no float can hold, and names that attack whoever prints them unescaped."""
+    """Return balances no float can hold, and names that attack a page which prints them unescaped."""
     store: Mapping[str, JsonValue] = {"code": "<b>corp</b>", "label": SCRIPT_NAME}
     return account(
         number,

@@ -45,7 +45,7 @@ class RawRequest:
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The parameters of a call, from the query string on GET and from the JSON body (notes, section 3)."""
+    """A call's parameters, from the query string on GET and from the JSON body (docs/paytronix-api.md, section 3)."""
 
     _in_query: Mapping[str, str]
     _in_body: Mapping[str, JsonValue]
@@ -118,7 +118,7 @@ class Call:
 def read_parameters(request: RawRequest) -> Parameters:
     """Return the parameters of a request, each name at most once.
 
-    A GET carries them in its query string or in a JSON body (the seed prints the second), a POST in its
+    A GET carries them in its query string or in a JSON body (the vendor's example shows the second), a POST in its
     body only.
     """
     in_query = dict(request.query)

@@ -15,7 +15,7 @@ from guestportal.sandbox.replies import Reply
 from guestportal.sandbox.state import Arrival, Sandbox
 from guestportal.sandbox.world import World
 
-# Both forms of the path are in use (notes, section 1); any release is taken.
+# Both forms of the path are in use (docs/paytronix-api.md, section 1); any release is taken.
 _API_PATH: Final = re.compile(r"(?:/api)?/rest/[0-9]+(?:\.[0-9]+)+/([A-Za-z]+/[A-Za-z]+)\.json")
 
 

@@ -146,7 +146,7 @@ class Status(Fault):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed(Fault):
-    """An error inside Paytronix: `result: failed` with the text of an exception (notes, section 5).
+    """An error inside Paytronix: `result: failed` with the text of an exception (docs/paytronix-api.md, section 5).
 
     Behind `late` with a status it is the answer of a call whose work is still done afterwards.
     """
@@ -262,7 +262,7 @@ class Replace(Fault):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Members(Fault):
-    """The true reply with some members put over it, left out, or under other names (notes, sections 5 and 7.15)."""
+    """The true reply with some members put over it, left out, or renamed (docs/paytronix-api.md, sections 5 and 7)."""
 
     kind: ClassVar[str] = "members"
     members: Mapping[str, JsonValue] | None = None

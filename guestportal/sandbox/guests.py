@@ -47,7 +47,7 @@ GUESTS: Final = (
     Guest(
         username="GuestREST",
         password="harbour-lights-14",  # noqa: S106 - published on purpose
-        description="one card: the seed's",
+        description="one card: the vendor's example",
         first_name="Ana",
         last_name="Example",
         email="ana@example.com",
@@ -115,8 +115,8 @@ GUESTS: Final = (
     ),
 )
 
-# The token of the seed's own sample request: it belongs to the seed's guest and never ends by itself.
-SEED_ACCESS_TOKEN: Final = "rIe7dgL5pthisisnotarealtokenqrFbA268pw5GP"  # noqa: S105 - printed in the public seed
+# The token of the vendor's own sample request: it belongs to that sample's guest and never ends by itself.
+SEED_ACCESS_TOKEN: Final = "rIe7dgL5pthisisnotarealtokenqrFbA268pw5GP"  # noqa: S105 - printed in the vendor's public documentation
 
 
 def guest_table() -> tuple[str, ...]:

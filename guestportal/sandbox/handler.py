@@ -1,16 +1,17 @@
-"""One client connection: reads requests, hands them to the API or the control address, sends the answers."""
+"""The sandbox over HTTP: a server, and one client connection that reads requests and sends the answers."""
 
-from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING, Final
+import socketserver
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Final
 
 from guestportal.sandbox.calls import RawRequest
 from guestportal.sandbox.control import PREFIX, control
 from guestportal.sandbox.delivery import Delivery, Interrupted, deliver, prepare_reset
 from guestportal.sandbox.exchange import Sending, exchange
+from guestportal.sandbox.identity import BASE_PATH
 from guestportal.sandbox.replies import Reply
-
-if TYPE_CHECKING:
-    from guestportal.sandbox.server import SandboxServer
+from guestportal.sandbox.state import Sandbox
 
 _BODY_LIMIT_BYTES: Final = 8 * 1024 * 1024
 
@@ -101,3 +102,25 @@ class RequestHandler(BaseHTTPRequestHandler):
         if not 0 <= length <= _BODY_LIMIT_BYTES:
             raise _BodyRefused(413)
         return length
+
+
+class SandboxServer(ThreadingHTTPServer):
+    """One thread per connection; threads never hold up the end."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        self.sandbox = Sandbox()
+        self.stopped = threading.Event()
+        super().__init__(address, RequestHandler)
+
+    @property
+    def base_url(self) -> str:
+        """The API's base address, up to and including the release."""
+        return f"http://{self.server_name}:{self.server_port}{BASE_PATH}"
+
+    def server_bind(self) -> None:
+        """Bind without asking a name server for the host's name, which can take seconds."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])

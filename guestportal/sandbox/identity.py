@@ -1,6 +1,7 @@
 """What the sandbox publishes about itself: made-up credentials, its merchant, its program and wallet codes.
 
-Demo values only: they open nothing but the sandbox, and are the same on every machine.
+Demo values only: they open nothing but the sandbox, and are the same on every machine. The portal has a copy of the
+credentials (merchants/credentials.py), as it would of real ones; a test keeps the two equal.
 """
 
 from typing import Final
@@ -15,7 +16,7 @@ BASE_PATH: Final = f"/rest/{RELEASE}"
 CARD_TEMPLATE_CODE: Final = 3
 CARD_TEMPLATE_LABEL: Final = "Loyalty Card"
 
-# Points and visits carry the seed's own wallet codes; the others are the sandbox's choice.
+# Points and visits carry the wallet codes of the vendor's example; the others are the sandbox's choice.
 WALLET_STORED_VALUE: Final = 1
 WALLET_POINTS: Final = 3
 WALLET_VISITS: Final = 5

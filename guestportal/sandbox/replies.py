@@ -20,7 +20,7 @@ def phrase_of(status: int) -> str:
 
 
 class PasswordRefusal(StrEnum):
-    """The three forms in which a wrong user name or password has been seen (notes, section 4)."""
+    """The three forms in which a wrong user name or password has been seen (docs/paytronix-api.md, section 4)."""
 
     HTTP_401 = "http_401"
     HTTP_403 = "http_403"
@@ -52,7 +52,7 @@ class Reply:
 
     @classmethod
     def failure(cls, code: str, message: str, *, status: int = 200) -> Self:
-        """Return the documented refusal; mostly with HTTP 200 (notes, section 9)."""
+        """Return the documented refusal; mostly with HTTP 200 (docs/paytronix-api.md, section 9)."""
         return cls.envelope({"result": "failure", "errorCode": code, "errorMessage": message}, status=status)
 
     @classmethod

@@ -1,39 +1,13 @@
 """The sandbox as a process: opens the port, says where it listens and what it has, ends on a signal."""
 
 import signal
-import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import ThreadingHTTPServer
 
 from guestportal.sandbox.cards import card_table
 from guestportal.sandbox.guests import guest_table
-from guestportal.sandbox.handler import RequestHandler
-from guestportal.sandbox.identity import BASE_PATH
-from guestportal.sandbox.state import Sandbox
-
-
-class SandboxServer(ThreadingHTTPServer):
-    """One thread per connection; threads never hold up the end."""
-
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self, address: tuple[str, int]) -> None:
-        self.sandbox = Sandbox()
-        self.stopped = threading.Event()
-        super().__init__(address, RequestHandler)
-
-    @property
-    def base_url(self) -> str:
-        """The API's base address, up to and including the release."""
-        return f"http://{self.server_name}:{self.server_port}{BASE_PATH}"
-
-    def server_bind(self) -> None:
-        """Bind without asking a name server for the host's name, which can take seconds."""
-        socketserver.TCPServer.server_bind(self)
-        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
+from guestportal.sandbox.handler import SandboxServer
 
 
 def serve(*, host: str = "127.0.0.1", port: int, announce: Callable[[str], None]) -> None:

@@ -13,7 +13,7 @@ from guestportal.sandbox.guests import SEED_ACCESS_TOKEN
 from guestportal.sandbox.jsontext import JsonObject
 
 ACCESS_SECONDS: Final = 1800
-# The scopes that are known (notes, section 4).
+# The scopes that are known (docs/paytronix-api.md, section 4).
 SCOPES: Final = frozenset({"user_read", "user_write", "account_read", "account_write"})
 
 

@@ -52,7 +52,7 @@ class World:
             self._standing_at = None
 
     def catch_up(self) -> None:
-        """Let happen what time alone brings: gifts that nobody answered come to their end."""
+        """Let happen what time alone brings: gifts that were not answered in time come to their end."""
         self.gifts.end_overdue(self.now())
 
     def history(self) -> tuple[Transfer, ...]:

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from guestportal.storage.rehashing import Rehashed
 from guestportal.throttling.limits import limits_from
 
 
@@ -16,3 +17,9 @@ class ThrottlingConfig(AppConfig):
             limits_from(tuple(sorted(settings.LIMITS.items())))
         except ValueError as error:
             raise ImproperlyConfigured(f"LIMITS: {error}") from None
+
+    def rehash(self) -> tuple[Rehashed, ...]:
+        """A counter does not hold what it counts, so all of them begin anew; the old ones are swept when they end."""
+        from guestportal.throttling.models import Counter
+
+        return (Rehashed("throttling.Counter", 0, begin_anew=Counter.objects.count()),)

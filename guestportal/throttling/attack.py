@@ -42,7 +42,7 @@ def _between(least: int, usual: int) -> int:
 
 
 def start(merchant: Merchant) -> None:
-    """Turn attack mode on; whoever is first writes the line. Raises CountersUnreachable."""
+    """Turn attack mode on; the process that was first writes the log line. Raises CountersUnreachable."""
     if counters.take(_key(merchant), _ONCE).place:
         fields = {"event": "attack_mode", "merchant": merchant.slug, "lasts_seconds": LASTS_SECONDS}
         log.error("attack_mode", extra={"fields": fields})

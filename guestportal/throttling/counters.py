@@ -3,10 +3,9 @@
 One upsert looks at the windows, takes a place if there is one, and returns what is counted; the database runs
 such statements on one row one after the other. A try takes its place before it is made and gives it back
 unless it fails, so tries at the same moment cannot be more than the limit either. Until its end is known the place
-is marked as in flight: it takes room like a failure, but nobody is told to wait long for it.
+is marked as in flight: it takes room like a failure, but no guest is told to wait long for it.
 """
 
-import json
 import math
 import secrets
 from collections.abc import Iterator, Sequence
@@ -16,8 +15,8 @@ from datetime import datetime, timedelta
 
 from django.db import Error, connection, transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from guestportal.storage.lookup import LookupUnavailable, lookup_hash
 from guestportal.throttling.errors import CountersUnreachable
 from guestportal.throttling.limits import MINUTE, Window
 from guestportal.throttling.models import Counter
@@ -51,8 +50,12 @@ class Counted:
 
 
 def key_of(*parts: str) -> str:
-    """The counter's key for a merchant, a bucket and a value; without our own key nobody can find the value."""
-    return salted_hmac("guestportal.throttling", json.dumps(parts), algorithm="sha256").hexdigest()
+    """The counter's key for a merchant, a bucket and a value; the value cannot be told from it without our key.
+
+    Raises CountersUnreachable.
+    """
+    with reachable():
+        return lookup_hash("counter", *parts)
 
 
 # The place of a window's last allowed failure is free when it is empty or holds one that is old enough.
@@ -91,7 +94,7 @@ def take(key: str, windows: Sequence[Window]) -> Counted:
 
 
 def seconds_until_free(counted: Counted, windows: Sequence[Window], *, call_seconds: float) -> int:
-    """How long until each window has a place again; 0 when each has one now.
+    """Seconds until each window has a place again; 0 when each has one now.
 
     A window that only tries in flight have filled has one again when their call is over, which takes `call_seconds`
     at most.
@@ -164,10 +167,10 @@ def together() -> Iterator[None]:
 
 @contextmanager
 def reachable() -> Iterator[None]:
-    """Turn what the database says into CountersUnreachable."""
+    """Turn what the database says, or does not hold, into CountersUnreachable."""
     try:
         yield
-    except Error:  # a connection that was lost is no DatabaseError
+    except (Error, LookupUnavailable):  # a connection that was lost is no DatabaseError
         raise CountersUnreachable from None
 
 

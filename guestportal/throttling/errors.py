@@ -14,4 +14,4 @@ class ProofNeeded(Exception):
 
 
 class CountersUnreachable(Exception):
-    """The counters cannot be asked, so nobody may try: without them cards could be guessed."""
+    """The counters cannot be asked, so no try is let through: without them cards could be guessed."""

@@ -1,4 +1,4 @@
-"""The limits, in one table (security.md, section 2). The environment may change them, a merchant may only tighten."""
+"""The limits, in one table (docs/threats.md, section 2): the environment changes them, merchants only tighten."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -99,9 +99,10 @@ def _accept_work(merchant: Merchant, purpose: Purpose, work: str) -> bool:
 
 
 def _accept_pause(merchant: Merchant, pause: str, address: str) -> bool:
-    """One address after the other, for many pauses at once would cost nothing; and each pause once.
+    """Use up a pause that is over. False when it was used before, or its address got through one a moment ago.
 
-    A guest whose neighbour was quicker keeps the pause, and presses again. A used one takes no turn from anybody.
+    One address gets through one pause at a time, for many at once would cost nothing. A guest whose neighbour at
+    the address was quicker keeps the pause, and presses again. A used one takes no guest's turn.
     """
     if _is_used(pause):
         return False

@@ -1,4 +1,4 @@
-"""How much happened in each hour, for the report and for what is usual. Numbers alone; nobody is in them."""
+"""How much happened in each hour, for the report and for what is usual. Numbers alone, without guests or cards."""
 
 from collections import defaultdict
 from collections.abc import Mapping

@@ -57,7 +57,7 @@ class Try:
             tallies.count(self.merchant.slug, _FAILED[self.purpose])
 
     def forget(self) -> None:
-        """Nobody could say: count nothing. Raises CountersUnreachable."""
+        """Give every place back, since Paytronix could not say. Raises CountersUnreachable."""
         with counters.together():
             self._give_back()
 
@@ -88,7 +88,7 @@ def begin_card(*, merchant: Merchant, address: str, card_number: str, proven: bo
 def begin_password(*, merchant: Merchant, address: str, username: str, proven: bool, inside: bool) -> Try:
     """A try of a user name and a password; `inside` says that the guest is signed in by this name already.
 
-    Inside the name has the room of a proof, so that strangers who fail without one shut out nobody who is in.
+    Inside the name has the room of a proof, so that strangers who fail without one shut out no signed-in guest.
     Raises ProofNeeded, Throttled and CountersUnreachable.
     """
     with _asking(merchant, proven=proven, may_prove=not inside) as taking:
@@ -108,7 +108,7 @@ def begin_gift_code(*, merchant: Merchant, who: str) -> Place:
 
 
 def count_gift_link(*, merchant: Merchant, address: str) -> None:
-    """Count a link that somebody opens without a session, whatever it leads to.
+    """Count a gift link that is opened without a session, whatever it leads to.
 
     Raises Throttled when this address has opened many, and CountersUnreachable.
     """
@@ -119,7 +119,10 @@ def count_gift_link(*, merchant: Merchant, address: str) -> None:
 
 @dataclass(slots=True)
 class _Taking:
-    """Takes one place after the other and notes what is missing; `_asking` gives all of them back then."""
+    """The places of one try, taken one after the other, and whether a proof is missing for one of them.
+
+    When the try is refused, the transaction of `_asking` takes all of them back.
+    """
 
     merchant: Merchant
     proven: bool
@@ -132,7 +135,10 @@ class _Taking:
         self._take(bucket, counters.key_of(self.merchant.slug, bucket, value))
 
     def take_of_name(self, username: str, *, roomy: bool) -> str:
-        """As `take`, with as much room as a proof gives if `roomy`; the counter's key is returned."""
+        """Take a place of a user name and return its counter's key; `roomy` gives it the room of a proof.
+
+        Raises Throttled.
+        """
         key = counters.key_of(*self.merchant.integration.program, Bucket.USER_NAME, _plain(username))
         self._take(Bucket.USER_NAME, key, roomy=roomy)
         return key
@@ -153,7 +159,7 @@ class _Taking:
         self.lacks_proof = True
 
     def is_new(self, *parts: str) -> bool:
-        """Whether these belong together for the first time within the hour; a place like any other."""
+        """Whether the values are seen together for the first time within the hour; that takes a place."""
         place = counters.take(counters.key_of(self.merchant.slug, *parts), _FIRST).place
         if place:
             self.places.append(place)
@@ -173,7 +179,7 @@ def _asking(merchant: Merchant, *, proven: bool = False, may_prove: bool = True)
     """All places in one transaction. What is refused is tallied after it, for refusing takes the places back.
 
     Where a guest cannot prove anything, `may_prove` is False: the limits hold as they are, in attack mode too.
-    ProofNeeded comes at the end of the block, so that nobody works for a try that another limit refuses.
+    ProofNeeded comes at the end of the block, so that no browser works for a try that another limit refuses.
     """
     if may_prove and not proven and attack.is_on(merchant):
         tallies.count(merchant.slug, Event.PROOF_ASKED)
@@ -192,7 +198,7 @@ def _asking(merchant: Merchant, *, proven: bool = False, may_prove: bool = True)
 
 
 def _plain(username: str) -> str:
-    """The name without what Paytronix may overlook: case, width, accents, blanks and signs that nobody sees."""
+    """The name without what Paytronix may overlook: case, width, accents, blanks and invisible signs."""
     letters = unicodedata.normalize("NFKD", username).casefold()
     overlooked = {"Cf", "Mn", "Zl", "Zp", "Zs"}
     return "".join(letter for letter in letters if unicodedata.category(letter) not in overlooked)

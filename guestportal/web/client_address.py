@@ -13,8 +13,8 @@ def client_address(request: HttpRequest) -> str:
     """The address that limits are about: an IPv4 address, or an IPv6 network of /64.
 
     With TRUSTED_PROXY_COUNT = n it is the n-th element from the right of X-Forwarded-For, which the outermost of our
-    proxies has written; whatever stands further left anybody can write. An element that is no address, or a list
-    that is too short, leaves the address of whoever is connected; empty for a connection without one.
+    proxies has written; a client can write what stands further left. An element that is no address, or a list that
+    is too short, leaves the address of the connection's other end; empty for a connection without one.
     """
     peer = request.META.get("REMOTE_ADDR", "")
     hops = settings.TRUSTED_PROXY_COUNT

@@ -14,13 +14,15 @@ from guestportal.web.stylesheet import stylesheet_for
 
 @dataclass(frozen=True, slots=True)
 class LanguageChoice:
+    """A language that the merchant offers, by its own name, and whether the page speaks it."""
+
     code: str
     name: str
     current: bool
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    """The context of design section 2's templates; empty when the host belongs to no merchant."""
+    """What every template gets (docs/architecture.md, section 2); empty when the host belongs to no merchant."""
     merchant = getattr(request, "merchant", None)
     if merchant is None:
         return {}

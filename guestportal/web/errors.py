@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from guestportal.paytronix.calls import new_reference
+from guestportal.storage.lookup import LookupUnavailable
 from guestportal.web.context import portal
 from guestportal.web.fragments import wants_fragment
 from guestportal.web.http import PortalRequest
@@ -60,20 +61,26 @@ def too_many_tries(request: PortalRequest, *, retry_after_seconds: int) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for a request that Django cannot read (`handler400`)."""
     return error_page(request, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for a request that may not be made (`handler403`)."""
     return error_page(request, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for an address that leads nowhere (`handler404`)."""
     return error_page(request, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 when the database cannot be reached, with a reference that the log line beside Django's own has."""
-    passes = isinstance(sys.exception(), OperationalError | InterfaceError)
+    """500, or 503 for what passes, with a reference that the log line beside Django's own has.
+
+    What passes: the database cannot be reached, or its hashes cannot be made or claimed by for the moment.
+    """
+    passes = isinstance(sys.exception(), OperationalError | InterfaceError | LookupUnavailable)
     status = 503 if passes else 500
     reference = new_reference()
     fields = {"event": "server_error", "status": status, "reference": reference}

@@ -23,7 +23,7 @@ def render_page_or_fragment(
     context: dict[str, object],
     status: int = 200,
 ) -> HttpResponse:
-    """The fragment for htmx, the page that includes it for everybody else, with `Vary` on what decides."""
+    """The fragment for htmx, the page that includes it for every other request, with `Vary` on what decides."""
     name = fragment if wants_fragment(request) else page
     response = render(request, name, {**context, "is_fragment": name == fragment}, status=status)
     patch_vary_headers(response, VARY_ON)

@@ -1,4 +1,4 @@
-"""Headers that stand on every response, errors, redirects and static files included (security.md, section 5)."""
+"""Headers that stand on every response, errors, redirects and static files included (docs/threats.md, section 5)."""
 
 from collections.abc import Callable
 

@@ -1,6 +1,7 @@
 """Which language a page speaks: the guest's choice, then the browser's wish, among those the merchant offers."""
 
 from collections.abc import Callable
+from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
@@ -15,6 +16,9 @@ from django.views.decorators.http import require_POST
 
 from guestportal.web.http import PortalRequest
 from guestportal.web.locales import in_territory
+
+# Characters; as Django's own for addresses. Reading a host's name takes the square of its length.
+LONGEST_ADDRESS: Final = 2048
 
 
 class LanguageMiddleware:
@@ -73,6 +77,8 @@ def choose(request: PortalRequest) -> HttpResponse:
 
 def _path_of(address: str) -> str:
     """Path and query of an address; "/" when that would not be a path of this site."""
+    if len(address) > LONGEST_ADDRESS:
+        return "/"
     try:
         parts = urlsplit(address)
     except ValueError:  # such as "//["

@@ -29,7 +29,7 @@ class RedactionFilter(logging.Filter):
 
 
 class OutsideFilter(logging.Filter):
-    """Makes an error that anybody outside can bring about a warning without a traceback."""
+    """Makes a warning without a traceback of an error that any request from outside can bring about."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
@@ -58,7 +58,7 @@ def line_of(record: logging.LogRecord) -> dict[str, object]:
 
 
 class TextFormatter(logging.Formatter):
-    """The same for a person at a terminal."""
+    """One line of text per record, for a terminal: time, level, logger, message and fields."""
 
     def format(self, record: logging.LogRecord) -> str:
         fields = " ".join(f"{name}={value!r}" for name, value in getattr(record, "fields", {}).items())

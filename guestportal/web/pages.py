@@ -20,7 +20,7 @@ def words(request: PortalRequest, page: str) -> HttpResponse:
 
 @require_safe
 def security_txt(request: PortalRequest) -> HttpResponse:
-    """RFC 9116: whom to tell about a weakness. Absent when the merchant names nobody."""
+    """RFC 9116: whom to tell about a weakness. 404 when the merchant names no contact."""
     contact = request.merchant.security_contact
     if not contact:
         raise Http404

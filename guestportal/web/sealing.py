@@ -1,4 +1,4 @@
-"""Encryption of what is kept at rest, with the portal's own keys (`ENCRYPTION_KEYS`)."""
+"""Sealed texts of the gift ledger, bound to no place; it goes when the ledger seals by `guestportal.storage`."""
 
 from functools import cache
 

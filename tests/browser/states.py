@@ -49,7 +49,7 @@ class State:
     merchant: Callable[[Merchant], Merchant] | None = None  # another one than the demo merchant
     cookies: bool = True  # False: a public page that sets none
     apart: bool = False  # leaves something in its browser that no other page must meet
-    picture: bool = False  # one of its kind: looked at in every way, and kept by `make screenshots`
+    picture: bool = False  # one of its kind: looked at in every way, and taken by `make screenshots`
 
     def __str__(self) -> str:
         return self.name

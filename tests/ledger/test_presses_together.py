@@ -1,4 +1,4 @@
-"""Presses at the same moment, by real threads through the pages (security.md, checks 23 and 24)."""
+"""Presses at the same moment, by real threads through the pages (docs/threats.md, checks 23 and 24)."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor

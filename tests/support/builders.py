@@ -1,6 +1,6 @@
 """Payloads of the vendor's API and the values around them, every field defaulted; a test names only what it is about.
 
-Written from seeds/account-balance.txt and the notes on the API, never from our structs.
+Written from docs/paytronix-api.md, never from our structs.
 """
 
 from functools import cache
@@ -20,7 +20,7 @@ MERCHANT_ID = 777777
 
 
 def wallet(**members: object) -> Payload:
-    """One wallet balance, as the seed prints it."""
+    """One wallet balance, as the vendor's example has it."""
     return {"balance": "1", "giftable": False, "name": "Visits", "walletCode": 5, **members}
 
 
@@ -51,7 +51,7 @@ def fields(**members: object) -> Payload:
 
 
 def account_information(**members: object) -> Payload:
-    """A success of accountInformation: the seed's own reply unless told otherwise."""
+    """A success of accountInformation: the vendor's own example unless told otherwise."""
     return {
         "result": "success",
         "accountStatus": "ACTIVE",

@@ -6,6 +6,7 @@ from django.db.utils import ConnectionHandler
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from guestportal.storage.lookup import ClaimsPaused
 from guestportal.urls import handler400, handler403, handler404, handler500
 from guestportal.urls import urlpatterns as portal
 
@@ -41,6 +42,10 @@ def cut_off(request: HttpRequest) -> HttpResponse:
     raise InterfaceError(SECRET)
 
 
+def paused(request: HttpRequest) -> HttpResponse:
+    raise ClaimsPaused(SECRET)
+
+
 urlpatterns = [
     *portal,
     path("boom/", boom),
@@ -49,4 +54,5 @@ urlpatterns = [
     path("bad/", bad),
     path("unreachable/", unreachable),
     path("cut-off/", cut_off),
+    path("paused/", paused),
 ]

@@ -1,6 +1,6 @@
-"""TransferInfo as the seed prints it, every field defaulted; a test names only what it is about.
+"""TransferInfo as documented, every field defaulted; a test names only what it is about.
 
-Written from seeds/gift-transfer.txt, never from our structs.
+Written from docs/paytronix-api.md, section 7, never from our structs.
 """
 
 import json

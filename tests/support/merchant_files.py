@@ -1,10 +1,13 @@
 """Merchant files for tests: a correct small one, of which a test changes only the keys it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import get_args, get_origin
 
-from guestportal.merchants.definition import Merchant
+from guestportal.merchants.decoding import bare, keys_of
+from guestportal.merchants.definition import Merchant, Table
 from guestportal.merchants.loading import load_merchants
+from guestportal.merchants.merchant_file import BY_LANGUAGE, MerchantFile
 from guestportal.merchants.problems import MerchantFilesWrong
 
 LANGUAGES = ("en", "es", "fr")
@@ -65,3 +68,19 @@ def problems(
     except MerchantFilesWrong as error:
         return str(error).splitlines()
     return []
+
+
+def paths_of(hint: object) -> Iterator[tuple[str, ...]]:
+    """The paths of all keys below a table; "*" stands for a wallet's code, a message's key or a language."""
+    kind = bare(hint)
+    if isinstance(kind, type) and issubclass(kind, Table):
+        for key, below in keys_of(kind).items():
+            name = () if key == BY_LANGUAGE else (key,)
+            yield from ((*name, *path) for path in paths_of(below))
+    elif get_origin(kind) is dict:
+        yield from (("*", *path) for path in paths_of(get_args(kind)[1]))
+    else:
+        yield ()
+
+
+KEYS = tuple(paths_of(MerchantFile))

@@ -117,7 +117,7 @@ def parse(html: bytes | str) -> Element:
 
 
 def parse_page(html: bytes | str) -> Element:
-    """The root of a whole page, after the checks that hold for every page of ours (experience.md, Accessibility)."""
+    """The root of a whole page, after the checks that every page passes (docs/experience.md, Accessibility)."""
     root = parse(html)
     page = root.one("html")
     assert page.attributes["lang"]

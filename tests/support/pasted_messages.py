@@ -1,7 +1,4 @@
-"""Messages that guests paste: such as hold one number and one code, and such as leave a doubt.
-
-The server reads them on sending and the script on pasting, and both find the same.
-"""
+"""Messages that guests paste: such as hold one number and one code, and such as leave a doubt."""
 
 from typing import Final
 
@@ -45,6 +42,12 @@ MESSAGES: Final = {
     "a bar code": f"Card {NUMBER}, registration code {CODE}. Barcode 4711",
     "another code": f"Card {NUMBER}. Promo code: 9999. Registration code: {CODE}.",
     "the code beside another one": f"Card {NUMBER}. Promo code: 9999. Code: {CODE}.",
+    "a telephone number in the next line": f"Card: 6000 3010 0041 8000\nCode: {CODE}\n207 555 0142",
+    "a street in the next line": f"Card: {NUMBER}\nRegistration code: {CODE}\n12 Main Street",
+    "the code in the line before": f"Code: {CODE}\n6000 3010 0041 8000",
+    "a day in the line before": f"July 29\n6000 3010 0041 8000\nCode: {CODE}",
+    "a year before a number in one piece": f"Valid until 12/2031\n{NUMBER}\nCode: {CODE}",
+    "accents behind their letters": f"Tarjeta {NUMBER}, co\u0301digo: {CODE}. Postcode 2000",
     "a long mail": f"Card {NUMBER}. Code: {CODE}. {'Thank you. ' * 400}",
 }
 
@@ -91,6 +94,13 @@ UNCERTAIN: Final = {
     "digits run together": f"{NUMBER}{CODE}",
     "a word where the code should be": f"{NUMBER} code below",
     "a code in two parts": f"{NUMBER} 12 34 56",
+    "a named code in two parts": f"{NUMBER} code 1234 56",
+    "a named code with a dash": f"{NUMBER} code 1234-5678",
+    "a year before the groups of a number": f"Joined 2025 6000 3010 0041 8000, code {CODE}",
+    "a year before the groups of a number and no code": "Joined 2025 6000 3010 0041 8000",
+    "a month before the groups of a number and no code": "Valid until 12/2031 6000 3010 0041 8000",
+    "a code before the groups of a number": "PIN 1234 6000 3010 0041 8000",
+    "a code with a colon before the groups of a number": "PIN: 1234 6000 3010 0041 8000",
     "a book": "lorem ipsum " * 200,
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from guestportal.sandbox.cards import Card
 from guestportal.sandbox.identity import CLIENT_ID, CLIENT_SECRET, MERCHANT_ID
@@ -83,9 +83,3 @@ def card_parameters(card: Card, **changes: object) -> dict[str, object]:
         **changes,
     }
     return {name: value for name, value in parameters.items() if value is not None}
-
-
-def url_parts(sandbox: SandboxProcess) -> tuple[str, str]:
-    """Return the base address's host with port, and its path."""
-    parts = urlsplit(sandbox.base_url)
-    return parts.netloc, parts.path

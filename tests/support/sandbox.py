@@ -133,17 +133,13 @@ class SandboxRefused(RuntimeError):
 
 
 class SandboxProcess:
-    """A running sandbox. Use it as a context manager; `reset` between tests costs about a millisecond.
+    """A running sandbox. Use it as a context manager; `reset` between tests costs about a millisecond."""
 
-    With `stderr=subprocess.PIPE`, `complaints` holds after `stop` what it wrote there.
-    """
-
-    def __init__(self, *, stderr: int | None = None) -> None:
+    def __init__(self) -> None:
         command = [sys.executable, "-m", "guestportal.sandbox", "--port", "0", "--end-with-input"]
         self._process = subprocess.Popen(
-            command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True
+            command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        self.complaints = ""
         self._control: HTTPConnection | None = None
         self._one_order = Lock()
         assert self._process.stdout is not None
@@ -185,16 +181,8 @@ class SandboxProcess:
         printed = self._process.stdout.read()
         self._process.stdout.close()
         self._process.stdin.close()
-        if self._process.stderr is not None:
-            self.complaints = self._process.stderr.read()
-            self._process.stderr.close()
         self._process.wait(timeout=10)
         return printed
-
-    @property
-    def exit_code(self) -> int | None:
-        """The process's exit code, None while it runs."""
-        return self._process.poll()
 
     def reset(self) -> None:
         """Start a fresh world: seeded cards, no faults, no records, no clock offset."""

@@ -6,9 +6,11 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts import credentials
-from accounts import services as accounts
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
+from accounts.identities import CardIdentity
+from accounts.services import read_account_anew
+from accounts.unthrottled import open_card
 from gifting.ledger.wish import Recipient, WishState
 from gifting.models import Wish, WishTransition
 from gifting.sending import follow, send
@@ -39,7 +41,7 @@ class Sender:
     @property
     def account(self) -> Account:
         guest = self.guest
-        return guest.account or accounts.read_account_anew(merchant=self.merchant, guest=guest)
+        return guest.account or read_account_anew(merchant=self.merchant, guest=guest)
 
     def drafts(
         self,
@@ -73,10 +75,7 @@ class Sender:
 
 def sender_with(merchant: Merchant, card: Card = RICH) -> Sender:
     """Somebody who came in with a card."""
-    credential_id = accounts.open_card(
-        merchant=merchant, card_number=card.number, registration_code=card.code
-    )
-    return Sender(merchant, credential_id)
+    return Sender(merchant, open_card(merchant=merchant, identity=CardIdentity(card.number, card.code)))
 
 
 def state_of(wish: Prepared | UUID) -> WishState:

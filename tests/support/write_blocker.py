@@ -5,29 +5,25 @@ The portal reads over a kept connection and writes over a new one, so what is sh
 
 import contextlib
 import socket
-import ssl
 import threading
-from collections.abc import Callable
 from types import TracebackType
-from typing import Self, TypeAlias
-
-Later: TypeAlias = Callable[["Door"], None]
+from typing import Self
 
 
 class Door:
-    """Listens on the loopback; `later` happens once the first connection is there, before it is served."""
+    """Listens on the loopback until the first connection is there; every later one is refused."""
 
-    def __init__(self, port: int, later: Later, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, port: int) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=0)
         self.port = int(self.listener.getsockname()[1])
         self.sockets: list[socket.socket] = []
-        self._target, self._later, self._tls = port, later, tls
+        self._target = port
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
     @property
     def base_url(self) -> str:
         """What a merchant file would name as its Paytronix."""
-        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}/rest/26.6"
+        return f"http://127.0.0.1:{self.port}/rest/26.6"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -45,49 +41,12 @@ class Door:
     def _serve(self) -> None:
         with contextlib.suppress(OSError):
             client, _address = self.listener.accept()
-            self._later(self)
-            if self._tls:
-                client = self._tls.wrap_socket(client, server_side=True)
+            self.listener.close()
             sandbox = socket.create_connection(("127.0.0.1", self._target))
             self.sockets += [client, sandbox]
             back = threading.Thread(target=_pass_on, args=(sandbox, client), daemon=True)
             back.start()
             _pass_on(client, sandbox)
-
-
-def shut(door: Door) -> None:
-    """Nobody listens any more: connections are refused."""
-    door.listener.close()
-
-
-def block(door: Door) -> None:
-    """The queue of waiting connections is full: no further one is answered."""
-    for _place in range(16):
-        waiting = socket.socket()
-        door.sockets.append(waiting)
-        waiting.settimeout(0.05)
-        try:
-            waiting.connect(("127.0.0.1", door.port))
-        except TimeoutError:
-            return
-
-
-def stay_silent(door: Door) -> None:
-    """Connections are taken and nothing is ever said on them, not even TLS's first words."""
-
-
-def show_another_certificate(context: ssl.SSLContext) -> Later:
-    """Later connections meet a certificate that nobody trusts."""
-
-    def serve(door: Door) -> None:
-        def greet() -> None:
-            with contextlib.suppress(OSError):
-                client, _address = door.listener.accept()
-                door.sockets.append(context.wrap_socket(client, server_side=True))
-
-        threading.Thread(target=greet, daemon=True).start()
-
-    return serve
 
 
 def _pass_on(source: socket.socket, target: socket.socket) -> None:

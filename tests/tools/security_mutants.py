@@ -44,9 +44,9 @@ class Mitigation:
 MITIGATIONS: Final = (
     Mitigation(
         "failures of a card are counted (T1)",
-        "accounts/attempts.py",
-        "    except Refused:\n        attempt.fail()\n",
-        "    except Refused:\n        attempt.forget()\n",
+        "accounts/services.py",
+        '        _end(attempt, attempt.fail, "limited"',
+        '        _end(attempt, attempt.forget, "limited"',
         f"{TRIES}::TestACard::test_makes_no_call_for_the_eleventh_failure_of_a_day_from_any_addresses",
     ),
     Mitigation(
@@ -72,7 +72,7 @@ MITIGATIONS: Final = (
     ),
     Mitigation(
         "a limited card answers like a wrong code (T5)",
-        "accounts/attempts.py",
+        "accounts/services.py",
         "        if attempt.is_limited:\n            raise CredentialsRefused(",
         "        if attempt.is_limited:\n            raise InvalidStatus(",
         f"{TRIES}::TestACard::test_answers_unknown_card_wrong_code_and_limited_card_alike",
@@ -130,8 +130,8 @@ MITIGATIONS: Final = (
     Mitigation(
         "keys are hashed (T16)",
         "guestportal/throttling/counters.py",
-        '    return salted_hmac("guestportal.throttling", json.dumps(parts), algorithm="sha256").hexdigest()\n',
-        "    return json.dumps(parts)[:64]\n",
+        '        return lookup_hash("counter", *parts)\n',
+        '        return "/".join(parts)[:64]\n',
         f"{TRIES}::test_nothing_of_what_was_typed_stands_in_the_tables",
     ),
     Mitigation(

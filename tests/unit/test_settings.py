@@ -66,7 +66,7 @@ def start(folder: Path, environment: Mapping[str, str]) -> dict[str, Any]:
 
 def test_knows_the_names_of_the_contract() -> None:
     assert names_read() >= {
-        *("SECRET_KEY", "ENCRYPTION_KEYS", "DEBUG", "ALLOWED_HOSTS", "DATABASE_URL"),
+        *("SECRET_KEY", "LOOKUP_KEY", "ENCRYPTION_KEYS", "DEBUG", "ALLOWED_HOSTS", "DATABASE_URL"),
         *("TRUSTED_PROXY_COUNT", "MERCHANTS_DIR", "LOG_FORMAT", "ALLOW_SANDBOX", "PAYTRONIX_CONCURRENCY"),
     }
 
@@ -91,6 +91,7 @@ def test_shows_no_secret_that_works_in_the_example(tmp_path: Path) -> None:
     active = dict(line.split("=", 1) for line in lines if re.match(rf"{NAME}=", line))
 
     assert not active.get("SECRET_KEY")
+    assert not active.get("LOOKUP_KEY")
     assert not active.get("ENCRYPTION_KEYS")
 
 
@@ -139,7 +140,7 @@ def test_logs_no_whole_addresses_and_no_queries_even_at_debug(tmp_path: Path, na
     assert loggers[name]["level"] == level
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ENCRYPTION_KEYS"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "LOOKUP_KEY", "ENCRYPTION_KEYS"])
 def test_names_a_secret_that_is_missing(tmp_path: Path, name: str) -> None:
     environment = {key: value for key, value in PRODUCTION.items() if key != name}
 
@@ -158,7 +159,7 @@ def test_names_everything_that_is_missing_or_wrong_at_once(tmp_path: Path) -> No
     with pytest.raises(ImproperlyConfigured) as stopped:
         start(tmp_path, wrong)
 
-    for name in (*wrong, "SECRET_KEY", "ENCRYPTION_KEYS"):
+    for name in (*wrong, "SECRET_KEY", "LOOKUP_KEY", "ENCRYPTION_KEYS"):
         assert name in str(stopped.value), name
 
 
@@ -179,7 +180,7 @@ def test_never_turns_debug_on_by_itself(tmp_path: Path) -> None:
     assert start(tmp_path, {**PRODUCTION, "DEBUG": "false"})["DEBUG"] is False
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ENCRYPTION_KEYS"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "LOOKUP_KEY", "ENCRYPTION_KEYS"])
 def test_reads_a_secret_from_a_file(tmp_path: Path, name: str) -> None:
     file = tmp_path / "secret"
     file.write_text(f"{PRODUCTION[name]}\n", encoding="utf-8")
@@ -187,7 +188,8 @@ def test_reads_a_secret_from_a_file(tmp_path: Path, name: str) -> None:
 
     settings = start(tmp_path, {**environment, f"{name}_FILE": str(file)})
 
-    assert settings[name] == (PRODUCTION[name] if name == "SECRET_KEY" else [PRODUCTION[name]])
+    read = settings["LOOKUP_KEYS" if name == "LOOKUP_KEY" else name]
+    assert read == (PRODUCTION[name] if name == "SECRET_KEY" else [PRODUCTION[name]])
 
 
 def test_reads_several_encryption_keys_in_order(tmp_path: Path) -> None:
@@ -196,6 +198,18 @@ def test_reads_several_encryption_keys_in_order(tmp_path: Path) -> None:
     settings = start(tmp_path, {**PRODUCTION, "ENCRYPTION_KEYS": f" {first}, {second},"})
 
     assert settings["ENCRYPTION_KEYS"] == [first, second]
+
+
+def test_reads_several_keys_of_look_ups_in_order(tmp_path: Path) -> None:
+    settings = start(tmp_path, {**PRODUCTION, "LOOKUP_KEY": f" {'n' * 40}, {PRODUCTION['LOOKUP_KEY']},"})
+
+    assert settings["LOOKUP_KEYS"] == ["n" * 40, PRODUCTION["LOOKUP_KEY"]]
+
+
+@pytest.mark.parametrize("keys", ["", " , "])
+def test_stops_without_a_key_of_look_ups(tmp_path: Path, keys: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="LOOKUP_KEY"):
+        start(tmp_path, {**PRODUCTION, "LOOKUP_KEY": keys})
 
 
 @pytest.mark.parametrize("keys", ["", " , ", "too-short", PRODUCTION["ENCRYPTION_KEYS"] + ",wrong"])
@@ -275,7 +289,7 @@ def test_trusts_a_proxys_word_on_https_only_behind_a_proxy(tmp_path: Path) -> No
     assert settings["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ENCRYPTION_KEYS"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "LOOKUP_KEY", "ENCRYPTION_KEYS"])
 def test_stops_the_start_of_the_real_program_without_a_secret(tmp_path: Path, name: str) -> None:
     environment = {key: value for key, value in PRODUCTION.items() if key != name}
 

@@ -1,7 +1,6 @@
 """What the views of sending share: who may send here, the account it comes from, and the pages that take over."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -10,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.domain import Account
+from accounts.errors import PasswordNeeded
 from accounts.gate import GuestRequest, WayIn, guest_required, to_sign_in_after
 from accounts.identities import CardIdentity, PasswordIdentity
-from accounts.services import PasswordNeeded, is_fresh, read_account_anew
+from accounts.services import is_fresh, read_account_anew
 from accounts.tokens import SignInEnded
 from gifting.gift.message_rules import longest_message
 from gifting.gift.pages import failure_page, where_gifts_are_offered
@@ -68,7 +68,7 @@ def account_of(request: GuestRequest, *, fresh: bool = False) -> Account:
     if account is not None and not (fresh and can_ask and _is_old(request, account)):
         return account
     account = read_account_anew(merchant=merchant, guest=request.guest)
-    request.guest = replace(request.guest, account=account)
+    request.guest = request.guest.with_account(account)
     return account
 
 

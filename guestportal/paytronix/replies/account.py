@@ -8,14 +8,14 @@ from guestportal.paytronix.replies.structs import ABSENT, NO_LIST, Items, Lenien
 
 
 class StoreReply(Wire, frozen=True):
-    """{code, label} [seed]."""
+    """{code, label} [page]."""
 
     code: Lenient[Text] = ABSENT
     label: Lenient[Text] = ABSENT
 
 
 class CardReply(Wire, frozen=True):
-    """{printedCardNumber, maskedCardNumber, status} [seed]."""
+    """{printedCardNumber, maskedCardNumber, status} [page]."""
 
     printed_card_number: Lenient[Text] = ABSENT
     masked_card_number: Lenient[Text] = ABSENT
@@ -30,7 +30,7 @@ class ExpirationReply(Wire, frozen=True):
 
 
 class WalletReply(Wire, frozen=True):
-    """A wallet balance [seed]; description and expirations are optional [client]."""
+    """A wallet balance [page]; description and expirations are optional [client]."""
 
     wallet_code: Lenient[Text] = ABSENT
     name: Lenient[Text] = ABSENT
@@ -41,7 +41,7 @@ class WalletReply(Wire, frozen=True):
 
 
 class PerkReply(Wire, frozen=True):
-    """Perks are documented as a list without a shape [seed]; what can be shown is a name, else a code."""
+    """Perks are documented as a list without a shape [page]; what can be shown is a name, else a code."""
 
     code: Lenient[Text] = ABSENT
     label: Lenient[Text] = ABSENT
@@ -49,14 +49,14 @@ class PerkReply(Wire, frozen=True):
 
 
 class IntegrationReply(Wire, frozen=True):
-    """IntegrationNames (seeds/gift-transfer.txt): its code and its informal name."""
+    """IntegrationNames (docs/paytronix-api.md, section 7): its code and its informal name."""
 
     identifier: Lenient[Text] = ABSENT
     name: Lenient[Text] = ABSENT
 
 
 class ExternalAccountReply(Wire, frozen=True):
-    """Likewise a list without a shape [seed]; the integration's name is what a guest knows it by."""
+    """Listed without a documented shape [page]; the integration's name is what a guest knows it by."""
 
     integration: Lenient[IntegrationReply] = ABSENT
     name: Lenient[Text] = ABSENT
@@ -65,7 +65,7 @@ class ExternalAccountReply(Wire, frozen=True):
 
 
 class FieldsReply(Wire, frozen=True):
-    """The account's free fields [seed]."""
+    """The account's free fields [page]."""
 
     enroll_date: Lenient[Text] = ABSENT
     favorite_store: Lenient[StoreReply] = ABSENT

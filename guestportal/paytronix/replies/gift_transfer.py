@@ -1,4 +1,4 @@
-"""The Gift Transfer service's JSON (seeds/gift-transfer.txt): requests are plain parameters, replies are structs.
+"""Replies of the Gift Transfer service (docs/paytronix-api.md, section 7); its requests are plain parameters.
 
 Every documented field is here under the vendor's name; all but `result` may be absent, because a page must not
 break over one of them. Strict is what tells gifts apart: state, direction, target, message, numbers and amounts.
@@ -17,7 +17,7 @@ class UserReply(Wire, frozen=True):
 
 
 class IntegrationNamesReply(Wire, frozen=True):
-    """IntegrationNames."""
+    """IntegrationNames: through which integration an external account is linked."""
 
     identifier: Lenient[Text] = ABSENT
     name: Lenient[Text] = ABSENT
@@ -80,7 +80,7 @@ class OneTransfer(Reply, frozen=True, kw_only=True):
 
 
 class Transfers(Reply, frozen=True):
-    """The reply of the two lists, documented under the singular name (docs/paytronix-api.md, sections 7.5, 7.15)."""
+    """The reply of the two lists, documented under the singular name (docs/paytronix-api.md, section 7.5)."""
 
     transfer_info: Items[TransferReply] = NO_LIST
     transfer_infos: Items[TransferReply] = NO_LIST

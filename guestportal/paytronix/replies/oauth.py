@@ -5,7 +5,7 @@ from guestportal.paytronix.replies.structs import Text
 
 
 class GuestToken(Reply, frozen=True, kw_only=True, rename=None):
-    """POST oauth/requestGuestToken.json, `result: success` (paytronix-api.md, section 4). Snake case here."""
+    """POST oauth/requestGuestToken.json, `result: success` (docs/paytronix-api.md, section 4). Snake case here."""
 
     access_token: Text
     refresh_token: Text | None = None

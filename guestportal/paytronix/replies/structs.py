@@ -20,7 +20,7 @@ class Wire(msgspec.Struct, frozen=True, rename="camel", kw_only=True, omit_defau
 class Text(str):
     """A scalar kept as the text it was sent as: a string's content, or a number's or boolean's own digits.
 
-    Card numbers have come as JSON numbers and decimals unquoted (paytronix-api.md, section 8);
+    Card numbers have come as JSON numbers and decimals unquoted (docs/paytronix-api.md, section 8);
     neither may pass through binary floating point.
     """
 

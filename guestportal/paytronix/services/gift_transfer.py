@@ -1,4 +1,4 @@
-"""The Gift Transfer service (seeds/gift-transfer.txt). Every call is b2b: whose card it is about, callers decide.
+"""The Gift Transfer service (docs/paytronix-api.md, section 7). Every call is b2b: callers decide whose card it is.
 
 b2b proves nothing about the guest, so each card number given here must come from a signed-in guest's session.
 """
@@ -34,6 +34,7 @@ class TransferToAccount:
     account_code: int
 
     def parameters(self) -> dict[str, str | int]:
+        """The object `to` of transferOut, as TransferToAccount."""
         return {"accountCode": self.account_code}
 
 
@@ -45,6 +46,7 @@ class TransferToExternal:
     name: str = field(repr=False)
 
     def parameters(self) -> dict[str, str | int]:
+        """The object `to` of transferOut, as TransferToExternal."""
         return {"identifier": self.identifier, "name": self.name}
 
 
@@ -104,7 +106,10 @@ class GiftTransferService:
         return self._answer(ACCEPT_TRANSFER_IN, parameters, message)
 
     def reject(self, *, code: str, rejecting_card_number: str, message: str) -> TransferReply:
-        """Reject Transfer In. The card is optional there and always sent from here (section 7.11)."""
+        """Reject Transfer In, always with the card, which is optional there (docs/paytronix-api.md, section 7.11).
+
+        A write: raises OutcomeUnknown when it may or may not have happened.
+        """
         parameters = {"code": code, "rejectingPrintedCardNumber": rejecting_card_number}
         return self._answer(REJECT_TRANSFER_IN, parameters, message)
 

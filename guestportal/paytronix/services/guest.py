@@ -18,7 +18,7 @@ class GuestService:
     client: PaytronixClient
 
     def account_information(self, *, style: Style, printed_card_number: str) -> AccountInformation:
-        """GET guest/accountInformation.json (seeds/account-balance.txt; paytronix-api.md, section 5).
+        """GET guest/accountInformation.json (docs/paytronix-api.md, section 5).
 
         Raises InvalidStatus and Refused for its two other results, and the other PaytronixErrors.
         """
@@ -28,7 +28,7 @@ class GuestService:
         )
 
     def user_information(self, *, style: Style, username: str) -> UserInformation:
-        """GET guest/userInformation.json (paytronix-api.md, section 6): which cards belong to a user name."""
+        """GET guest/userInformation.json (docs/paytronix-api.md, section 6): which cards belong to a user name."""
         return self.client.call(
             USER_INFORMATION, style=style, parameters={"username": username}, reply=UserInformation
         )

@@ -14,7 +14,7 @@ SCOPE = "user_read account_read"
 
 @dataclass(frozen=True, slots=True)
 class OAuthService:
-    """requestGuestToken, for one merchant (paytronix-api.md, section 4)."""
+    """requestGuestToken, for one merchant (docs/paytronix-api.md, section 4)."""
 
     client: PaytronixClient
 

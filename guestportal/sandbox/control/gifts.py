@@ -6,7 +6,7 @@ from typing import Final
 from guestportal.sandbox.calls import CallRefused
 from guestportal.sandbox.control.added_gifts import read_gift, read_target
 from guestportal.sandbox.control.orders import Action, ControlError, Order
-from guestportal.sandbox.gifts import rules
+from guestportal.sandbox.endpoints import gift_rules
 from guestportal.sandbox.gifts.book import GiftBook
 from guestportal.sandbox.gifts.transfers import Origin, Status, ToAccount, ToExternal, Transfer
 from guestportal.sandbox.jsontext import JsonObject
@@ -38,7 +38,7 @@ def _clear_transfers(_order: Order, sandbox: Sandbox) -> JsonObject:
 def _send(order: Order, world: World) -> list[Transfer]:
     wish = Order(order.object("send"))
     try:
-        transfer = rules.send(
+        transfer = gift_rules.send(
             world,
             card_number=wish.text("from"),
             target=read_target(wish),
@@ -57,7 +57,7 @@ def _send_twin(order: Order, world: World) -> list[Transfer]:
     if sender is None:
         raise ControlError("The sender of that transfer has no account.")
     try:
-        twin = rules.send(
+        twin = gift_rules.send(
             world,
             card_number=sender.primary_card,
             target=model.target,

@@ -1,4 +1,4 @@
-"""guest/accountInformation.json: what is on a card (seed `account-balance.txt`; notes, section 5)."""
+"""guest/accountInformation.json: what is on a card (docs/paytronix-api.md, section 5)."""
 
 from guestportal.sandbox.calls import Call
 from guestportal.sandbox.endpoints.registry import endpoint

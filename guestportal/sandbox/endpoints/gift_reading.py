@@ -1,11 +1,11 @@
-"""The four gift endpoints that change nothing, from the seed `gift-transfer.txt`."""
+"""The four gift endpoints that change nothing, from docs/paytronix-api.md, section 7."""
 
 from collections.abc import Iterable
 
 from guestportal.sandbox import identity
 from guestportal.sandbox.calls import Call
+from guestportal.sandbox.endpoints import gift_rules
 from guestportal.sandbox.endpoints.registry import endpoint
-from guestportal.sandbox.gifts import rules
 from guestportal.sandbox.gifts.programme import REWARDS
 from guestportal.sandbox.gifts.refusals import Refusal, refused
 from guestportal.sandbox.gifts.transfer_info import transfer_info, written_amount
@@ -34,7 +34,7 @@ def gifting_config(request: Call, _world: World) -> Reply:
 @endpoint("gifttransfer", "pendingTransfer", methods=("GET",), styles=("b2b",))
 def pending_transfer(request: Call, world: World) -> Reply:
     """Return one waiting transfer by its code."""
-    transfer = rules.pending(world, request.parameters.text("code"))
+    transfer = gift_rules.pending(world, request.parameters.text("code"))
     info = transfer_info(world.gifts, transfer, inbound=True, now=world.now())
     return Reply.envelope({"result": "success", "transferInfo": info})
 
@@ -42,7 +42,7 @@ def pending_transfer(request: Call, world: World) -> Reply:
 @endpoint("gifttransfer", "pendingTransfersToAccount", methods=("GET",), styles=("b2b",))
 def pending_transfers_to_account(request: Call, world: World) -> Reply:
     """Return what waits for an account or for an external account linked to it."""
-    holder = rules.holder_of(world, request.parameters.text("printedCardNumber"))
+    holder = gift_rules.holder_of(world, request.parameters.text("printedCardNumber"))
     waiting = [
         transfer
         for transfer in world.gifts.all()
@@ -54,7 +54,7 @@ def pending_transfers_to_account(request: Call, world: World) -> Reply:
 @endpoint("gifttransfer", "transferHistoryForAccount", methods=("GET",), styles=("b2b",))
 def transfer_history_for_account(request: Call, world: World) -> Reply:
     """Return what an account has sent, in every state, and what came to it and waits no longer."""
-    holder = rules.holder_of(world, request.parameters.text("printedCardNumber"))
+    holder = gift_rules.holder_of(world, request.parameters.text("printedCardNumber"))
     infos = []
     for transfer in world.history():
         if transfer.from_account == holder.account_code:
@@ -69,5 +69,5 @@ def _inbound(world: World, transfers: Iterable[Transfer]) -> list[JsonObject]:
 
 
 def _list(infos: list[JsonObject]) -> Reply:
-    # The seed gives the list this singular name.
+    # The list has this singular name (docs/paytronix-api.md, section 7.5).
     return Reply.envelope({"result": "success", "transferInfo": infos})

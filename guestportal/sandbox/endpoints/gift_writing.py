@@ -1,8 +1,8 @@
-"""The three gift endpoints that move value, from the seed `gift-transfer.txt`. A refusal changes nothing."""
+"""The three gift endpoints that move value, from docs/paytronix-api.md, section 7. A refusal changes nothing."""
 
 from guestportal.sandbox.calls import Call, CallRefused, Parameters
+from guestportal.sandbox.endpoints import gift_rules
 from guestportal.sandbox.endpoints.registry import endpoint
-from guestportal.sandbox.gifts import rules
 from guestportal.sandbox.gifts.transfer_info import transfer_info
 from guestportal.sandbox.gifts.transfers import Origin, Target, ToAccount, ToExternal, Transfer
 from guestportal.sandbox.replies import Reply
@@ -13,7 +13,7 @@ from guestportal.sandbox.world import World
 def transfer_out(request: Call, world: World) -> Reply:
     """Send one configured reward to an account or an external account."""
     parameters = request.parameters
-    transfer = rules.send(
+    transfer = gift_rules.send(
         world,
         card_number=parameters.text("fromPrintedCardNumber"),
         target=_target(parameters.object("to")),
@@ -27,7 +27,7 @@ def transfer_out(request: Call, world: World) -> Reply:
 @endpoint("gifttransfer", "acceptTransferIn", methods=("POST",), styles=("b2b",))
 def accept_transfer_in(request: Call, world: World) -> Reply:
     """Give a waiting transfer to the account it is destined for."""
-    transfer = rules.accept(
+    transfer = gift_rules.accept(
         world,
         code=request.parameters.text("code"),
         card_number=request.parameters.text("acceptingPrintedCardNumber"),
@@ -39,7 +39,7 @@ def accept_transfer_in(request: Call, world: World) -> Reply:
 @endpoint("gifttransfer", "rejectTransferIn", methods=("POST",), styles=("b2b",))
 def reject_transfer_in(request: Call, world: World) -> Reply:
     """Give a waiting transfer back to its sender."""
-    transfer = rules.reject(
+    transfer = gift_rules.reject(
         world,
         code=request.parameters.text("code"),
         card_number=request.parameters.optional_text("rejectingPrintedCardNumber"),

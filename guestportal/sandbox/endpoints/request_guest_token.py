@@ -1,4 +1,4 @@
-"""oauth/requestGuestToken.json: tokens for a user name and password, and the next ones (notes, section 4)."""
+"""oauth/requestGuestToken.json: tokens by password, and the next ones (docs/paytronix-api.md, section 4)."""
 
 from guestportal.sandbox.calls import Call, CallRefused
 from guestportal.sandbox.endpoints.registry import endpoint

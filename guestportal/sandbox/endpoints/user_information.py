@@ -1,4 +1,4 @@
-"""guest/userInformation.json: who a guest is and which cards are theirs (notes, section 6)."""
+"""guest/userInformation.json: who a guest is and which cards are theirs (docs/paytronix-api.md, section 6)."""
 
 from guestportal.sandbox.calls import Call
 from guestportal.sandbox.endpoints.registry import endpoint

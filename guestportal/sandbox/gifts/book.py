@@ -118,7 +118,7 @@ class GiftBook:
         return self._write(replace(transfer, status=status, void_id=next(self._ids)), now)
 
     def end_overdue(self, now: datetime) -> None:
-        """End what nobody answered in time: EXPIRED, or RETURNED when no account ever had the address linked.
+        """End gifts that were not answered in time: EXPIRED, or RETURNED when no account ever had the address linked.
 
         Which of the two words Paytronix uses when is not documented; both give the goods back.
         """
@@ -129,7 +129,7 @@ class GiftBook:
                 self.give_back(transfer, status=status, now=transfer.ends_at)
 
     def recipient_of(self, transfer: Transfer) -> Holder | None:
-        """Return the account that answered or can answer; None for an address that nobody has linked."""
+        """Return the account that answered or can answer; None for an address that no account has linked."""
         if transfer.answered_by is not None:
             return self.holders.by_code(transfer.answered_by)
         if isinstance(transfer.target, ToAccount):

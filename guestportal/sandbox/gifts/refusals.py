@@ -1,5 +1,5 @@
 """Every refusal of the gift service, in one table. No codes are published: these follow the pattern
-`<service>.<reason>` that the other services have (notes, section 7)."""
+`<service>.<reason>` that the other services have (docs/paytronix-api.md, section 7)."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -47,7 +47,7 @@ def plant_gifts(book: GiftBook, *, now: datetime) -> None:
 
 
 def _waiting(now: datetime) -> Iterator[Transfer]:
-    """Yield what nobody has answered yet."""
+    """Yield the gifts that still wait."""
     yield _gift(
         now,
         days_ago=28,

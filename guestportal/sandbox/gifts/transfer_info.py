@@ -1,4 +1,4 @@
-"""Transfers as the API writes them: TransferInfo and the objects inside it, field for field as the seed.
+"""Transfers as the API writes them: TransferInfo and the objects inside it, field for field as documented.
 
 Optional members are left out when there is nothing to say.
 """

@@ -11,12 +11,12 @@ from guestportal.sandbox.gifts.holders import Holder
 from guestportal.sandbox.gifts.programme import Reward
 from guestportal.sandbox.jsontext import JsonObject
 
-# The seed's example has the offset of New York in summer.
+# The vendor's example has the offset of New York in summer.
 ZONE: Final = ZoneInfo("America/New_York")
 
 
 class Status(StrEnum):
-    """The five states of the seed."""
+    """The five states that are documented."""
 
     PENDING = "PENDING"
     ACCEPTED = "ACCEPTED"
@@ -43,7 +43,7 @@ class ToAccount:
 
 @dataclass(frozen=True, slots=True)
 class ToExternal:
-    """A transfer for whoever has this e-mail address or Facebook id linked."""
+    """A transfer for the account that has this e-mail address or Facebook id linked."""
 
     identifier: str
     name: str

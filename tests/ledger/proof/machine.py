@@ -1,4 +1,4 @@
-"""Every history that sending may have, with what must hold after each step and at rest (security.md, check 28)."""
+"""Every history that sending may have, and what holds after each step and at rest (docs/threats.md, check 28)."""
 
 from contextlib import ExitStack, suppress
 from dataclasses import replace

@@ -19,7 +19,8 @@ import time_machine
 from accounts import credentials
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
-from accounts.services import open_card
+from accounts.identities import CardIdentity
+from accounts.unthrottled import open_card
 from gifting.ledger.rows import Contents
 from gifting.ledger.wish import Recipient
 from gifting.models import Wish, WishTransition
@@ -209,7 +210,7 @@ class Scene:
 
 
 def _came_in(merchant: Merchant, card: Card) -> SignedInGuest:
-    credential_id = open_card(merchant=merchant, card_number=card.number, registration_code=card.code)
+    credential_id = open_card(merchant=merchant, identity=CardIdentity(card.number, card.code))
     guest = credentials.use(merchant=merchant, credential_id=credential_id)
     assert guest is not None
     return guest

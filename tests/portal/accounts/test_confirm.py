@@ -13,18 +13,19 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.credentials import MOST_DOUBTFUL_TRIES, give_try_back, take_try
-from accounts.identities import OAuthIdentity, PasswordIdentity, read_identity, write_identity
+from accounts.identities import OAuthIdentity, PasswordIdentity
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.paytronix.client import forget_clients
+from guestportal.storage.sealing import seal_for
 from guestportal.throttling.models import Tally
 from guestportal.throttling.tallies import Event
-from guestportal.web.sealing import seal, unseal
 from tests.conftest import serving
 from tests.support.pages import parse_page
 from tests.support.password_sign_in import ROSA, TWO_CARDS, sign_in_with_password
 from tests.support.plain_browser import SEED_CODE, sign_in_with_card, submit
 from tests.support.sandbox import REQUEST_GUEST_TOKEN, USER_INFORMATION, SandboxProcess
+from tests.support.stored_identity import identity_of, write_stored_identity
 
 pytestmark = pytest.mark.django_db
 PAGE = "/sign-in/again/?next=/help/"
@@ -61,8 +62,7 @@ def give(client: Client, secret: str, *, field: str = "password") -> HttpRespons
 
 
 def stored() -> OAuthIdentity:
-    row = Credential.objects.get()
-    identity = read_identity(row.kind, unseal(row.identity))
+    identity = identity_of(Credential.objects.get())
     assert isinstance(identity, OAuthIdentity)
     return identity
 
@@ -118,7 +118,7 @@ def test_leaves_tokens_that_became_newer_meanwhile(rosa: Client, sandbox: Sandbo
         pressed = pool.submit(_press, dict_of(rosa), ROSA.password)
         while not sandbox.requests(REQUEST_GUEST_TOKEN):
             pass
-        Credential.objects.update(identity=seal(write_identity(newer)), version=row.version + 1)
+        write_stored_identity(newer, version=row.version + 1)
         assert pressed.result() == "/balance/"
 
     assert stored().access_token == "the newer one"
@@ -239,7 +239,7 @@ class TestByGuestStyle:
 
     def test_ends_the_sign_in_when_the_password_belongs_to_other_cards(self, rosa: Client) -> None:
         other = PasswordIdentity(username=ROSA.username, card_numbers=("6000301000000000",))
-        Credential.objects.update(identity=seal(write_identity(other)))
+        write_stored_identity(other)
 
         response = give(rosa, ROSA.password)
 
@@ -249,7 +249,16 @@ class TestByGuestStyle:
 
     def test_takes_the_same_cards_in_another_order(self, rosa: Client) -> None:
         two = PasswordIdentity(username=TWO_CARDS.username, card_numbers=TWO_CARDS.card_numbers[::-1])
-        Credential.objects.update(identity=seal(write_identity(two)))
+        write_stored_identity(two)
+        credential = Credential.objects.get()
+        chosen = seal_for(
+            Credential,
+            "card",
+            TWO_CARDS.card_numbers[0].encode(),
+            row=credential.id,
+            merchant=credential.merchant,
+        )
+        Credential.objects.update(card=chosen)
 
         assert give(rosa, TWO_CARDS.password).headers["Location"] == "/help/"
 

@@ -4,13 +4,13 @@ import dataclasses
 import json
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant, SignIn
-from guestportal.web.sealing import unseal
+from guestportal.storage.sealing import open_sealed
+from guestportal.web.models import Session
 from tests.conftest import serving
 from tests.support.pages import Element, parse_page, title_of
 from tests.support.password_sign_in import ROSA, TWO_CARDS, sign_in_with_password
@@ -102,7 +102,7 @@ class TestByARefusal:
         refuse(sandbox)
         location = refresh(ana).headers["Location"]
         ana.get(location)
-        kept = [unseal(row.session_data).decode() for row in Session.objects.all()]
+        kept = [open_sealed(row, "session_data").decode() for row in Session.objects.all()]
 
         page = page_at(ana, location)
 

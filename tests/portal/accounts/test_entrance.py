@@ -3,12 +3,12 @@
 import dataclasses
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import SEED
+from guestportal.web.models import Session
 from tests.conftest import serving
 from tests.support.pages import Element, parse_page, title_of
 from tests.support.plain_browser import enter_card, submit

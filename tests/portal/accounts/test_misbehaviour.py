@@ -1,15 +1,15 @@
-"""Every way Paytronix can misbehave, over real sockets: what the guest gets, and how often Paytronix was asked.
+"""What a guest gets when Paytronix misbehaves: one fault for each end of a call, at the entrance and at Refresh.
 
-One table for accountInformation; each row is met at the entrance and again by Refresh.
+Which misbehaviour ends a call how is told for every operation in tests/unit/services/test_misbehaviour.py.
 """
 
 import dataclasses
+import json
 import logging
 import re
-import socket
-import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -19,8 +19,8 @@ from accounts.models import Credential
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import RICH
 from tests.conftest import serving
-from tests.support.misbehaviours import FAILURE, ROWS, Ending, Misbehaviour, replaced, status
-from tests.support.pages import Element, parse_page
+from tests.support import builders
+from tests.support.pages import parse_page
 from tests.support.plain_browser import SEED_CARD, enter_card, sign_in_with_card, submit
 from tests.support.sandbox import ACCOUNT_INFORMATION, SandboxProcess
 
@@ -31,6 +31,7 @@ UNOPENED = "We could not open this card. Check the number and the code, or try a
 NOT_REFRESHED = "We could not read your balance again"
 OLDER_FIGURES = "These are the figures from the time shown below."
 REFRESHED = "Your balances were read again just now."
+NOT_ACTIVE = "This card is not active yet."
 TRACES = (
     "Traceback",
     "Exception",
@@ -41,30 +42,43 @@ TRACES = (
     "HTTPConnection",
     "127.0.0.1",
 )
-SLACK_SECONDS = 2.0  # for a busy machine; a missing deadline costs ten times as much
+
+Fault = Mapping[str, Any]
 
 
-TABLE = [pytest.param(row, id=row.name) for row in ROWS]
+def status(code: int, **more: object) -> Fault:
+    return {"kind": "status", "status": code, **more}
 
-AT_ENTRANCE = {
-    Ending.DOWN: (503, DOWN_TITLE, UNOPENED),
-    Ending.NO_MATCH: (422, UNOPENED, DOWN_TITLE),
-    Ending.REFUSED: (422, UNOPENED, "The card sleeps"),
-    Ending.NO_BALANCE: (200, "This card is not active yet.", "As of"),
+
+def replaced(payload: object) -> Fault:
+    return {"kind": "replace", "body": json.dumps(payload)}
+
+
+REFUSAL = replaced(builders.failure(errorMessage="The card sleeps"))
+INVALID_STATUS = replaced({"result": "invalid_status"})
+ALL_NULL = {**dict.fromkeys(builders.account_information(), None), "result": "success"}
+EMPTY_PARTS: builders.Payload = {
+    "fields": {},
+    "primaryCard": {},
+    "pointBalances": [{}],
+    "rewardBalances": [{}],
 }
-AT_REFRESH = {
-    Ending.DOWN: (200, NOT_REFRESHED, REFRESHED),
-    Ending.REFUSED: (200, "The card sleeps", "42.50"),
-    Ending.NO_BALANCE: (200, "This card is not active yet.", "42.50"),
+
+# The fault of every call, how often Paytronix is asked, and the end in the log.
+DOWN = {
+    "Unavailable": (status(500), 1),
+    "Unavailable, asked twice": ({"kind": "drop_before"}, 2),
+    "Unavailable by the deadline": ({"kind": "drip_headers", "interval_seconds": 0.1}, 1),
+    "RateLimited": (status(429, headers={"Retry-After": "120"}), 1),
+    "Misconfigured": (status(403), 1),
+    "ContractBroken": ({"kind": "broken_json"}, 1),
 }
-
-
-def timed(merchant: Merchant, act: Callable[[], HttpResponse]) -> HttpResponse:
-    """The answer, which came within the deadline of one operation."""
-    started = time.monotonic()
-    response = act()
-    assert time.monotonic() - started < merchant.integration.deadline_seconds + SLACK_SECONDS
-    return response
+SHOWN: dict[str, tuple[Fault, int]] = {
+    "503 once": (status(503), 2),
+    "every member null": (replaced(ALL_NULL), 1),
+    "empty parts": (replaced({"result": "success", **EMPTY_PARTS}), 1),
+    "called text": (status(200, body='{"result": "success"}'), 1),
+}
 
 
 def outcomes(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -72,193 +86,135 @@ def outcomes(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [each["outcome"] for each in fields if each.get("event") == "paytronix_call"]
 
 
-def words_of(response: HttpResponse) -> str:
-    """The page's words, after the checks that hold for every page."""
-    page: Element = parse_page(response.content)
-    for trace in TRACES:
-        assert trace not in page.text.replace("Error: Enter", ""), trace
-    return page.text
+def words_of(response: Any) -> str:
+    """The page's words, which hold no trace of the program."""
+    text = parse_page(response.content).text.replace("Error: Enter", "")
+    assert [trace for trace in TRACES if trace in text] == []
+    return text
 
 
-def read_at_on(response: HttpResponse) -> str:
+def read_at_on(response: Any) -> str:
     found = re.search(r"As of\s+<time datetime=\"([^\"]+)\"", response.content.decode())
     assert found
     return found.group(1)
 
 
-@pytest.mark.parametrize("row", TABLE)
-def test_meets_it_at_the_entrance(
-    merchant: Merchant, sandbox: SandboxProcess, caplog: pytest.LogCaptureFixture, row: Misbehaviour
-) -> None:
-    client = Client()
-    sandbox.queue_fault(ACCOUNT_INFORMATION, row.fault, times=row.times)
-    with caplog.at_level(logging.INFO, "guestportal.paytronix"):
-        response = timed(merchant, lambda: enter_card(client))
-
-    assert len(sandbox.requests()) == row.calls
-    assert outcomes(caplog) == [row.logged]
-    if row.ending is Ending.SHOWN:
-        assert (response.status_code, response.headers["Location"]) == (302, "/balance/")
-        assert "As of" in words_of(client.get("/balance/"))  # type: ignore[arg-type]  # the client's own class
-        assert len(sandbox.requests()) == row.calls
-        return
-    expected_status, said, unsaid = AT_ENTRANCE[row.ending]
-    text = words_of(response)
-    assert response.status_code == expected_status
-    assert said in text
-    assert unsaid not in text
-    assert not Credential.objects.exists()
-
-
-@pytest.mark.parametrize("row", TABLE)
-def test_meets_it_at_refresh(
-    merchant: Merchant, sandbox: SandboxProcess, caplog: pytest.LogCaptureFixture, row: Misbehaviour
-) -> None:
-    client = Client()
+def refreshed(client: Client, sandbox: SandboxProcess, fault: Fault, *, times: int) -> HttpResponse:
+    """The answer to Refresh of a guest who came in some time ago."""
     sign_in_with_card(client, RICH.number, RICH.code)
     Credential.objects.update(read_at=Credential.objects.get().read_at - timedelta(seconds=100))
-    read_at = read_at_on(client.get("/balance/"))  # type: ignore[arg-type]  # the client's own class
     sandbox.clear_requests()
-    caplog.clear()
-    sandbox.queue_fault(ACCOUNT_INFORMATION, row.fault, times=row.times)
-    with caplog.at_level(logging.INFO, "guestportal.paytronix"):
-        response = timed(merchant, lambda: submit(client, "/balance/refresh/", {}))
-
-    assert len(sandbox.requests()) == row.calls
-    assert outcomes(caplog) == [row.logged]
-    match row.ending:
-        case Ending.SHOWN:
-            assert (response.status_code, response.headers["Location"]) == (302, "/balance/")
-            page: HttpResponse = client.get("/balance/")  # type: ignore[assignment]  # the client's own class
-            assert REFRESHED in words_of(page)
-            assert read_at_on(page) > read_at
-        case Ending.NO_MATCH:
-            assert (response.status_code, response.headers["Location"].partition("?")[0]) == (302, "/")
-            assert not Credential.objects.exists()
-        case Ending.DOWN:
-            text = words_of(response)
-            assert response.status_code == 200
-            for said in (NOT_REFRESHED, OLDER_FIGURES, "42.50", "1,250"):
-                assert said in text
-            assert REFRESHED not in text
-            assert read_at_on(response) == read_at
-        case ending:
-            expected_status, said, unsaid = AT_REFRESH[ending]
-            text = words_of(response)
-            assert response.status_code == expected_status
-            assert said in text
-            for never in (unsaid, "1,250", "As of"):
-                assert never not in text
-            # Paytronix no longer stands by the earlier reading: it is withdrawn, and asked for anew.
-            assert Credential.objects.get().account == ""
-            sandbox.clear_faults()
-            assert "42.50" in words_of(client.get("/balance/"))  # type: ignore[arg-type]  # the client's own class
-            assert len(sandbox.requests()) == 2
-    assert b"Traceback" not in response.content
+    sandbox.queue_fault(ACCOUNT_INFORMATION, fault, times=times)
+    return submit(client, "/balance/refresh/", {})
 
 
-def test_shows_no_figures_when_paytronix_goes_down_after_a_refusal(
-    guest_client: Client, sandbox: SandboxProcess
-) -> None:
-    sign_in_with_card(guest_client, RICH.number, RICH.code)
-    sandbox.queue_fault(ACCOUNT_INFORMATION, replaced(FAILURE))
-    submit(guest_client, "/balance/refresh/", {})
-    sandbox.queue_fault(ACCOUNT_INFORMATION, status(500), times=2)
+class TestAtTheEntrance:
+    @pytest.mark.parametrize("name", DOWN)
+    def test_says_that_no_card_can_be_looked_up(
+        self, guest_client: Client, sandbox: SandboxProcess, caplog: pytest.LogCaptureFixture, name: str
+    ) -> None:
+        fault, calls = DOWN[name]
+        sandbox.queue_fault(ACCOUNT_INFORMATION, fault, times=2)
+        with caplog.at_level(logging.INFO, "guestportal.paytronix"):
+            response = enter_card(guest_client)
 
-    response = guest_client.get("/balance/")
+        assert response.status_code == 503
+        assert DOWN_TITLE in words_of(response)
+        assert UNOPENED not in words_of(response)
+        assert not Credential.objects.exists()
+        assert len(sandbox.requests()) == calls
+        assert outcomes(caplog) == [re.split(r"\W", name)[0]]
 
-    text = words_of(response)  # type: ignore[arg-type]  # the client's own class
-    assert response.status_code == 503
-    assert DOWN_TITLE in text
-    assert "42.50" not in text
-    assert "what you entered is still here" not in text, "this page has no form"
+    @pytest.mark.parametrize(
+        ("fault", "code", "said", "unsaid"),
+        [
+            (status(401), 422, UNOPENED, DOWN_TITLE),
+            (REFUSAL, 422, UNOPENED, "The card sleeps"),
+            (INVALID_STATUS, 200, NOT_ACTIVE, "As of"),
+        ],
+    )
+    def test_says_what_paytronix_said_and_lets_nobody_in(
+        self, guest_client: Client, sandbox: SandboxProcess, fault: Fault, code: int, said: str, unsaid: str
+    ) -> None:
+        sandbox.queue_fault(ACCOUNT_INFORMATION, fault)
+        response = enter_card(guest_client)
 
+        assert response.status_code == code
+        assert said in words_of(response)
+        assert unsaid not in words_of(response)
+        assert not Credential.objects.exists()
+        assert len(sandbox.requests()) == 1
 
-def test_leads_back_to_the_balance_from_a_failed_refresh_without_figures(
-    guest_client: Client, sandbox: SandboxProcess
-) -> None:
-    """The page stands at an address that takes POST only, so its link must name another one."""
-    sign_in_with_card(guest_client, RICH.number, RICH.code)
-    Credential.objects.update(account="")
-    sandbox.queue_fault(ACCOUNT_INFORMATION, status(500), times=3)
-    response = submit(guest_client, "/balance/refresh/", {})
-    (again,) = [link for link in parse_page(response.content).all("a") if link.text == "Try again"]
+    @pytest.mark.parametrize("name", SHOWN)
+    def test_shows_the_balance_all_the_same(
+        self, guest_client: Client, sandbox: SandboxProcess, name: str
+    ) -> None:
+        fault, calls = SHOWN[name]
+        sandbox.queue_fault(ACCOUNT_INFORMATION, fault)
 
-    assert response.status_code == 503
-    assert again.attributes["href"] == "/balance/"
+        assert enter_card(guest_client).status_code == 302
+        assert "As of" in words_of(guest_client.get("/balance/"))
+        assert len(sandbox.requests()) == calls
 
+    def test_blames_nobody_for_credentials_of_ours_that_paytronix_refuses(
+        self, merchant: Merchant, sandbox: SandboxProcess
+    ) -> None:
+        """A 401 to the card style cannot tell our credentials from the guest's; it must not sound like an outage."""
+        strange = dataclasses.replace(merchant.integration, client_secret="not-the-secret")
+        with serving(dataclasses.replace(merchant, integration=strange)):
+            response = enter_card(Client())
 
-def test_answers_when_nobody_listens(merchant: Merchant, caplog: pytest.LogCaptureFixture) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    integration = dataclasses.replace(merchant.integration, base_url=f"http://127.0.0.1:{port}/rest/26.6")
-    with serving(dataclasses.replace(merchant, integration=integration)), caplog.at_level(logging.INFO):
-        response = timed(merchant, lambda: enter_card(Client()))
+        assert response.status_code == 422
+        assert UNOPENED in words_of(response)
+        assert [request.basic_ok for request in sandbox.requests()] == [False]
 
-    text = words_of(response)
-    assert response.status_code == 503
-    assert DOWN_TITLE in text
-    assert UNOPENED not in text
-    assert str(port) not in text
-    assert outcomes(caplog) == ["Unavailable"]
+    def test_asks_nobody_while_paytronix_is_down(self, merchant: Merchant, sandbox: SandboxProcess) -> None:
+        sandbox.queue_fault(ACCOUNT_INFORMATION, status(500), times=9)
 
-
-def test_opens_a_card_over_a_connection_that_was_closed_while_idle(
-    merchant: Merchant, sandbox: SandboxProcess
-) -> None:
-    sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "close_idle"}, times=3)
-    for _guest in range(3):
-        assert enter_card(Client()).status_code == 302
-
-    assert len(sandbox.requests()) == 3
-
-
-def test_blames_nobody_for_credentials_of_ours_that_paytronix_refuses(
-    merchant: Merchant, sandbox: SandboxProcess
-) -> None:
-    """A 401 to the card style cannot tell our credentials from the guest's; it must not sound like an outage."""
-    integration = dataclasses.replace(merchant.integration, client_secret="not-the-secret")
-    with serving(dataclasses.replace(merchant, integration=integration)):
-        response = enter_card(Client())
-
-    assert response.status_code == 422
-    assert UNOPENED in words_of(response)
-    assert [request.basic_ok for request in sandbox.requests()] == [False]
+        assert [enter_card(Client()).status_code for _guest in range(8)] == [503] * 8
+        assert len(sandbox.requests()) == 5, "the breaker is open"
 
 
-def test_takes_guests_in_again_as_soon_as_paytronix_is_back(
-    merchant: Merchant, sandbox: SandboxProcess
-) -> None:
-    sandbox.queue_fault(ACCOUNT_INFORMATION, status(500), times=4)
-    for _guest in range(4):
-        assert enter_card(Client()).status_code == 503
-    assert enter_card(Client()).status_code == 302
+class TestAtRefresh:
+    @pytest.mark.parametrize("name", DOWN)
+    def test_shows_the_older_figures_with_their_time(
+        self, guest_client: Client, sandbox: SandboxProcess, name: str
+    ) -> None:
+        fault, calls = DOWN[name]
+        response = refreshed(guest_client, sandbox, fault, times=2)
+        text = words_of(response)
 
+        assert response.status_code == 200
+        assert [each for each in (NOT_REFRESHED, OLDER_FIGURES, "42.50", "1,250") if each not in text] == []
+        assert REFRESHED not in text
+        assert len(sandbox.requests()) == calls
+        assert read_at_on(response) == read_at_on(guest_client.get("/balance/"))
 
-@pytest.mark.long
-def test_keeps_answering_at_once_while_paytronix_is_down(merchant: Merchant, sandbox: SandboxProcess) -> None:
-    sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "delay_before", "seconds": 9}, times=9)
-    for _guest in range(5):
-        enter_card(Client())
-    assert len(sandbox.requests()) == 5
+    @pytest.mark.parametrize(("fault", "said"), [(REFUSAL, "The card sleeps"), (INVALID_STATUS, NOT_ACTIVE)])
+    def test_withdraws_the_figures_that_paytronix_no_longer_stands_by(
+        self, guest_client: Client, sandbox: SandboxProcess, fault: Fault, said: str
+    ) -> None:
+        response = refreshed(guest_client, sandbox, fault, times=1)
+        text = words_of(response)
 
-    started = time.monotonic()
-    responses = [enter_card(Client()) for _guest in range(10)]
+        assert response.status_code == 200
+        assert said in text
+        assert [each for each in ("42.50", "1,250", "As of") if each in text] == []
+        assert Credential.objects.get().account == ""
+        sandbox.queue_fault(ACCOUNT_INFORMATION, status(500))
+        down = guest_client.get("/balance/")
+        assert (down.status_code, "42.50" in words_of(down)) == (503, False)
+        assert "what you entered is still here" not in words_of(down), "this page has no form"
+        assert "42.50" in words_of(guest_client.get("/balance/"))
 
-    assert {response.status_code for response in responses} == {503}
-    assert time.monotonic() - started < SLACK_SECONDS
-    assert len(sandbox.requests()) == 5, "the breaker is open"
+    def test_shows_a_reading_that_is_too_old_when_no_newer_one_can_be_had(
+        self, guest_client: Client, sandbox: SandboxProcess
+    ) -> None:
+        sign_in_with_card(guest_client, SEED_CARD)
+        Credential.objects.update(read_at=Credential.objects.get().read_at - timedelta(hours=1))
+        sandbox.queue_fault(ACCOUNT_INFORMATION, status(500))
 
+        response = guest_client.get("/balance/")
 
-def test_shows_the_older_reading_of_the_card_that_was_opened(
-    merchant: Merchant, sandbox: SandboxProcess
-) -> None:
-    client = Client()
-    sign_in_with_card(client, SEED_CARD)
-    Credential.objects.update(read_at=Credential.objects.get().read_at - timedelta(hours=1))
-    sandbox.queue_fault(ACCOUNT_INFORMATION, status(500))
-
-    response = client.get("/balance/")
-
-    assert response.status_code == 200
-    assert NOT_REFRESHED in words_of(response)  # type: ignore[arg-type]  # the client's own class
+        assert response.status_code == 200
+        assert NOT_REFRESHED in words_of(response)

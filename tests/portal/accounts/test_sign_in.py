@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant, SignIn
-from guestportal.web.sealing import unseal
+from guestportal.storage.sealing import open_sealed, sealed_columns
 from tests.conftest import serving
 from tests.support.pages import parse_page
 from tests.support.password_sign_in import (
@@ -131,6 +131,16 @@ class TestByOAuth:
         assert response.status_code == 422
         assert "Enter your user name." in words_of(response)
         assert "Enter your password." in words_of(response)
+        assert sandbox.requests() == []
+
+    def test_takes_no_name_and_no_password_of_any_length(
+        self, guest_client: Client, sandbox: SandboxProcess
+    ) -> None:
+        response = try_password(guest_client, "r" * 255, "p" * 1001)
+
+        assert response.status_code == 422
+        assert "The user name may have up to 254 characters." in words_of(response)
+        assert "The password may have up to 1000 characters." in words_of(response)
         assert sandbox.requests() == []
 
     def test_keeps_the_name_when_paytronix_is_down(
@@ -305,8 +315,8 @@ class TestByGuestStyle:
         sign_in_with_password(guest_client, ROSA)
 
         row = Credential.objects.get()
-        sealed = (row.identity, row.card, row.account)
-        assert all(ROSA.password not in unseal(text).decode() for text in sealed)
+        for column in sealed_columns(Credential):
+            assert ROSA.password not in open_sealed(row, column).decode()
 
     def test_asks_for_the_password_before_reading_anew(
         self, guest_client: Client, guest_style: Merchant, sandbox: SandboxProcess

@@ -1,4 +1,4 @@
-"""Renewing tokens when many requests need it at once (security.md, check 14), on whatever database is set."""
+"""Renewing tokens when many requests need it at once (docs/threats.md, check 14), on whatever database is set."""
 
 import dataclasses
 import json
@@ -13,16 +13,13 @@ from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
-from accounts.identities import OAuthIdentity, read_identity
+from accounts.identities import OAuthIdentity
 from accounts.models import Credential
-from accounts.tokens import identity_from
 from guestportal.merchants.definition import Merchant
-from guestportal.paytronix.replies.oauth import GuestToken
-from guestportal.paytronix.replies.structs import decode
-from guestportal.web.sealing import seal, unseal
 from tests.conftest import serving
 from tests.support.password_sign_in import ROSA, sign_in_with_password
 from tests.support.sandbox import ACCOUNT_INFORMATION, REQUEST_GUEST_TOKEN, SandboxProcess
+from tests.support.stored_identity import identity_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 PARALLEL = 8
@@ -48,8 +45,7 @@ def rosa(merchant: Merchant, sandbox: SandboxProcess) -> Iterator[Client]:
 
 
 def stored() -> OAuthIdentity:
-    row = Credential.objects.get()
-    identity = read_identity(row.kind, unseal(row.identity))
+    identity = identity_of(Credential.objects.get())
     assert isinstance(identity, OAuthIdentity)
     return identity
 
@@ -156,7 +152,7 @@ def test_a_request_that_began_earlier_never_writes_old_tokens_back(
         _write,
     )  # the compare-and-set itself, with the row as an earlier request held it
 
-    written = _write(old_row, read_identity(old_row.kind, unseal(old_row.identity)))  # type: ignore[arg-type]
+    written = _write(old_row, identity_of(old_row))  # type: ignore[arg-type]
 
     assert written == newest
     assert stored() == newest
@@ -199,18 +195,10 @@ def test_holds_the_lease_for_longer_than_a_call_may_take(
     assert lease_until - begun_at > timedelta(seconds=merchant.integration.deadline_seconds)
 
 
-def test_counts_a_tokens_life_from_before_it_was_asked_for() -> None:
-    token = decode(b'{"access_token": "a", "expires_in": 600}', GuestToken)
-    asked_at = timezone.now() - timedelta(seconds=9)
-    identity = identity_from(token, username="rosa", card_numbers=(), asked_at=asked_at)
-
-    assert identity.expires_at == asked_at + timedelta(seconds=600)
-
-
 def test_leaves_no_token_readable_in_the_row(rosa: Client) -> None:
     row = json.dumps(Credential.objects.values().get(), default=str)
 
     assert stored().access_token not in row
     assert stored().refresh_token not in row
     assert ROSA.card_numbers[0] not in row
-    assert settings.ENCRYPTION_KEYS[0] not in seal(b"")
+    assert settings.ENCRYPTION_KEYS[0] not in row

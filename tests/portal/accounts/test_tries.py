@@ -56,6 +56,18 @@ class TestACard:
         assert unknown == wrong == limited == limited_right
         assert sandbox.requests() == []
 
+    def test_keeps_its_limit_when_the_signing_key_is_another(
+        self, merchant: Merchant, sandbox: SandboxProcess, settings: Settings
+    ) -> None:
+        for number in range(5):
+            enter(from_address(number), SEED.number)
+        settings.SECRET_KEY = "another-" * 8
+        sandbox.clear_requests()
+
+        enter(from_address(9), SEED.number)
+
+        assert sandbox.requests() == []
+
     def test_makes_no_call_for_the_eleventh_failure_of_a_day_from_any_addresses(
         self, merchant: Merchant, sandbox: SandboxProcess, clock: time_machine.Traveller
     ) -> None:

@@ -4,6 +4,8 @@ import dataclasses
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -11,8 +13,10 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
+from accounts import unthrottled
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant, SignIn
+from guestportal.paytronix.errors import CredentialsRefused
 from guestportal.sandbox.cards import SEED
 from guestportal.throttling import attack
 from guestportal.throttling.models import Tally
@@ -193,6 +197,35 @@ class TestCountersOutOfReach:
         assert "still here" not in password.content.decode()
         assert sandbox.requests() == []
         assert Credential.objects.count() == 1
+
+    def test_let_in_who_has_been_admitted_before(
+        self, merchant: Merchant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ask = unthrottled.open_card
+
+        def ask_while_they_go(**asked: Any) -> UUID:
+            credential_id = ask(**asked)
+            with connection.cursor() as cursor:
+                cursor.execute("ALTER TABLE throttling_counter RENAME TO away")
+            return credential_id
+
+        monkeypatch.setattr(unthrottled, "open_card", ask_while_they_go)
+        client = from_address(1)
+        response = enter_card(client)
+
+        assert (response.status_code, response.headers["Location"]) == (302, "/balance/")
+        assert client.get("/balance/").status_code == 200
+        assert Credential.objects.count() == 1
+
+    def test_leave_a_refusal_what_it_is(self, merchant: Merchant, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse_while_they_go(**_asked: Any) -> UUID:
+            with connection.cursor() as cursor:
+                cursor.execute("ALTER TABLE throttling_counter RENAME TO away")
+            raise CredentialsRefused(operation="stub", reference="ABCD2345", status=401)
+
+        monkeypatch.setattr(unthrottled, "open_card", refuse_while_they_go)
+
+        assert enter_card(from_address(1)).status_code == 422
 
     def test_promise_nothing_on_a_page_without_a_form(self, merchant: Merchant) -> None:
         client = from_address(1)

@@ -1,6 +1,7 @@
-"""What a failed write proves: each row of security.md, section 4, on a real socket.
+"""What a transport failure means for a write: the table of docs/threats.md, section 4, whole, on real sockets.
 
-"Not sent" may be said only where Paytronix surely never saw the request; everything else is unknown.
+"Not sent" may be said only where Paytronix surely never saw the request; everything else is unknown. What each
+operation makes of a failure is told in tests/unit/services, what a guest then reads in tests/ledger.
 """
 
 import socket
@@ -11,7 +12,7 @@ import pytest
 import requests
 
 from guestportal.paytronix.client import PaytronixClient, surely_not_sent
-from guestportal.paytronix.errors import OutcomeUnknown, Unavailable
+from guestportal.paytronix.errors import ContractBroken, OutcomeUnknown, Unavailable
 from guestportal.paytronix.replies.account import AccountInformation
 from guestportal.paytronix.styles import CardStyle
 from tests.support.builders import integration
@@ -201,11 +202,12 @@ OUTSIDE_REQUESTS = {
 
 
 @pytest.mark.parametrize("behaviour", OUTSIDE_REQUESTS.values(), ids=OUTSIDE_REQUESTS.keys())
-def test_calls_a_reply_that_breaks_the_library_itself_unknown(behaviour: Behaviour) -> None:
+@pytest.mark.parametrize("writing", [False, True], ids=["read", "write"])
+def test_names_a_failure_that_the_library_itself_did_not_expect(behaviour: Behaviour, writing: bool) -> None:
     with ScriptedServer(behaviour) as server:
-        error = failure_of(PaytronixClient(integration(server.base_url)), writing=True)
+        error = failure_of(PaytronixClient(integration(server.base_url)), writing=writing)
 
-    assert type(error) is OutcomeUnknown
+    assert type(error) in ({OutcomeUnknown} if writing else {Unavailable, ContractBroken})
     assert len(server.requests) == 1
 
 

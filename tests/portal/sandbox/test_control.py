@@ -1,11 +1,9 @@
 """The control address: setting what cards say, the clock, starting over, and orders that do not fit."""
 
-from contextlib import closing
-
 import pytest
 
 from guestportal.sandbox.cards import RICH, SEED
-from tests.support.raw_http import ask, card_parameters, connect
+from tests.support.raw_http import ask, card_parameters
 from tests.support.sandbox import ACCOUNT_INFORMATION, SandboxProcess, SandboxRefused
 
 
@@ -36,14 +34,6 @@ def test_single_members_can_be_overridden(sandbox: SandboxProcess) -> None:
     )
 
 
-def test_a_new_card_opens_only_with_the_code_it_was_given(sandbox: SandboxProcess) -> None:
-    parameters = card_parameters(SEED, printedCardNumber="0000000001", registrationCode="1234")
-    sandbox.set_reply("0000000001", {"result": "success"})
-    assert ask(sandbox, query=parameters).status == 401
-    sandbox.set_reply("0000000001", {"result": "success"}, code="1234")
-    assert ask(sandbox, query=parameters).json == {"result": "success"}
-
-
 def test_a_reset_brings_back_the_seeded_cards(sandbox: SandboxProcess) -> None:
     before = ask(sandbox, query=card_parameters(RICH)).json
     sandbox.set_reply(RICH.number, {"result": "failure"})
@@ -52,37 +42,6 @@ def test_a_reset_brings_back_the_seeded_cards(sandbox: SandboxProcess) -> None:
     sandbox.reset()
     assert ask(sandbox, query=card_parameters(RICH)).json == before
     assert len(sandbox.requests()) == 1
-
-
-@pytest.mark.parametrize(
-    ("action", "body", "sentence"),
-    [
-        ("faults", b"{", "The order is not JSON."),
-        ("faults", b"[]", "The order is not a JSON object."),
-        ("faults", b"{}", "operation must be a string."),
-        ("cards", b'{"number": 1, "reply": {}}', "number must be a string."),
-        ("cards", b'{"number": "1"}', "A card order has any of code, reply, reply_text and fields."),
-        (
-            "cards",
-            b'{"number": "1", "replies": {}}',
-            "A card order has any of code, reply, reply_text and fields.",
-        ),
-        ("cards", b'{"number": "1", "reply": []}', "reply must be an object."),
-        ("clock", b'{"offset_seconds": "1"}', "offset_seconds must be a number."),
-    ],
-)
-def test_an_order_that_does_not_fit_is_answered_with_a_sentence(
-    sandbox: SandboxProcess, action: str, body: bytes, sentence: str
-) -> None:
-    answer = ask(sandbox, method="POST", path=f"/_control/{action}", body=body)
-    assert (answer.status, answer.json) == (400, {"error": sentence})
-
-
-def test_an_order_by_the_wrong_method_is_refused(sandbox: SandboxProcess) -> None:
-    with closing(connect(sandbox)) as connection:
-        connection.request("GET", "/_control/reset")
-        response = connection.getresponse()
-        assert (response.status, response.getheader("Allow")) == (405, "POST")
 
 
 def test_the_test_process_reports_a_refused_order(sandbox: SandboxProcess) -> None:

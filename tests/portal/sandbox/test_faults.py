@@ -4,11 +4,8 @@ import gzip
 import http.client
 import json
 import socket
-import threading
-import time
 from collections.abc import Mapping
 from contextlib import closing
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -43,26 +40,6 @@ def test_a_fault_meets_as_many_calls_as_it_was_queued_for(sandbox: SandboxProces
     assert [ask_for_seed(sandbox).status for _ in range(4)] == [503, 503, 429, 200]
 
 
-def test_a_single_fault_needs_no_list(sandbox: SandboxProcess) -> None:
-    sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "status", "status": 500})
-    assert ask_for_seed(sandbox).status == 500
-
-
-def test_cleared_faults_meet_nobody(sandbox: SandboxProcess) -> None:
-    queue(sandbox, {"kind": "status", "status": 503})
-    sandbox.clear_faults()
-    assert ask_for_seed(sandbox).status == 200
-
-
-@pytest.mark.parametrize("kind", ["delay_before", "delay_after"])
-def test_a_delay_holds_the_reply_back(sandbox: SandboxProcess, kind: str) -> None:
-    queue(sandbox, {"kind": kind, "seconds": 0.15})
-    started = time.monotonic()
-    answer = ask_for_seed(sandbox)
-    assert time.monotonic() - started >= 0.15
-    assert answer.json["result"] == "success"
-
-
 @pytest.mark.parametrize(("kind", "worked"), [("delay_before", False), ("delay_after", True)])
 def test_a_client_that_gives_up_can_tell_whether_the_work_was_done(
     sandbox: SandboxProcess, kind: str, worked: bool
@@ -75,26 +52,6 @@ def test_a_client_that_gives_up_can_tell_whether_the_work_was_done(
         exchange(connection, query=card_parameters(SEED))
     [request] = sandbox.requests()
     assert (request.worked, request.outcome, request.status, request.fault) == (worked, "pending", None, kind)
-
-
-def test_a_reset_ends_a_waiting_call_without_work(sandbox: SandboxProcess) -> None:
-    queue(sandbox, {"kind": "delay_before", "seconds": 30})
-    failures: list[BaseException] = []
-
-    def call() -> None:
-        try:
-            ask_for_seed(sandbox)
-        except http.client.RemoteDisconnected as error:
-            failures.append(error)
-
-    caller = threading.Thread(target=call)
-    caller.start()
-    while not sandbox.requests():
-        pass
-    sandbox.reset()
-    caller.join(timeout=5)
-    assert len(failures) == 1
-    assert sandbox.requests() == []
 
 
 @pytest.mark.parametrize(("kind", "worked"), [("drop_before", False), ("drop_after", True)])
@@ -112,18 +69,7 @@ def test_a_dropped_connection_brings_no_reply(
     assert (request.worked, request.outcome, request.status) == (worked, "dropped", None)
 
 
-def test_a_kept_connection_can_be_dropped_on_its_second_request(sandbox: SandboxProcess) -> None:
-    with closing(connect(sandbox)) as connection:
-        exchange(connection, query=card_parameters(SEED))
-        queue(sandbox, {"kind": "drop_after"})
-        with pytest.raises(http.client.RemoteDisconnected):
-            exchange(connection, query=card_parameters(SEED))
-    first, second = sandbox.requests()
-    assert first.client_port == second.client_port
-    assert second.worked is True
-
-
-@pytest.mark.parametrize("status", [400, 403, 429, 500, 502, 503, 504, 521])
+@pytest.mark.parametrize("status", [403, 429, 503, 521])
 def test_a_status_comes_with_a_web_servers_page(sandbox: SandboxProcess, status: int) -> None:
     queue(sandbox, {"kind": "status", "status": status})
     answer = ask_for_seed(sandbox)
@@ -138,12 +84,6 @@ def test_a_401_comes_without_a_body(sandbox: SandboxProcess) -> None:
     queue(sandbox, {"kind": "status", "status": 401})
     answer = ask_for_seed(sandbox)
     assert (answer.status, answer.body, answer.header("Content-Type")) == (401, b"", None)
-
-
-def test_a_redirect_names_its_target(sandbox: SandboxProcess) -> None:
-    queue(sandbox, {"kind": "status", "status": 302, "headers": {"Location": "http://127.0.0.1:1/"}})
-    answer = ask_for_seed(sandbox)
-    assert (answer.status, answer.header("Location")) == (302, "http://127.0.0.1:1/")
 
 
 def test_a_status_can_carry_any_body_after_the_work(sandbox: SandboxProcess) -> None:
@@ -179,20 +119,10 @@ def test_a_cut_body_is_shorter_than_announced(sandbox: SandboxProcess) -> None:
     assert sandbox.requests()[0].worked is True
 
 
-def test_a_cut_body_without_a_length_lacks_its_last_chunk(sandbox: SandboxProcess) -> None:
-    oversize = {"kind": "oversize", "size_bytes": 1000, "announced": False}
-    queue(sandbox, oversize, {"kind": "cut_body", "sent_bytes": 33})
-    with pytest.raises(http.client.IncompleteRead) as caught:
-        ask_for_seed(sandbox)
-    assert len(caught.value.partial) == 33
-
-
 def test_a_dripped_body_comes_byte_by_byte(sandbox: SandboxProcess) -> None:
     body = '{"result": "x"}'
     queue(sandbox, {"kind": "replace", "body": body}, {"kind": "drip", "interval_seconds": 0.01})
-    started = time.monotonic()
     reads = read_raw(sandbox)
-    assert time.monotonic() - started >= 0.01 * len(body)
     assert len(reads) > len(body) // 2
     assert b"".join(reads).endswith(body.encode())
     assert reads[0].startswith(b"HTTP/1.1 200 OK\r\n")
@@ -206,19 +136,6 @@ def test_dripped_headers_come_byte_by_byte_and_the_body_at_once(sandbox: Sandbox
     assert len(reads) > len(head) // 4
     assert len(reads[-1]) >= len(body)
     assert json.loads(body)["result"] == "success"
-
-
-def test_a_drip_ends_with_a_reset(sandbox: SandboxProcess) -> None:
-    queue(sandbox, {"kind": "drip", "interval_seconds": 30})
-    with closing(connect(sandbox)) as connection:
-        connection.request(
-            "GET", f"{PATH}?{urlencode(card_parameters(SEED))}", headers={"Authorization": basic()}
-        )
-        response = connection.getresponse()
-        assert response.read(1) == b"{"
-        sandbox.reset()
-        with pytest.raises(http.client.IncompleteRead):
-            response.read()
 
 
 @pytest.mark.parametrize("announced", [True, False])
@@ -255,32 +172,6 @@ def test_an_idle_connection_is_closed_without_having_been_announced(sandbox: San
         assert answer.header("Connection") is None
         assert connection.sock is not None
         assert connection.sock.recv(1) == b""
-
-
-def test_faults_act_together(sandbox: SandboxProcess) -> None:
-    queue(sandbox, {"kind": "delay_before", "seconds": 0.1}, {"kind": "status", "status": 503})
-    started = time.monotonic()
-    assert ask_for_seed(sandbox).status == 503
-    assert time.monotonic() - started >= 0.1
-    assert sandbox.requests()[0].fault == "delay_before+status"
-
-
-@pytest.mark.parametrize(
-    ("fault", "sentence"),
-    [
-        ({"kind": "explode"}, "Unknown fault kind 'explode'"),
-        ({"seconds": 1}, "Unknown fault kind None"),
-        ({"kind": "status"}, "Fault status needs status"),
-        ({"kind": "status", "status": "503"}, "status has the wrong type"),
-        ({"kind": "status", "status": True}, "status must not be true or false"),
-        ({"kind": "drip", "seconds": 1}, "Fault drip has no seconds"),
-        ([], "A fault is an object"),
-        ("drop", "A fault is an object"),
-    ],
-)
-def test_a_fault_that_does_not_fit_is_named(sandbox: SandboxProcess, fault: Any, sentence: str) -> None:
-    with pytest.raises(SandboxRefused, match=sentence):
-        sandbox.queue_fault(ACCOUNT_INFORMATION, fault)
 
 
 def test_a_fault_needs_an_operation_that_exists(sandbox: SandboxProcess) -> None:

@@ -1,19 +1,12 @@
 """transferOut: what it takes from whom, for whom it then waits, and each refusal that changes nothing."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
-from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from guestportal.sandbox.cards import (
-    HUGE,
     INVALID_STATUS,
-    OLD_RELEASE,
-    REPLACEMENT,
     RICH,
-    SECOND,
     SEED,
     SUSPENDED,
     Card,
@@ -25,17 +18,13 @@ from guestportal.sandbox.identity import (
     WALLET_FIVE_OFF,
     WALLET_FREE_COFFEE,
     WALLET_LIFETIME_POINTS,
-    WALLET_POINTS,
     WALLET_STORED_VALUE,
     WALLET_VISITS,
 )
-from tests.support.raw_http import ask, card_parameters
 from tests.support.sandbox import TRANSFER_OUT, SandboxProcess
 from tests.support.sandbox_gift_calls import (
     ANA,
-    B2B,
     ROSA,
-    SOFIA,
     accept,
     balance,
     history,
@@ -73,31 +62,6 @@ def test_waits_for_an_external_account_that_need_not_exist(sandbox: SandboxProce
     facebook = send(sandbox, RICH, to_external("1000", "Zo\u00eb"), WALLET_FIVE_OFF)["transferInfo"]
     assert facebook["externalTarget"]["integration"]["name"] == "Facebook"
     assert facebook["externalTargetLink"].startswith("https://")
-
-
-def test_its_end_is_counted_from_today_in_new_york(sandbox: SandboxProcess) -> None:
-    info = send(sandbox, RICH, to_account(ANA), WALLET_FIVE_OFF)["transferInfo"]
-    end = datetime.now(ZoneInfo("America/New_York")).date() + timedelta(days=14)
-    assert info["balance"]["expirationDate"] == end.isoformat()
-    assert (info["balance"]["expirationDays"], info["transferExpirationDays"]) == (14, 14)
-    points = send(sandbox, RICH, to_account(ANA), WALLET_POINTS)["transferInfo"]
-    assert not {"expirationDate", "expirationDays"} & points["balance"].keys()
-
-
-def test_what_ends_soonest_is_given_away_first(sandbox: SandboxProcess) -> None:
-    def parts(wallet: int) -> list[str]:
-        reply = ask(sandbox, query=card_parameters(RICH)).json
-        [entry] = [
-            entry
-            for entry in (*reply["pointBalances"], *reply["rewardBalances"])
-            if entry["walletCode"] == wallet
-        ]
-        return [part["amount"] for part in entry["expirations"]]
-
-    assert (parts(WALLET_FREE_COFFEE), parts(WALLET_POINTS)) == (["1", "2"], ["300", "200"])
-    send(sandbox, RICH, to_account(ANA), WALLET_FREE_COFFEE)
-    send(sandbox, RICH, to_account(ANA), WALLET_POINTS)
-    assert (parts(WALLET_FREE_COFFEE), parts(WALLET_POINTS)) == (["1", "1"], [])
 
 
 def test_the_wallet_that_pays_may_differ_from_the_one_that_gets(sandbox: SandboxProcess) -> None:
@@ -149,17 +113,6 @@ def test_a_refusal_changes_nothing(
     assert (request.worked, request.result, request.error_code) == (False, "failure", refusal)
 
 
-def test_every_refusal_has_a_message() -> None:
-    assert MESSAGES.keys() == set(Refusal)
-
-
-def test_an_unknown_card_sends_nothing(sandbox: SandboxProcess) -> None:
-    reply = write(
-        sandbox, "transferOut", fromPrintedCardNumber="1", to=to_account(ANA), walletCode=WALLET_FREE_COFFEE
-    )
-    assert reply.json["errorCode"] == "gifttransfer.card_not_found"
-
-
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
@@ -188,31 +141,6 @@ def test_parameters_of_the_wrong_shape_are_refused(
     assert sandbox.transfers(origin="api") == []
 
 
-def test_is_not_answered_by_get_nor_in_a_query_string(sandbox: SandboxProcess) -> None:
-    path = "/rest/26.6/gifttransfer/transferOut.json"
-    assert ask(sandbox, path=path, body=B2B).status == 405
-    assert ask(sandbox, method="POST", path=path, query=B2B).status == 400
-
-
-def test_balances_of_any_size_stay_exact(sandbox: SandboxProcess) -> None:
-    before = sandbox.wallets(HUGE.number)[WALLET_POINTS].balance
-    sandbox.override_fields(
-        HUGE.number,
-        pointBalances=[{"walletCode": WALLET_POINTS, "name": "P", "balance": str(before), "giftable": True}],
-    )
-    send(sandbox, HUGE, to_account(ANA), WALLET_POINTS)
-    after = balance(sandbox, HUGE, WALLET_POINTS)
-    assert after is not None
-    assert after[-30:] == str(before)[-30:]
-    assert after[:-31] == str(int(before) - 500)
-
-
-def test_numbers_stay_numbers_where_an_old_release_has_them(sandbox: SandboxProcess) -> None:
-    info = send(sandbox, RICH, to_account(900010), WALLET_POINTS)["transferInfo"]
-    accept(sandbox, OLD_RELEASE, info["code"])
-    assert b'"balance": 840,' in ask(sandbox, query=card_parameters(OLD_RELEASE)).body
-
-
 def test_of_many_parallel_sends_only_as_many_work_as_the_wallet_holds(sandbox: SandboxProcess) -> None:
     with ThreadPoolExecutor(10) as pool:
         replies = list(
@@ -221,22 +149,3 @@ def test_of_many_parallel_sends_only_as_many_work_as_the_wallet_holds(sandbox: S
     assert [reply["result"] for reply in replies].count("success") == 3
     assert sandbox.wallets(RICH.number)[WALLET_FREE_COFFEE].balance == 0
     assert len({transfer.transaction_id for transfer in sandbox.transfers(origin="api")}) == 3
-
-
-def test_a_long_account_code_is_read_to_the_last_digit(sandbox: SandboxProcess) -> None:
-    assert send(sandbox, RICH, to_account(SOFIA), WALLET_FREE_COFFEE)["transferInfo"][
-        "toPrintedCardNumber"
-    ] == (REPLACEMENT.number)
-    reply = send(sandbox, RICH, to_account(SOFIA - 1), WALLET_FREE_COFFEE)
-    assert reply["errorCode"] == "gifttransfer.unknown_target"
-
-
-def test_a_gift_sent_elsewhere_follows_the_same_rules(sandbox: SandboxProcess) -> None:
-    transfer = sandbox.send_elsewhere(
-        from_card=RICH.number, to_account=ANA, wallet_code=WALLET_FREE_COFFEE, message="From the app"
-    )
-    assert (transfer.origin, transfer.status, transfer.source_amount) == ("elsewhere", "PENDING", Decimal(1))
-    assert transfer.transaction_id in {info["transferOutTransactionId"] for info in history(sandbox, RICH)}
-    assert sandbox.wallets(RICH.number)[WALLET_FREE_COFFEE].balance == 2
-    assert sandbox.requests(TRANSFER_OUT) == []
-    assert waiting(sandbox, SECOND) == []

@@ -7,7 +7,7 @@ import pytest
 
 from guestportal.sandbox.cards import RICH, SEED
 from guestportal.sandbox.gifts.seeds import CODE_COFFEE_FOR_ANA
-from guestportal.sandbox.identity import WALLET_BAG_OF_BEANS, WALLET_FREE_COFFEE
+from guestportal.sandbox.identity import WALLET_FREE_COFFEE
 from tests.support.sandbox import ACCEPT_TRANSFER_IN, TRANSFER_OUT, SandboxProcess, SandboxRefused
 from tests.support.sandbox_gift_calls import ANA, accept, history, send, to_account, write
 
@@ -43,32 +43,6 @@ def test_late_work_is_done_when_the_clock_has_moved_so_far(sandbox: SandboxProce
     assert (request.worked, request.result, request.outcome) == (True, "success", "dropped")
 
 
-def test_late_work_bears_the_time_it_was_due(sandbox: SandboxProcess) -> None:
-    sandbox.queue_fault(TRANSFER_OUT, {"kind": "late", "seconds": 10})
-    send_and_meet_the_drop(sandbox)
-    [late] = sandbox.late_calls()
-    sandbox.set_clock_offset(5000)
-    [transfer] = sandbox.transfers(origin="api")
-    assert transfer.made_at == late.due_at
-
-
-def test_late_work_is_done_in_the_order_in_which_it_was_due(sandbox: SandboxProcess) -> None:
-    for seconds in (30, 10, 20):
-        sandbox.queue_fault(TRANSFER_OUT, {"kind": "late", "seconds": seconds, "status": 504})
-    for message in ("third", "first", "second"):
-        write(
-            sandbox,
-            "transferOut",
-            fromPrintedCardNumber=RICH.number,
-            to=to_account(ANA),
-            walletCode=WALLET_FREE_COFFEE,
-            transferMessage=message,
-        )
-    sandbox.set_clock_offset(60)
-    sent = sandbox.transfers(origin="api")
-    assert [transfer.message for transfer in sent] == ["first", "second", "third"]
-
-
 def test_late_work_can_wait_for_an_order(sandbox: SandboxProcess) -> None:
     sandbox.queue_fault(TRANSFER_OUT, {"kind": "late"}, times=2)
     send_and_meet_the_drop(sandbox)
@@ -97,32 +71,6 @@ def test_a_late_call_can_be_answered_with_a_web_page(sandbox: SandboxProcess) ->
         "gifttransfer.already_accepted",
     )
     assert second.worked
-
-
-def test_late_work_that_is_refused_says_so_in_its_record(sandbox: SandboxProcess) -> None:
-    sandbox.queue_fault(TRANSFER_OUT, {"kind": "late", "status": 503})
-    write(
-        sandbox,
-        "transferOut",
-        fromPrintedCardNumber=RICH.number,
-        to=to_account(ANA),
-        walletCode=WALLET_BAG_OF_BEANS,
-    )
-    sandbox.run_late()
-    [request] = sandbox.requests(TRANSFER_OUT)
-    assert (request.worked, request.status, request.error_code) == (
-        False,
-        503,
-        "gifttransfer.insufficient_balance",
-    )
-
-
-def test_a_reset_forgets_late_work(sandbox: SandboxProcess) -> None:
-    sandbox.queue_fault(TRANSFER_OUT, {"kind": "late", "seconds": 5})
-    send_and_meet_the_drop(sandbox)
-    sandbox.reset()
-    sandbox.set_clock_offset(60)
-    assert (sandbox.transfers(origin="api"), sandbox.late_calls()) == ([], [])
 
 
 @pytest.mark.parametrize(("kind", "sent"), [("drop_before", 0), ("drop_after", 1)])
@@ -179,27 +127,3 @@ def test_a_lagging_history_shows_what_was_so_long_ago(sandbox: SandboxProcess) -
     accept(sandbox, SEED, CODE_COFFEE_FOR_ANA)
     [answered] = [info for info in history(sandbox, RICH) if info.get("code") == CODE_COFFEE_FOR_ANA]
     assert answered["status"] == "ACCEPTED", "the three reads are used up"
-
-
-@pytest.mark.parametrize(
-    ("action", "order", "sentence"),
-    [
-        ("transfers", {}, "A transfer order has one of send, twin_of, add, return."),
-        ("transfers", {"twin_of": 1}, "There is no transfer 1."),
-        ("transfers", {"twin_of": "1"}, "twin_of must be a whole number."),
-        ("transfers", {"send": {"from": "1", "wallet_code": 21}}, "to_identifier must be a string."),
-        ("history", {"stale_calls": 0}, "stale_calls must be a whole number from 1."),
-        ("late", {"run": "some"}, "run must be all or next."),
-        ("gifting", {"codes": 1}, "codes must be true or false."),
-    ],
-)
-def test_an_order_about_gifts_that_does_not_fit_is_refused(
-    sandbox: SandboxProcess, action: str, order: dict[str, object], sentence: str
-) -> None:
-    with pytest.raises(SandboxRefused, match=sentence):
-        sandbox._order("POST", action, order)
-
-
-def test_wallets_of_a_card_without_an_account_are_refused(sandbox: SandboxProcess) -> None:
-    with pytest.raises(SandboxRefused, match="No account has the card 1"):
-        sandbox.wallets("1")

@@ -1,7 +1,6 @@
 """The recorded requests: what they hold, and that none is lost when many arrive at once."""
 
 import json
-import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
@@ -30,27 +29,6 @@ def test_records_a_body_as_text(sandbox: SandboxProcess) -> None:
     assert (request.method, request.content_type, request.query) == ("POST", JSON, ())
 
 
-def test_records_bytes_that_are_no_text_as_escapes(sandbox: SandboxProcess) -> None:
-    ask(sandbox, method="POST", body=b"\xff{")
-    assert sandbox.requests()[0].body == "\\xff{"
-
-
-def test_takes_no_half_of_a_body_for_a_request(sandbox: SandboxProcess) -> None:
-    with socket.create_connection((sandbox.host, sandbox.port), timeout=10) as connection:
-        connection.sendall(f"POST {PATH} HTTP/1.1\r\nContent-Length: 100\r\n\r\n{{}}".encode())
-        connection.shutdown(socket.SHUT_WR)
-
-        assert connection.recv(1) == b""
-    assert sandbox.requests() == []
-
-
-def test_records_calls_outside_the_api_without_an_operation(sandbox: SandboxProcess) -> None:
-    ask(sandbox, path="/elsewhere")
-    [request] = sandbox.requests()
-    assert (request.operation, request.outcome, request.worked) == ("", "HTTP 404", False)
-    assert sandbox.requests(ACCOUNT_INFORMATION) == []
-
-
 def test_knows_no_records_of_an_operation_that_there_is_not(sandbox: SandboxProcess) -> None:
     with pytest.raises(SandboxRefused, match="Unknown operation guest/accountInfo;"):
         sandbox.requests("guest/accountInfo")
@@ -68,17 +46,6 @@ def test_shows_that_a_connection_was_used_again(sandbox: SandboxProcess) -> None
         ask(sandbox, query=card_parameters(SEED))
     first, second, third = sandbox.requests()
     assert first.client_port == second.client_port != third.client_port
-
-
-def test_numbers_go_on_rising_after_clearing_and_reset(sandbox: SandboxProcess) -> None:
-    numbers = []
-    for forget in (sandbox.clear_requests, sandbox.reset, sandbox.clear_requests):
-        ask(sandbox, query=card_parameters(SEED))
-        numbers += [request.number for request in sandbox.requests()]
-        forget()
-        assert sandbox.requests() == []
-    assert numbers == sorted(set(numbers))
-    assert len(numbers) == 3
 
 
 def test_loses_no_request_when_many_arrive_at_once(sandbox: SandboxProcess) -> None:
@@ -99,14 +66,3 @@ def test_loses_no_request_when_many_arrive_at_once(sandbox: SandboxProcess) -> N
     assert numbers == list(range(numbers[0], numbers[0] + workers * calls_each))
     assert len({request.query for request in requests}) == workers * calls_each
     assert {request.outcome for request in requests} == {"success"}
-
-
-def test_a_queued_fault_meets_exactly_one_of_many_parallel_calls(sandbox: SandboxProcess) -> None:
-    sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "status", "status": 503}, times=5)
-
-    def work(_worker: int) -> int:
-        return ask(sandbox, query=card_parameters(SEED)).status
-
-    with ThreadPoolExecutor(16) as pool:
-        statuses = list(pool.map(work, range(40)))
-    assert sorted(statuses) == [200] * 35 + [503] * 5

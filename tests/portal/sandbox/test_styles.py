@@ -55,21 +55,8 @@ def test_the_guest_style_is_refused_when_its_password_stands_in_a_query_string(
     assert sandbox.requests()[0].worked is False
 
 
-def test_a_wrong_password_and_an_unknown_guest_look_the_same(sandbox: SandboxProcess) -> None:
-    wrong = ask(sandbox, method="POST", body=guest_parameters(password="other"))
-    unknown = ask(sandbox, method="POST", body=guest_parameters(username="nobody"))
-    assert wrong == unknown
-    assert wrong.json["errorCode"] == "could_not_authenticate"
-
-
 def test_b2b_shows_any_card_and_says_when_there_is_none(sandbox: SandboxProcess) -> None:
     parameters = {"merchantId": MERCHANT_ID, "authentication": "b2b", "printedCardNumber": RICH.number}
     assert ask(sandbox, query=parameters).json["username"] == "gold.rosa"
     missing = ask(sandbox, query={**parameters, "printedCardNumber": "1"})
     assert missing.json["errorCode"] == "account_info.card_not_found"
-
-
-def test_a_style_the_endpoint_does_not_take_is_refused(sandbox: SandboxProcess) -> None:
-    for style in ("anonymous", "CARD", "nothing"):
-        parameters = {"merchantId": MERCHANT_ID, "authentication": style, "printedCardNumber": SEED.number}
-        assert ask(sandbox, query=parameters).json["errorCode"] == "authentication.not_allowed"

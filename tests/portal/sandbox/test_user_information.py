@@ -6,7 +6,7 @@ from guestportal.sandbox.cards import INVALID_STATUS, RICH, SECOND, SEED, SHORT
 from guestportal.sandbox.guests import SEED_ACCESS_TOKEN
 from guestportal.sandbox.identity import MERCHANT_ID
 from tests.support.raw_http import ask
-from tests.support.sandbox import USER_INFORMATION, SandboxProcess
+from tests.support.sandbox import SandboxProcess
 from tests.support.sandbox_guest_calls import GUEST, USER_PATH, oauth_parameters, password_parameters
 
 B2B = {"merchantId": MERCHANT_ID, "authentication": "b2b"}
@@ -59,13 +59,6 @@ def test_names_the_cards_of_each_guest(sandbox: SandboxProcess, username: str, c
     assert len(reply["accountIds"]) == len(cards)
 
 
-def test_leaves_blank_fields_out_and_keeps_long_numbers_whole(sandbox: SandboxProcess) -> None:
-    answer = ask(sandbox, path=USER_PATH, query={**B2B, "username": "swap.sofia"})
-    assert b'"accountIds": [9007199254740993]' in answer.body
-    assert answer.json["addresses"] == []
-    assert not {"mobilePhone", "address1"} & answer.json["fields"].keys()
-
-
 def test_an_unknown_guest_is_a_failure_with_http_200(sandbox: SandboxProcess) -> None:
     answer = ask(sandbox, path=USER_PATH, query={**B2B, "username": "nobody"})
     assert answer.status == 200
@@ -76,26 +69,7 @@ def test_an_unknown_guest_is_a_failure_with_http_200(sandbox: SandboxProcess) ->
     }
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_takes_its_parameters_in_a_body_too(sandbox: SandboxProcess, method: str) -> None:
-    for body in (GUEST_STYLE, oauth_parameters(SEED_ACCESS_TOKEN, username="GuestREST")):
-        assert ask(sandbox, method=method, path=USER_PATH, body=body).json["result"] == "success"
-    assert {request.operation for request in sandbox.requests()} == {USER_INFORMATION}
-
-
 def test_refuses_a_password_in_a_query_string(sandbox: SandboxProcess) -> None:
     assert (
         ask(sandbox, path=USER_PATH, query=GUEST_STYLE).json["errorCode"] == "authentication.guest_in_query"
     )
-
-
-def test_refuses_an_expired_token_with_an_empty_401(sandbox: SandboxProcess) -> None:
-    sandbox.expire_tokens()
-    answer = ask(sandbox, path=USER_PATH, query=oauth_parameters(SEED_ACCESS_TOKEN, username="GuestREST"))
-    assert (answer.status, answer.body) == (401, b"")
-
-
-@pytest.mark.parametrize("style", ["card", "anonymous"])
-def test_refuses_the_styles_it_does_not_take(sandbox: SandboxProcess, style: str) -> None:
-    answer = ask(sandbox, path=USER_PATH, query={**B2B, "authentication": style, "username": "GuestREST"})
-    assert answer.json["errorCode"] == "authentication.not_allowed"

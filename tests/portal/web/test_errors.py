@@ -130,8 +130,11 @@ def test_gives_a_fault_a_reference_that_the_log_has_too(
     assert record.fields["reference"] == found.group(1)  # type: ignore[attr-defined]  # our own field
 
 
-def test_takes_a_connection_to_the_database_that_was_cut_for_an_outage(faulty_client: Client) -> None:
-    response = faulty_client.get("/cut-off/")
+@pytest.mark.parametrize("path", ["/cut-off/", "/paused/"])
+def test_takes_a_connection_that_was_cut_and_a_pause_of_claims_for_an_outage(
+    faulty_client: Client, path: str
+) -> None:
+    response = faulty_client.get(path)
 
     assert response.status_code == 503
     assert SECRET not in response.content.decode()

@@ -1,6 +1,6 @@
 """`make observatory`: the grade of Mozilla's Observatory engine for the portal behind TLS; A+ and 120 or it fails.
 
-What it cannot check here: the redirect from plain HTTP (tests/web has it), the list of preloaded hosts, and a
+What it cannot check here: the redirect from plain HTTP (tests/portal/web has it), the list of preloaded hosts, and a
 certificate that the world trusts.
 """
 

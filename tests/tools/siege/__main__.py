@@ -1,7 +1,7 @@
 """`make siege`: attacks on a running portal, over sockets of the loopback, while good guests sign in.
 
-It prints what got through to Paytronix and what the guests noticed; each bound of the issue decides the exit code.
-Time is not faked: what a day would admit follows from the counters, which hold for the day (tests/throttling).
+It prints what got through to Paytronix and what the guests noticed; each bound decides the exit code.
+Time is not faked: what a day would admit follows from the counters, which hold for the day (tests/portal/throttling).
 """
 
 import argparse
@@ -141,10 +141,10 @@ def day_of(report: str) -> str:
     return "\n".join(["  attack_report:", lines[1], *(line for line in lines if line.startswith("the day"))])
 
 
-def one_card() -> bool:
-    print("One card from 500 addresses")
+def one_card(tries: int = 500) -> bool:
+    print(f"One card from {tries} addresses")
     with Portal(limits=ROOMY) as portal:
-        attack(portal, addresses(500), wrong_code(1), 500, solves=True)
+        attack(portal, addresses(tries), wrong_code(1), tries, solves=True)
         calls = len(upstream(portal))
         print(f"  calls admitted           {calls} (a quarter of an hour's limit is 5)")
     return calls == 5

@@ -5,10 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from guestportal.merchants.svg import svg_faults
 from tests.support.merchant_files import merchant, problems
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">%b</svg>'
+# What Adobe Illustrator writes: a document type with entities of its own, and a style sheet.
+ILLUSTRATOR = b"""<?xml version="1.0" encoding="utf-8"?>
+<!-- Generator: Adobe Illustrator 27.0.0, SVG Export Plug-In . SVG Version: 6.00 Build 0)  -->
+<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd" [
+  <!ENTITY ns_extend "http://ns.adobe.com/Extensibility/1.0/">
+]>
+<svg version="1.1" xmlns:x="&ns_extend;" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10">
+<style type="text/css">.st0{fill:#0B6E4F;}</style>
+<rect class="st0" width="40" height="10"/>
+</svg>
+"""
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 DRAWINGS = Path(__file__).resolve().parents[3] / "guestportal" / "merchants"
 
@@ -49,7 +59,7 @@ def test_takes_a_picture_from_a_directory_below(tmp_path: Path) -> None:
         ("logo.gif", "expected a file that ends in .svg, .png, .webp, .jpg"),
         ("logo", "expected a file that ends in"),
         (".env", "expected a file that ends in"),
-        ("absent.png", "expected a file that can be read, absent.png cannot"),
+        ("absent.png", "expected a file beside this one, there is no absent.png"),
         ("directory.png", "expected a file that can be read"),
         ("../outside.png", "expected a file in the merchant file's own directory"),
         ("sub/../../outside.png", "expected a file in the merchant file's own directory"),
@@ -59,6 +69,7 @@ def test_takes_a_picture_from_a_directory_below(tmp_path: Path) -> None:
         ("lo go.png", "expected a file in the merchant file's own directory"),
         ("large.png", "expected a file of at most 64 KiB"),
         ("lying.png", "expected the content of a .png picture"),
+        ("lying.svg", "expected the content of a .svg picture"),
     ],
 )
 def test_refuses_other_files(tmp_path: Path, name: str, expectation: str) -> None:
@@ -70,6 +81,7 @@ def test_refuses_other_files(tmp_path: Path, name: str, expectation: str) -> Non
     (directory / "loop.png").symlink_to(directory / "loop.png")
     (directory / "large.png").write_bytes(PNG + b"\0" * 65536)
     (directory / "lying.png").write_bytes(b"<html>")
+    (directory / "lying.svg").write_bytes(b"<html>")
 
     (line,) = problems(directory, {"card.picture": f'"{name}"'})
 
@@ -86,59 +98,21 @@ def test_takes_a_link_that_stays_inside(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content",
     [
+        ILLUSTRATOR,
+        b"\xef\xbb\xbf<!-- drawn by hand -->\n" + SVG % b"<title>One</title>",
+        # Pages show drawings as pictures, and headers keep an opened one from running anything (tests/portal/web).
         SVG % b"<script>alert(1)</script>",
-        SVG % b"<SCRIPT/>",
-        SVG % b'<x:script xmlns:x="http://www.w3.org/1999/xhtml"/>',
-        SVG % b'<path onload="alert(1)"/>',
-        SVG % b'<path OnClick="alert(1)"/>',
-        SVG % b"<foreignObject><p/></foreignObject>",
-        SVG % b'<image href="https://elsewhere.example/a.png"/>',
-        SVG % b'<image xmlns:l="http://www.w3.org/1999/xlink" l:href="//elsewhere.example/a.png"/>',
-        SVG % b'<a href="javascript:alert(1)"><path/></a>',
-        SVG % b'<use href="other.svg#a"/>',
-        SVG % b'<image href="data:image/svg+xml;base64,PHN2Zz4="/>',
-        SVG % b"<style>@import 'https://elsewhere.example/a.css';</style>",
-        SVG % b"<style>path{fill:url(https://elsewhere.example/a#b)}</style>",
-        SVG % b"<style>path{fill:\\75rl(https://elsewhere.example/a#b)}</style>",
-        SVG % b"<path style=\"fill:url('//elsewhere.example')\"/>",
-        SVG % b'<path fill="url(https://elsewhere.example/a#b)"/>',
-        SVG % b'<a><set attributeName="href" to="javascript:alert(1)"/></a>',
-        SVG % b'<a><animate attributeName="xlink:href" values="javascript:alert(1)"/></a>',
-        b'<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG % b"",
-        b'<?xml-stylesheet href="https://elsewhere.example/a.css"?>' + SVG % b"",
-        b"<html/>",
-        b"<svg/>",
-        SVG % b"<path>",
-        b"",
-        (SVG % b"").decode().encode("utf-16"),
     ],
 )
-def test_refuses_drawings_that_are_more_than_a_picture(tmp_path: Path, content: bytes) -> None:
+def test_takes_drawings_as_programs_write_them(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "logo.svg").write_bytes(content)
 
-    lines = problems(tmp_path, {"theme.logo": '"logo.svg"'})
+    logo = merchant(tmp_path, {"theme.logo": '"logo.svg"'}).theme.logo
 
-    assert lines
-    assert all(line.startswith("corner-bakery.toml: theme.logo: expected an SVG file") for line in lines)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        SVG % b'<linearGradient id="a"/><path fill="url(#a)"/><use href="#a"/>',
-        SVG % b'<style>path { fill: url("#a") }</style>',
-        SVG % b'<image href="data:image/png;base64,iVBORw0KGgo="/>',
-        b"\xef\xbb\xbf<?xml version='1.0' encoding='UTF-8'?>\n<!-- drawn by hand -->\n"
-        + SVG % b"<title>One</title>",
-    ],
-)
-def test_takes_drawings_that_refer_to_themselves_only(content: bytes) -> None:
-    assert svg_faults(content) == []
+    assert logo
+    assert logo.content == content
 
 
 @pytest.mark.parametrize(("name", "limit"), [("logo.svg", 3 * 1024), ("card-back.svg", 4 * 1024)])
-def test_the_demos_own_drawings_are_small_and_safe(name: str, limit: int) -> None:
-    content = (DRAWINGS / name).read_bytes()
-
-    assert len(content) < limit
-    assert svg_faults(content) == []
+def test_the_demos_own_drawings_are_small(name: str, limit: int) -> None:
+    assert (DRAWINGS / name).stat().st_size < limit

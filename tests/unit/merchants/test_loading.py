@@ -1,14 +1,13 @@
 """What a correct merchant file becomes: values, defaults and order."""
 
 import dataclasses
+import tomllib
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import msgspec
 import pytest
 from django.conf import settings
 
-from guestportal.merchants import toml_file
 from guestportal.merchants.definition import (
     Features,
     Limits,
@@ -21,7 +20,7 @@ from guestportal.merchants.definition import (
 )
 from guestportal.merchants.loading import load_merchants
 from guestportal.sandbox import identity
-from tests.support.merchant_files import CREDENTIALS, LANGUAGES, merchant, only_merchant, problems
+from tests.support.merchant_files import CREDENTIALS, KEYS, LANGUAGES, merchant, only_merchant, problems
 
 DEMO_DIRECTORY = Path(settings.BASE_DIR) / "guestportal" / "merchants"
 
@@ -54,29 +53,32 @@ def test_needs_no_more_than_the_five_required_keys(tmp_path: Path) -> None:
     assert bakery.security_contact is None
 
 
-def test_default_limits_and_times_are_those_of_the_definition(tmp_path: Path) -> None:
-    """The file's defaults and the types' defaults are written in two places; they must not drift apart."""
-    bakery = merchant(tmp_path)
+@pytest.mark.parametrize("path", KEYS, ids=".".join)
+def test_demo_file_shows_every_key_there_is(path: tuple[str, ...]) -> None:
+    document: object = tomllib.loads((DEMO_DIRECTORY / "demo.toml").read_text(encoding="utf-8"))
 
-    assert bakery.limits == Limits()
-    assert bakery.features == Features()
-    fields = {field.name: field.default for field in dataclasses.fields(bakery.integration)}
+    assert is_written(document, path)
+
+
+def is_written(table: object, path: tuple[str, ...]) -> bool:
+    """Whether a key stands there; "*" is any wallet's code, message's key or language, or none."""
+    if not path:
+        return True
+    if not isinstance(table, dict):
+        return False
+    below = [table, *table.values()] if path[0] == "*" else [table[path[0]]] if path[0] in table else []
+    return any(is_written(each, path[1:]) for each in below)
+
+
+def test_demo_file_shows_the_defaults_of_what_it_need_not_say(demo: Merchant, tmp_path: Path) -> None:
+    plain = merchant(tmp_path, {"paytronix.sign_in": '["card", "oauth"]'})
+
+    assert demo.features == plain.features
     for name in ("connect_timeout_seconds", "read_timeout_seconds", "deadline_seconds"):
-        assert getattr(bakery.integration, name) == fields[name]
-
-
-def tables_below(table: type[toml_file.Table]) -> list[type[toml_file.Table]]:
-    return [each for below in table.__subclasses__() for each in (below, *tables_below(below))]
-
-
-@pytest.mark.parametrize("table", tables_below(toml_file.Table))
-def test_demo_file_shows_every_key_there_is(table: type[toml_file.Table]) -> None:
-    lines = (DEMO_DIRECTORY / "demo.toml").read_text(encoding="utf-8").splitlines()
-
-    for key in msgspec.structs.fields(table):
-        name = key.name.replace("wallet_words", "wallets").removesuffix("_words")
-        starts = (f"{name} = ", f"[{name}]", f"[{name}.")
-        assert any(line.startswith(starts) for line in lines), key.name
+        assert getattr(demo.integration, name) == getattr(plain.integration, name)
+    for limit in dataclasses.fields(Limits):
+        default = getattr(plain.limits, limit.name)
+        assert default in {None, getattr(demo.limits, limit.name)}, limit.name
 
 
 def test_demo_talks_to_the_sandbox_with_the_published_credentials(demo: Merchant) -> None:
@@ -114,6 +116,21 @@ def test_the_portals_own_directory_can_be_served_as_it_is() -> None:
     registry = load_merchants(DEMO_DIRECTORY, {}, languages=LANGUAGES)
 
     assert [one.slug for one in registry] == ["demo"]
+
+
+def test_an_error_code_of_paytronix_needs_no_quotes_around_its_dot(tmp_path: Path) -> None:
+    bakery = merchant(
+        tmp_path,
+        {
+            "messages.en.gifttransfer.self": '"Yours."',
+            'messages.en."gifttransfer.not_pending"': '"Answered."',
+        },
+    )
+
+    assert bakery.messages["en"] == {
+        "gifttransfer.self": "Yours.",
+        "gifttransfer.not_pending": "Answered.",
+    }
 
 
 def test_keeps_the_files_order_of_wallets(tmp_path: Path) -> None:

@@ -1,16 +1,16 @@
 """Every kind of mistake in a merchant file, with the line that names file, key and expectation."""
 
+import re
 from pathlib import Path
-from typing import get_origin, get_type_hints
 
 import pytest
 
-from guestportal.merchants import toml_file
 from guestportal.merchants.loading import load_merchants
 from guestportal.merchants.problems import MerchantFilesWrong
-from tests.support.merchant_files import LANGUAGES, only_merchant, problems, write_merchant
+from tests.support.merchant_files import KEYS, LANGUAGES, only_merchant, problems, write_merchant
 
 BASE_URL = "an https address that ends with the release, such as https://m777777.api.pxslab.com/rest/26.6"
+HOSTS = 'a list of host names such as ["rewards.brand.example"], or ["*"] for every host'
 LINK = "expected an https address such as https://brand.example/menu"
 
 HTTP_REFUSED = (
@@ -30,25 +30,28 @@ TABLE = [
     (
         "paytronix.base_url",
         None,
-        "paytronix.base_url: missing; expected an https address that ends with the release",
+        f"paytronix.base_url: missing; expected {BASE_URL}",
     ),
     (
         "paytronix.sign_in",
         None,
-        f"paytronix.sign_in: missing; expected {toml_file.REQUIRED['paytronix.sign_in']}",
+        (
+            "paytronix.sign_in: missing; expected a list of card, oauth and guest; "
+            "a user name is tried in this order"
+        ),
     ),
-    ("name", None, "name: missing; expected a name of 1 to 60 characters"),
+    ("name", None, "name: missing; expected a text of 1 to 60 characters"),
     (
         "hosts",
         None,
-        'hosts: missing; expected a list of host names such as ["rewards.brand.example"], or ["*"] for every host',
+        f"hosts: missing; expected {HOSTS}",
     ),
     ("name", '""', 'name: expected a text of 1 to 60 characters, got ""'),
     ("name", '"two\\nlines"', 'name: expected a text of 1 to 60 characters, got "two\\nlines"'),
     ("name", '"' + "x" * 61 + '"', f'name: expected a text of 1 to 60 characters, got "{"x" * 60}..."'),
     ("name", "2024-01-01", "name: expected a text of 1 to 60 characters, got a date or time"),
-    ("hosts", '"bakery.example"', "hosts: expected a list of host names, got a string"),
-    ("hosts", "[]", "hosts: expected a list of host names, got an empty list"),
+    ("hosts", '"bakery.example"', f"hosts: expected {HOSTS}, got a string"),
+    ("hosts", "[]", f"hosts: expected {HOSTS}, got an empty list"),
     ("hosts", '["bakery.example", 3]', "hosts[1]: expected a host name, got 3"),
     (
         "hosts",
@@ -63,7 +66,7 @@ TABLE = [
     (
         "hosts",
         '["bakery.example", "Bakery.Example"]',
-        'hosts[1]: expected each host once, "bakery.example" stands here twice',
+        'hosts: expected each host once, "bakery.example" stands here twice',
     ),
     ("paytronix.base_url", '"http://m1.example/rest/26.6"', HTTP_REFUSED),
     ("paytronix.base_url", '"http://127.0.0.1:8001/rest/26.6"', HTTP_REFUSED),
@@ -97,7 +100,11 @@ TABLE = [
         ),
     ),
     ("paytronix.sign_in", '["pin"]', 'paytronix.sign_in[0]: expected card, oauth or guest, got "pin"'),
-    ("paytronix.sign_in", '["card", "card"]', "paytronix.sign_in: expected each way to sign in once"),
+    (
+        "paytronix.sign_in",
+        '["card", "card"]',
+        'paytronix.sign_in: expected each way to sign in once, "card" stands here twice',
+    ),
     ("paytronix.sandbox", '"yes"', "paytronix.sandbox: expected true or false, got a string"),
     (
         "paytronix.read_timeout_seconds",
@@ -108,6 +115,11 @@ TABLE = [
         "paytronix.read_timeout_seconds",
         "20",
         "paytronix.read_timeout_seconds: expected at most deadline_seconds, 10, got 20",
+    ),
+    (
+        "paytronix.deadline_seconds",
+        "5",
+        "paytronix.read_timeout_seconds: expected at most deadline_seconds, 5, got 8",
     ),
     (
         "paytronix.deadline_seconds",
@@ -154,17 +166,25 @@ TABLE = [
         '["en", "de"]',
         "locale.languages[1]: expected a language of the portal (en, es, fr)",
     ),
-    ("locale.languages", '["en", "en"]', "locale.languages: expected each language once"),
+    (
+        "locale.languages",
+        '["en", "en"]',
+        'locale.languages: expected each language once, "en" stands here twice',
+    ),
     ("locale.languages", "[]", "locale.languages: expected a list of language codes, got an empty list"),
-    ("locale.time_zone", '"Mars/Base"', "locale.time_zone: expected a time zone such as America/New_York"),
+    (
+        "locale.time_zone",
+        '"Mars/Base"',
+        'locale.time_zone: expected a time zone such as America/New_York, got "Mars/Base"',
+    ),
     (
         "locale.time_zone",
         '"../../etc/passwd"',
-        "locale.time_zone: expected a time zone such as America/New_York",
+        'locale.time_zone: expected a time zone such as America/New_York, got "../../etc/passwd"',
     ),
-    ("locale.territory", '"USA"', "locale.territory: expected a country code such as US"),
-    ("locale.currency", '"usd"', "locale.currency: expected a currency code such as USD"),
-    ("locale.currency", '"ZZZ"', "locale.currency: expected a currency code such as USD"),
+    ("locale.territory", '"USA"', 'locale.territory: expected a country code such as US, got "USA"'),
+    ("locale.currency", '"usd"', 'locale.currency: expected a currency code such as USD, got "usd"'),
+    ("locale.currency", '"ZZZ"', 'locale.currency: expected a currency code such as USD, got "ZZZ"'),
     (
         "wallets.5.unit",
         '"moneys"',
@@ -186,11 +206,8 @@ TABLE = [
     ),
     (
         "messages.en.gifttransfer.not_pending",
-        '"x"',
-        (
-            "messages.en.gifttransfer: expected a text; a key with a dot is written in quotes: "
-            '"gifttransfer.not_pending"'
-        ),
+        "1",
+        'messages.en."gifttransfer.not_pending": expected a text of 1 to 500 characters, got 1',
     ),
     (
         'messages.en."no good"',
@@ -277,14 +294,14 @@ def test_names_every_mistake_of_every_file_at_once(tmp_path: Path) -> None:
     named = [(problem.file, problem.key) for problem in raised.value.problems]
     assert named == [
         ("a.toml", "name"),
-        ("a.toml", "PAYTRONIX_A_CLIENT_ID"),
-        ("a.toml", "PAYTRONIX_A_CLIENT_SECRET"),
         ("a.toml", "theme.accent"),
         ("a.toml", "theme.accent"),
         ("a.toml", "links.home"),
+        ("a.toml", "PAYTRONIX_A_CLIENT_ID"),
+        ("a.toml", "PAYTRONIX_A_CLIENT_SECRET"),
+        ("b.toml", "locale.languages[0]"),
         ("b.toml", "PAYTRONIX_B_CLIENT_ID"),
         ("b.toml", "PAYTRONIX_B_CLIENT_SECRET"),
-        ("b.toml", "locale.languages[0]"),
     ]
     assert len(str(raised.value).splitlines()) == len(named)
 
@@ -373,17 +390,35 @@ def test_refuses_a_directory_without_merchants(tmp_path: Path, name: str) -> Non
         load_merchants(tmp_path / name, {}, languages=LANGUAGES)
 
 
-@pytest.mark.parametrize("table", [toml_file.MerchantTable, *toml_file.Table.__subclasses__()])
-def test_every_key_says_what_it_expects(table: type[toml_file.Table]) -> None:
-    """A key without a description could not be explained to whoever got it wrong."""
-    for key, hint in get_type_hints(table, include_extras=True).items():
-        if not describes_itself(hint):
-            pytest.fail(f"{table.__name__}.{key} has no description")
+# For the parts of a path that are no fixed keys; elsewhere such a part is a language.
+EXAMPLES = {"wallets": ("7", "es"), "messages": ("en", "invalid_status"), "pages": ("en", "help")}
 
 
-def describes_itself(hint: object) -> bool:
-    if isinstance(hint, type) and issubclass(hint, toml_file.Table):
-        return True
-    if get_origin(hint) is dict:  # read by functions of their own
-        return True
-    return "description=" in repr(hint)
+@pytest.mark.parametrize("path", KEYS, ids=".".join)
+def test_says_of_every_key_what_it_expects(tmp_path: Path, path: tuple[str, ...]) -> None:
+    examples = iter(EXAMPLES.get(path[0], ("es",)))
+    key = ".".join(next(examples) if step == "*" else step for step in path)
+
+    (line,) = problems(tmp_path, {key: "2024-01-01"})
+
+    assert re.fullmatch(
+        rf"corner-bakery\.toml: {re.escape(key)}: expected (?!a table).+, got a date or time", line
+    )
+
+
+@pytest.mark.parametrize(
+    "key", ["paytronix.base_url", "links.home", "security.contact", "theme.logo", "card.picture"]
+)
+def test_repeats_no_address_and_no_name_of_a_file_that_may_hold_a_secret(tmp_path: Path, key: str) -> None:
+    (line,) = problems(tmp_path, {key: f'"{"canary" * 100}"'})
+
+    assert "canary" not in line
+
+
+@pytest.mark.parametrize(("key", "line"), [("wallets.7.label", "wallets.7"), ("support.hours", "support")])
+def test_a_table_of_a_language_is_no_place_for_other_keys(tmp_path: Path, key: str, line: str) -> None:
+    table, _, name = key.rpartition(".")
+
+    (found,) = problems(tmp_path, {f"{table}.fr.{name}s": '"x"'})
+
+    assert found == f'corner-bakery.toml: {line}.fr.{name}s: unknown key; the nearest known key is "{name}"'

@@ -12,11 +12,11 @@ from guestportal.merchants.apps import refuse_sandbox
 from guestportal.merchants.problems import MerchantFilesWrong
 from guestportal.merchants.registry import Registry
 from tests.support.builders import demo_merchant
-from tests.support.merchant_files import merchant, write_merchant
+from tests.support.merchant_files import CREDENTIALS, merchant, write_merchant
 
 
-def check(**environment: str) -> subprocess.CompletedProcess[str]:
-    """`manage.py check` with only these settings."""
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py` with these arguments and only these settings."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     keys = {
         "SECRET_KEY": "s" * 60,
@@ -24,7 +24,7 @@ def check(**environment: str) -> subprocess.CompletedProcess[str]:
         "ENCRYPTION_KEYS": "ZGV2ZWxvcG1lbnQtb25seS1lbmNyeXB0aW9uLWtleSE=",
     }
     return subprocess.run(
-        [sys.executable, "manage.py", "check"],
+        [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
         env={**kept, **keys, "ALLOWED_HOSTS": "bakery.example", **environment},
         capture_output=True,
@@ -37,22 +37,49 @@ def check(**environment: str) -> subprocess.CompletedProcess[str]:
 def test_a_wrong_file_stops_the_start_with_file_key_and_expectation(tmp_path: Path) -> None:
     write_merchant(tmp_path, {"paytronix.merchant_id": '"123"'})
 
-    result = check(MERCHANTS_DIR=str(tmp_path), DEBUG="true")
+    result = manage("check", MERCHANTS_DIR=str(tmp_path), DEBUG="true")
 
     assert result.returncode != 0
     assert "corner-bakery.toml: paytronix.merchant_id: expected a whole number, got a string" in result.stderr
     assert "corner-bakery.toml: PAYTRONIX_CORNER_BAKERY_CLIENT_ID: missing" in result.stderr
 
 
-def test_the_sandbox_stops_the_start_when_debug_is_off() -> None:
-    result = check(DEBUG="false")
+@pytest.mark.parametrize("environment", [{"DEBUG": "false"}, {"DEBUG": "true", "ALLOW_SANDBOX": "false"}])
+def test_the_sandbox_stops_the_start_unless_it_is_allowed(environment: dict[str, str]) -> None:
+    result = manage("check", **environment)
 
     assert result.returncode != 0
-    assert "demo.toml: paytronix.sandbox: expected false when DEBUG is off, got true" in result.stderr
+    assert (
+        "demo.toml: paytronix.sandbox: expected false while ALLOW_SANDBOX is off, got true" in result.stderr
+    )
+
+
+@pytest.mark.parametrize("command", ["sandbox", "demo"])
+@pytest.mark.parametrize(
+    "environment",
+    [{"DEBUG": "true"}, {"DEBUG": "false", "ALLOW_SANDBOX": "true"}],
+    ids=["DEBUG", "ALLOW_SANDBOX"],
+)
+def test_the_sandbox_brings_its_commands(command: str, environment: dict[str, str]) -> None:
+    result = manage(command, "--help", **environment)
+
+    assert result.returncode == 0, result.stderr
+    assert "--port" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["sandbox", "demo"])
+def test_the_sandboxs_commands_are_unknown_where_it_is_not_allowed(tmp_path: Path, command: str) -> None:
+    write_merchant(tmp_path)
+    credentials = {**CREDENTIALS, "MERCHANTS_DIR": str(tmp_path)}
+
+    result = manage(command, "--help", DEBUG="false", **credentials)
+
+    assert result.returncode != 0
+    assert f"Unknown command: '{command}'" in result.stderr
 
 
 def test_the_sandbox_is_allowed_when_told_so() -> None:
-    result = check(DEBUG="false", ALLOW_SANDBOX="true")
+    result = manage("check", DEBUG="false", ALLOW_SANDBOX="true")
 
     assert result.returncode == 0, result.stderr
 

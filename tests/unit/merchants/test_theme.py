@@ -1,14 +1,15 @@
 """Which accents are taken, which are refused, and with what figures."""
 
+import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings as portal_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guestportal.merchants.colours import Colour, contrast, parse_colour
 from guestportal.merchants.definition import Palette
-from guestportal.merchants.problems import Place
 from guestportal.merchants.theme import (
     DARK,
     DEFAULT_ACCENT,
@@ -19,6 +20,7 @@ from guestportal.merchants.theme import (
     better_on,
     derive_palettes,
     failing_pairs,
+    read_accent,
 )
 from tests.support.merchant_files import merchant, problems
 
@@ -38,13 +40,11 @@ def assert_readable(palette: Palette, scheme: Scheme) -> None:
 @unhurried
 @given(COLOURS)
 def test_every_accent_is_either_refused_or_readable_in_both_schemes(accent: Colour) -> None:
-    place = Place("x.toml", [], "theme")
-
-    palettes = derive_palettes(accent, None, place)
-
-    assert bool(palettes) is not bool(place.found)
-    if palettes:
-        light, dark = palettes
+    if failing_pairs(accent, LIGHT):
+        with pytest.raises(ValueError, match="has a contrast of"):
+            read_accent(str(accent), LIGHT)
+    else:
+        light, dark = derive_palettes(read_accent(str(accent), LIGHT), None)
         assert light.accent == str(accent)
         assert_readable(light, LIGHT)
         assert_readable(dark, DARK)
@@ -53,15 +53,22 @@ def test_every_accent_is_either_refused_or_readable_in_both_schemes(accent: Colo
 @unhurried
 @given(COLOURS, COLOURS)
 def test_a_given_dark_accent_is_taken_as_it_is_or_refused(accent: Colour, accent_dark: Colour) -> None:
-    place = Place("x.toml", [], "theme")
-
-    palettes = derive_palettes(accent, accent_dark, place)
-
-    if palettes:
-        assert palettes[1].accent == str(accent_dark)
-        assert_readable(palettes[1], DARK)
+    if failing_pairs(accent_dark, DARK):
+        with pytest.raises(ValueError, match="has a contrast of"):
+            read_accent(str(accent_dark), DARK)
     else:
-        assert failing_pairs(accent, LIGHT) or failing_pairs(accent_dark, DARK)
+        _light, dark = derive_palettes(accent, read_accent(str(accent_dark), DARK))
+        assert dark.accent == str(accent_dark)
+        assert_readable(dark, DARK)
+
+
+def test_judges_accents_on_the_grounds_that_the_stylesheet_has() -> None:
+    tokens = (Path(portal_settings.BASE_DIR) / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
+    light, dark = tokens.split("prefers-color-scheme: dark")
+
+    for scheme, css in ((LIGHT, light), (DARK, dark)):
+        for name, colour in (("page", scheme.page), ("surface", scheme.surface)):
+            assert re.findall(rf"--{name}: (#\w+);", css) == [str(colour)], (scheme.name, name)
 
 
 @unhurried
@@ -86,6 +93,16 @@ def test_an_accent_that_reads_well_on_dark_is_kept_there() -> None:
 
     assert not failing_pairs(accent, DARK)
     assert failing_pairs(accent, LIGHT)
+
+
+def test_without_a_dark_accent_just_enough_white_is_mixed_in(tmp_path: Path) -> None:
+    theme = merchant(tmp_path, {"theme.accent": '"#0b6e4f"'}).theme
+
+    assert theme.dark.accent == "#4f9780"
+    just_darker = parse_colour("#4d957f")  # a hundredth of white less
+    assert failing_pairs(just_darker, DARK) == [
+        "#4d957f on the dark surface has a contrast of 4.41:1; text needs at least 4.5:1"
+    ]
 
 
 @pytest.mark.parametrize(

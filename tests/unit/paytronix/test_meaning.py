@@ -1,4 +1,4 @@
-"""What an answer means, as one table: status, body and style in, an exception or a reply out."""
+"""What an answer means where status and body disagree; and what codes, messages and Retry-After are read as."""
 
 import json
 
@@ -10,15 +10,13 @@ from guestportal.paytronix.meaning import read_success
 from guestportal.paytronix.replies.account import AccountInformation, UserInformation
 from guestportal.paytronix.replies.envelope import Reply
 from guestportal.paytronix.replies.gift_transfer import GiftingConfigs, OneTransfer, Transfers
-from guestportal.paytronix.styles import B2BStyle, CardStyle, GuestStyle, OAuthStyle, Style
+from guestportal.paytronix.styles import B2BStyle, CardStyle, Style
 from tests.support.builders import account_information, failure
 
 READ = Operation("guest/accountInformation")
 WRITE = Operation("gifttransfer/transferOut", method="POST", writes=True)
 
 CARD = CardStyle("6000301000418000", "123456")
-GUEST = GuestStyle("ana", "secret")
-OAUTH = OAuthStyle("token")
 B2B = B2BStyle()
 
 SUCCESS = json.dumps(account_information()).encode()
@@ -28,8 +26,6 @@ FAILED = json.dumps(failure(result="failed", errorCode="system.error", errorMess
 SYSTEM_ERROR = json.dumps(failure(errorCode="guest.system_error", errorMessage="System error")).encode()
 INVALID = b'{"result": "invalid_status"}'
 HTML = b"<!DOCTYPE html><html><body>no</body></html>"
-NO_RESULT = b'{"errorCode": "x"}'
-ODD_RESULT = b'{"result": 5}'
 ODD_TRANSFER = b'{"result": "success", "transferInfo": [7]}'
 SUCCESS_ODD_CASE = b'{"result": "SUCCESS"}'
 
@@ -46,11 +42,11 @@ def outcome(
     return "success"
 
 
+# What every operation has in common stands in tests/unit/services/test_misbehaviour.py.
 @pytest.mark.parametrize(
     ("style", "status", "body", "expected"),
     [
         (CARD, 200, SUCCESS, "success"),
-        (CARD, 200, FAILURE, "Refused"),
         (CARD, 200, FAILED, "Unavailable"),
         (CARD, 200, b'{"result": "failed"}', "Unavailable"),
         (CARD, 200, b'{"result": "failed", "errorCode": "card.unknown"}', "Unavailable"),
@@ -65,42 +61,13 @@ def outcome(
         (CARD, 500, FAILED, "Unavailable"),
         (CARD, 200, SUCCESS_ODD_CASE, "ContractBroken"),
         (CARD, 200, b'{"result": ""}', "ContractBroken"),
-        (CARD, 200, INVALID, "InvalidStatus"),
-        (CARD, 200, HTML, "ContractBroken"),
-        (CARD, 200, b"", "ContractBroken"),
-        (CARD, 200, NO_RESULT, "ContractBroken"),
-        (CARD, 200, ODD_RESULT, "ContractBroken"),
-        (CARD, 204, b"", "ContractBroken"),
         (CARD, 301, b"", "ContractBroken"),
-        (CARD, 302, HTML, "ContractBroken"),
         (CARD, 302, SUCCESS, "ContractBroken"),
-        (CARD, 400, FAILURE, "Refused"),
-        (CARD, 400, HTML, "ContractBroken"),
         (CARD, 400, SUCCESS, "ContractBroken"),
-        (CARD, 401, b"", "CredentialsRefused"),
-        (CARD, 401, HTML, "CredentialsRefused"),
-        (CARD, 401, FAILURE, "CredentialsRefused"),
         (CARD, 401, SUCCESS, "CredentialsRefused"),
         (CARD, 401, INVALID, "InvalidStatus"),
-        (GUEST, 401, b"", "CredentialsRefused"),
-        (OAUTH, 401, b"", "CredentialsRefused"),
-        (B2B, 401, b"", "Misconfigured"),
-        (B2B, 401, FAILURE, "Misconfigured"),
         (B2B, 401, SUCCESS, "Misconfigured"),
-        (CARD, 403, b"", "Misconfigured"),
         (CARD, 403, FAILURE, "Refused"),
-        (B2B, 403, HTML, "Misconfigured"),
-        (CARD, 404, HTML, "ContractBroken"),
-        (CARD, 408, HTML, "Unavailable"),
-        (CARD, 429, b"", "RateLimited"),
-        (B2B, 429, HTML, "RateLimited"),
-        (CARD, 500, HTML, "Unavailable"),
-        (CARD, 500, FAILURE, "Refused"),
-        (CARD, 500, SUCCESS, "Unavailable"),
-        (CARD, 502, b"", "Unavailable"),
-        (CARD, 503, HTML, "Unavailable"),
-        (CARD, 504, HTML, "Unavailable"),
-        (CARD, 521, HTML, "Unavailable"),
         (CARD, 599, b"\xff\xfe", "Unavailable"),
     ],
 )
@@ -112,36 +79,16 @@ def test_tells_what_an_answer_to_a_read_means(style: Style, status: int, body: b
     ("status", "body", "expected"),
     [
         (200, SUCCESS, "success"),
-        (200, FAILURE, "Refused"),
-        (200, INVALID, "InvalidStatus"),
         (200, FAILED, "OutcomeUnknown"),
         (200, SYSTEM_ERROR, "OutcomeUnknown"),
         (401, FAILED, "OutcomeUnknown"),
         (404, FAILED, "OutcomeUnknown"),
         (500, FAILED, "OutcomeUnknown"),
         (200, SUCCESS_ODD_CASE, "OutcomeUnknown"),
-        (200, HTML, "OutcomeUnknown"),
-        (200, b"", "OutcomeUnknown"),
-        (200, SUCCESS[:-5], "OutcomeUnknown"),
-        (200, NO_RESULT, "OutcomeUnknown"),
         (302, SUCCESS, "OutcomeUnknown"),
         (401, SUCCESS, "OddSuccess"),
-        (404, SUCCESS, "OddSuccess"),
-        (204, b"", "OutcomeUnknown"),
-        (302, HTML, "OutcomeUnknown"),
-        (302, FAILURE, "OutcomeUnknown"),
-        (404, HTML, "OutcomeUnknown"),
-        (408, b"", "OutcomeUnknown"),
         (408, FAILURE, "OutcomeUnknown"),
-        (429, b"", "OutcomeUnknown"),
         (429, FAILURE, "OutcomeUnknown"),
-        (500, HTML, "OutcomeUnknown"),
-        (500, FAILURE, "OutcomeUnknown"),
-        (500, SUCCESS, "OutcomeUnknown"),
-        (503, HTML, "OutcomeUnknown"),
-        (521, HTML, "OutcomeUnknown"),
-        (401, b"", "Misconfigured"),
-        (403, b"", "Misconfigured"),
     ],
 )
 def test_never_calls_a_write_failed_while_it_may_have_happened(

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
 from gifting.receiving.outcomes import says_no_gift
 from guestportal.merchants.definition import Merchant
 from guestportal.throttling.models import Counter
+from guestportal.web.models import Session
 from tests.support.answering_steps import ANA, COFFEE_CODE, answer, handle_of, signed_in, writes
 from tests.support.gift_faults import FAILURE
 from tests.support.pages import parse_page

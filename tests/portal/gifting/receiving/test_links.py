@@ -4,13 +4,13 @@ import dataclasses
 from urllib.parse import unquote
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.models import Credential
 from gifting.receiving.handles import LENGTH
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import Card
+from guestportal.web.models import Session
 from tests.conftest import serving
 from tests.support.answering_steps import (
     ANA,

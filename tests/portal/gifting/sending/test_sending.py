@@ -63,7 +63,7 @@ def test_a_check_page_of_some_age_is_replaced_before_its_time_is_over(
 
 
 def answering(sandbox: SandboxProcess, **members: object) -> None:
-    """Let transferOut do its work and reply with a transfer of the seed's form that says this."""
+    """Let transferOut do its work and reply with a transfer of the documented form that says this."""
     transfer = sent(
         fromPrintedCardNumber=RICH.number,
         transferOutTransactionId=10**18,

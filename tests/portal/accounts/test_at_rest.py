@@ -1,0 +1,137 @@
+"""Who can read or write the database signs in as nobody: keys are hashed, and sealed texts open in their place only.
+
+(docs/threats.md, check 54)
+"""
+
+import dataclasses
+from collections.abc import Iterator
+from itertools import permutations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from pytest_django import Settings
+
+from accounts.models import Credential
+from guestportal.merchants.definition import Merchant
+from guestportal.sandbox.cards import RICH, SEED
+from guestportal.web.models import Session
+from tests.conftest import serving
+from tests.support.plain_browser import sign_in_with_card
+
+pytestmark = pytest.mark.django_db
+
+SESSION = "sessionid"
+SEALED = ("identity", "card", "account")
+OF_THE_VICTIM = ("731206", "42.50", "Free Coffee")
+
+
+def texts_at_rest() -> Iterator[str]:
+    """Every text of every table."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - our own tables' names
+            for row in cursor.fetchall():
+                yield from (value for value in row if isinstance(value, str))
+
+
+def page_of(client: Client) -> tuple[int, str]:
+    response = client.get("/balance/")
+    return response.status_code, response.content.decode()
+
+
+@pytest.fixture
+def victim(merchant: Merchant) -> Credential:
+    client = Client()
+    sign_in_with_card(client, RICH.number, RICH.code)
+    assert all(word in page_of(client)[1] for word in OF_THE_VICTIM)
+    return Credential.objects.get()
+
+
+@pytest.fixture
+def thief(victim: Credential) -> Client:
+    """A guest with a card and a cookie of their own, who may write to the database."""
+    client = Client()
+    sign_in_with_card(client)
+    return client
+
+
+def test_no_text_of_the_database_is_a_cookie(guest_client: Client) -> None:
+    sign_in_with_card(guest_client)
+    cookie = guest_client.cookies[SESSION].value
+    texts = set(texts_at_rest())
+
+    assert page_of(guest_client)[0] == 200
+    assert not any(cookie in text for text in texts)
+    for text in texts:
+        reader = Client()
+        reader.cookies[SESSION] = text
+        assert page_of(reader)[0] == 302, text[:8]
+
+
+@pytest.mark.parametrize("column", ["identity", "card"])
+def test_a_text_moved_to_another_row_signs_nobody_in(thief: Client, victim: Credential, column: str) -> None:
+    own = Credential.objects.exclude(id=victim.id)
+    assert own.update(**{column: getattr(victim, column)}) == 1
+
+    status, page = page_of(thief)
+
+    assert status == 302
+    assert not any(word in page for word in OF_THE_VICTIM)
+    assert not own.exists(), "a row that does not open is removed"
+
+
+def test_an_account_moved_to_another_row_is_not_shown(thief: Client, victim: Credential) -> None:
+    Credential.objects.exclude(id=victim.id).update(account=victim.account, read_at=victim.read_at)
+
+    assert not any(word in page_of(thief)[1] for word in OF_THE_VICTIM)
+
+
+def test_all_texts_moved_to_another_row_sign_nobody_in(thief: Client, victim: Credential) -> None:
+    Credential.objects.exclude(id=victim.id).update(**{name: getattr(victim, name) for name in SEALED})
+
+    assert page_of(thief)[0] == 302
+
+
+def test_a_row_that_takes_the_id_of_another_signs_nobody_in(thief: Client, victim: Credential) -> None:
+    own_id = Credential.objects.exclude(id=victim.id).get().id
+    Credential.objects.filter(id=own_id).delete()
+    Credential.objects.filter(id=victim.id).update(id=own_id)
+
+    assert page_of(thief)[0] == 302
+
+
+@pytest.mark.parametrize(("column", "source"), list(permutations(SEALED, 2)))
+def test_a_text_moved_to_another_column_opens_nothing(guest_client: Client, column: str, source: str) -> None:
+    sign_in_with_card(guest_client)
+    moved = getattr(Credential.objects.get(), source)
+    Credential.objects.update(**{column: moved})
+
+    status, page = page_of(guest_client)
+
+    assert status == 302 or column == "account", "an account that does not open may be read anew"
+    assert SEED.code not in page
+
+
+def test_a_row_moved_to_another_merchant_signs_nobody_in(merchant: Merchant, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["a.example", "b.example"]
+    first = dataclasses.replace(merchant, slug="first", hosts=("a.example",))
+    second = dataclasses.replace(merchant, slug="second", hosts=("b.example",))
+    with serving(first, second):
+        client = Client(headers={"Host": "a.example"})
+        sign_in_with_card(client)
+        Credential.objects.update(merchant="second")
+        there = Client(headers={"Host": "b.example"})
+        there.cookies[SESSION] = client.cookies[SESSION].value
+
+        assert page_of(there)[0] == 302
+
+
+def test_the_content_of_another_session_does_not_open(thief: Client, victim: Credential) -> None:
+    older, newer = Session.objects.order_by("expire_date")
+    Session.objects.filter(pk=newer.pk).update(session_data=older.session_data)
+
+    status, page = page_of(thief)
+
+    assert status == 302
+    assert not any(word in page for word in OF_THE_VICTIM)
