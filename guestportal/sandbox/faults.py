@@ -262,7 +262,7 @@ class Replace(Fault):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Members(Fault):
-    """The true reply with some members put over it, left out, or renamed (docs/paytronix-api.md, sections 5 and 7)."""
+    """The true reply with some members put over it, left out, or renamed (docs/paytronix-api.md, section 7)."""
 
     kind: ClassVar[str] = "members"
     members: Mapping[str, JsonValue] | None = None
