@@ -83,7 +83,9 @@ class Account:
     stored_value: Wallet | None
     points: tuple[Wallet, ...]
     rewards: tuple[Reward, ...]
-    tells_points: bool  # False: Paytronix sent no list, which is not the same as an empty one
+    lists_points: bool  # False: Paytronix sent no list, so the card has nothing of this kind
+    lists_rewards: bool
+    tells_points: bool  # False: not all of the list could be read, so there may be others than these
     tells_rewards: bool
     hides_balances: bool  # that there are others than these, which the merchant does not show
     hides_rewards: bool

@@ -46,11 +46,11 @@ def read_account(
     card, primary_card, additional_cards = _cards(reply, card_number)
     fields = reply.fields.value or FieldsReply()
     today = read_at.astimezone(merchant.locale.time_zone).date()
-    stored_value = [reply.stored_value_balance] if reply.stored_value_balance else []
+    stored_value = _stored_value(reply.stored_value_balance)
     enroll_date, enroll_date_received = _date(fields.enroll_date)
     return Account(
         card=card,
-        account_status=_text(reply.account_status),
+        account_status=_text(reply.account_status.value),
         primary_card=primary_card,
         additional_cards=additional_cards,
         username=_first_of(reply.username),
@@ -59,20 +59,20 @@ def read_account(
         card_template_code=whole_number(reply.card_template_code.value),
         tier=_first_of(reply.tier_label, reply.tier_code),
         stored_value=next(iter(_wallets(stored_value, merchant, Wallet, today)), None),
-        points=_wallets(reply.point_balances, merchant, Wallet, today),
-        rewards=_wallets(reply.reward_balances, merchant, Reward, today),
-        tells_points=reply.point_balances is not None,
-        tells_rewards=reply.reward_balances is not None,
-        hides_balances=_any_hidden([*stored_value, *(reply.point_balances or ())], merchant),
-        hides_rewards=_any_hidden(reply.reward_balances, merchant),
+        points=_wallets(reply.point_balances.values, merchant, Wallet, today),
+        rewards=_wallets(reply.reward_balances.values, merchant, Reward, today),
+        lists_points=not reply.point_balances.is_absent,
+        lists_rewards=not reply.reward_balances.is_absent,
+        tells_points=reply.point_balances.is_absent or reply.point_balances.is_whole,
+        tells_rewards=reply.reward_balances.is_absent or reply.reward_balances.is_whole,
+        hides_balances=_any_hidden([*stored_value, *reply.point_balances], merchant),
+        hides_rewards=_any_hidden(reply.reward_balances.values, merchant),
         enrollment_store=_store(reply.enrollment_store),
         favorite_store=_store(fields.favorite_store),
         enroll_date=enroll_date,
         enroll_date_received=enroll_date_received,
-        perks=_names(_perk_name(perk.value) for perk in fields.perks.value or ()),
-        external_accounts=_names(
-            _external_name(account.value) for account in fields.external_accounts.value or ()
-        ),
+        perks=_names(_perk_name(perk) for perk in fields.perks),
+        external_accounts=_names(_external_name(account) for account in fields.external_accounts),
         read_at=read_at,
     )
 
@@ -92,30 +92,34 @@ def own_label(wallet_code: int | None, merchant: Merchant) -> str:
     return merchant.wallet(wallet_code).labels.get(get_language() or "", "")
 
 
-def _wallets(
-    replies: Sequence[WalletReply] | None, merchant: Merchant, kind: type[W], today: date
-) -> tuple[W, ...]:
+def _wallets(replies: Sequence[WalletReply], merchant: Merchant, kind: type[W], today: date) -> tuple[W, ...]:
     order: dict[int | None, int] = {code: place for place, code in enumerate(merchant.wallets)}
-    wallets = [_wallet(reply, merchant, kind, today) for reply in replies or ()]
+    wallets = [_wallet(reply, merchant, kind, today) for reply in replies]
     shown = [wallet for wallet in wallets if not merchant.wallet(wallet.code).hidden]
     # Wallets that the merchant lists come in its order, the others after them as Paytronix sent them.
     return tuple(sorted(shown, key=lambda wallet: order.get(wallet.code, len(order))))
 
 
-def _any_hidden(replies: Sequence[WalletReply] | None, merchant: Merchant) -> bool:
-    return any(merchant.wallet(whole_number(reply.wallet_code)).hidden for reply in replies or ())
+def _stored_value(lenient: Lenient[WalletReply]) -> list[WalletReply]:
+    """None when the card has no such thing; one that is sent and cannot be read is a balance that is not known."""
+    return [] if lenient.is_absent else [lenient.value or WalletReply()]
+
+
+def _any_hidden(replies: Sequence[WalletReply], merchant: Merchant) -> bool:
+    return any(merchant.wallet(whole_number(reply.wallet_code.value)).hidden for reply in replies)
 
 
 def _wallet(reply: WalletReply, merchant: Merchant, kind: type[W], today: date) -> W:
-    code = whole_number(reply.wallet_code)
+    code = whole_number(reply.wallet_code.value)
     # One that cannot be read still says that something ends.
-    ending = [each.value or ExpirationReply() for each in reply.expirations.value or ()]
+    unread = reply.expirations.left_out + reply.expirations.is_odd
+    ending = (*reply.expirations, *[ExpirationReply()] * unread)
     expirations = [_expiration(each, merchant, code, today) for each in ending]
     return kind(
         code=code,
         name=own_label(code, merchant) or _first_of(reply.name) or "",
         description=_first_of(reply.description) or "",
-        amount=read_amount(reply.balance, merchant=merchant, wallet_code=code),
+        amount=read_amount(reply.balance.value, merchant=merchant, wallet_code=code),
         giftable=truth(reply.giftable.value),
         # Soonest first; a date that cannot be read comes last instead of being dropped.
         expirations=tuple(sorted(expirations, key=lambda each: each.date or date.max)),
@@ -137,11 +141,11 @@ def _cards(reply: AccountInformation, card_number: str) -> tuple[Card, Card | No
 
     A card may be listed more than once, with states that differ: the one that bars it counts.
     """
-    asked = Card(card_number, ending_of(card_number), _text(reply.query_card_status))
-    primary = _card(reply.primary_card)
+    asked = Card(card_number, ending_of(card_number), _text(reply.query_card_status.value))
+    primary = _card(reply.primary_card.value)
     cards = [asked]
     places = {_end(asked): [0]}  # of the cards with this end: a reply of 1 MiB lists thousands
-    for card in (primary, *map(_card, reply.additional_cards or ())):
+    for card in (primary, *map(_card, reply.additional_cards)):
         if card is None:
             continue
         alike = places.setdefault(_end(card), [])
@@ -163,13 +167,13 @@ def _card(reply: CardReply | None) -> Card | None:
     if reply is None:
         return None
     number, masked = (
-        normalise(_text(sent) or "") for sent in (reply.printed_card_number, reply.masked_card_number)
+        normalise(_text(sent.value) or "") for sent in (reply.printed_card_number, reply.masked_card_number)
     )
     if not number.isalnum() or _MASK.search(number):  # masked itself
         number, masked = "", masked or number
     ends = _UNMASKED.findall(_MASK.sub(" ", masked))
     ending = ending_of(number) or (ends[-1][-ENDING_LENGTH:] if ends else "")
-    return Card(number, ending, _text(reply.status)) if ending else None
+    return Card(number, ending, _text(reply.status.value)) if ending else None
 
 
 def _is_same(first: Card, second: Card) -> bool:

@@ -176,7 +176,7 @@ def _sign_in_as_guest(merchant: Merchant, typed: _Password) -> UUID:
 
 def _cards_of(merchant: Merchant, style: Style, username: str) -> tuple[str, ...]:
     user = GuestService(client_for(merchant.integration)).user_information(style=style, username=username)
-    sent = (clean_line(number) for number in user.primary_card_numbers or ())
+    sent = (clean_line(number) for number in user.primary_card_numbers)
     card_numbers = tuple(dict.fromkeys(number for number in sent if number))
     if not card_numbers:
         raise AccountWithoutCard

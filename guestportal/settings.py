@@ -93,6 +93,8 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0, validate=validate.Range(0, 10))
 MERCHANTS_DIR = Path(env.str("MERCHANTS_DIR", "") or BASE_DIR / "guestportal" / "merchants")
 ALLOW_SANDBOX: bool = env.bool("ALLOW_SANDBOX", DEBUG)
+# As many as the server starts per process (gunicorn's --threads): some of them never wait for anybody.
+THREADS: int = env.int("THREADS", 32, validate=validate.Range(6, 1000))
 PAYTRONIX_CONCURRENCY: int = env.int("PAYTRONIX_CONCURRENCY", 16, validate=validate.Range(1, 1000))
 LIMITS = pairs("LIMITS")  # changes to the table in guestportal/throttling/limits.py
 FAILED_ANSWER_SECONDS: float = env.float("FAILED_ANSWER_SECONDS", 1.0, validate=validate.Range(0, 10))

@@ -12,8 +12,10 @@ from django.shortcuts import render
 from accounts.gate import current_guest, safe_next, sign_in
 from accounts.refusals import Alert, Refusal
 from accounts.views.failures import FAILURES, challenge_for, failure_page
+from guestportal.paytronix.calls import new_reference
 from guestportal.paytronix.errors import Refused
 from guestportal.throttling.tries import Purpose
+from guestportal.web.errors import error_page
 from guestportal.web.http import PortalRequest
 from guestportal.web.pace import wait_for_pace
 
@@ -57,15 +59,15 @@ def come_in(
     """Sign in with the credential that `attempt` returns, and lead on to where the guest was going.
 
     When it fails, the form's page says why; `refused` is what it says of every refusal that the merchant has no words
-    for. Refusals are answered at a pace that does not tell one from the other.
+    for. Refusals are answered at a pace that does not tell one from the other, or withheld when too many wait for it.
     """
     started = time.monotonic()
     try:
         credential_id = attempt()
     except FAILURES as error:
         response = failure_page(request, error, form=form, page=page, default=refused)
-        if isinstance(error, Refused):
-            wait_for_pace(started)
+        if isinstance(error, Refused) and not wait_for_pace(started):
+            return error_page(request, status=503, context={"reference": new_reference()})
         return response
     sign_in(request, credential_id)
     return HttpResponseRedirect(safe_next(request, request.POST.get("next", "")))

@@ -40,8 +40,8 @@ class PendingList:
 class Activity:
     """What a card has sent, and what came to it and waits no longer.
 
-    `is_whole` is False when the reply left its list out, or has something in it that nobody could read
-    (`has_unread`): then nothing follows from what is not in it.
+    `is_whole` is False when it has something in it that nobody could read (`has_unread`): then nothing follows from
+    what is not in it.
     """
 
     gifts: tuple[Gift, ...]

@@ -1,5 +1,6 @@
 """From the vendor's TransferInfo to our frozen gift: the one place where their field names meet ours."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -67,7 +68,7 @@ def read_gift(
 
 
 def read_pending(
-    replies: list[TransferReply], *, merchant: Merchant, card_number: str, now: datetime
+    replies: Iterable[TransferReply], *, merchant: Merchant, card_number: str, now: datetime
 ) -> tuple[PendingGift, ...]:
     """The waiting gifts, soonest deadline first, those without one last; each transaction once."""
     pending = [

@@ -18,8 +18,8 @@ from guestportal.paytronix.errors import Refused
 class Finding:
     """A claimed gift as Paytronix has it, None when it neither waits nor stands in the history.
 
-    `is_whole` is False when the history came without its list: then None proves nothing. With `may_wait` the history
-    does not have it, and whether it waits nobody could say.
+    `is_whole` is False when something in the history could not be read: then None proves nothing. With `may_wait` the
+    history does not have it, and whether it waits nobody could say.
     """
 
     gift: Gift | None

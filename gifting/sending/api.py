@@ -39,7 +39,7 @@ class Transfer:
 class Sent:
     """Everything a card has sent. `asked_at` is from before the call: it is surely not newer than that.
 
-    `is_whole` is False when the reply left its list out: then nothing follows from what is not in it.
+    `is_whole` is False when something in it could not be read: then nothing follows from what is not in it.
     """
 
     transfers: tuple[Transfer, ...]
@@ -53,13 +53,15 @@ def read_rewards(*, merchant: Merchant, card_template_code: int) -> tuple[Giftab
     Source: docs/paytronix-api.md, section 7, giftingConfig.
     An entry without a wallet code, or with one that no column holds, cannot be sent and is left out.
     """
-    configs = service_for(merchant).gifting_config(card_template_code=card_template_code).configs or ()
+    configs = service_for(merchant).gifting_config(card_template_code=card_template_code).configs
     return tuple(
         GiftableReward(
-            code, clean_line(config.descriptive_label), clean_line(config.quantity_required) or None
+            code,
+            clean_line(config.descriptive_label.value),
+            clean_line(config.quantity_required.value) or None,
         )
         for config in configs
-        if (code := whole_number(config.wallet_code)) is not None and code <= _LARGEST_CODE
+        if (code := whole_number(config.wallet_code.value)) is not None and code <= _LARGEST_CODE
     )
 
 

@@ -8,6 +8,15 @@ from guestportal.paytronix.styles import Style
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
+_GUESTS_NAMES = (
+    "printedCardNumber",
+    "fromPrintedCardNumber",
+    "acceptingPrintedCardNumber",
+    "rejectingPrintedCardNumber",
+    "username",
+    "code",
+)
+
 Parameter = str | int | Mapping[str, str | int]
 
 
@@ -18,11 +27,21 @@ def new_reference() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One endpoint. `writes` forbids a second try and makes an unclear end an OutcomeUnknown."""
+    """One endpoint. `writes` forbids a second try and makes an unclear end an OutcomeUnknown.
+
+    `signs_in` marks what a guest needs to come in; no reply longer than `body_limit_bytes` is read.
+    """
 
     name: str  # "service/endpoint"
     method: str = "GET"
     writes: bool = False
+    signs_in: bool = False
+    body_limit_bytes: int = 1024 * 1024
+
+    @property
+    def service(self) -> str:
+        """The part of the API that it belongs to, and falls ill with."""
+        return self.name.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +55,10 @@ class Answer:
 
 @dataclass(slots=True)
 class Call:
-    """An operation under way. `tries`, `answer` and the reply's `result` are filled in meanwhile, for the log."""
+    """An operation under way. What follows `reference` is filled in meanwhile, for the log alone.
+
+    `error_code` and `error_message` are Paytronix's own words, which may be the text of an exception.
+    """
 
     operation: Operation
     style: Style
@@ -45,6 +67,14 @@ class Call:
     tries: int = 0
     answer: Answer | None = field(default=None, repr=False)
     result: str = ""
+    error_code: str = field(default="", repr=False)
+    error_message: str = field(default="", repr=False)
+    left_out: list[str] = field(default_factory=list)  # names of members that are not of the agreed shape
+
+    @property
+    def guest(self) -> str:
+        """Whose call it is: the card, user or gift code that it is about; empty where it names none."""
+        return next((str(self.payload[name]) for name in _GUESTS_NAMES if self.payload.get(name)), "")
 
     @property
     def in_query(self) -> bool:

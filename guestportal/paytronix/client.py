@@ -7,6 +7,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
@@ -18,37 +19,44 @@ from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError, SSLError
 
+from guestportal.paytronix.breaker import Breaker
 from guestportal.paytronix.call_log import logged
 from guestportal.paytronix.calls import Answer, Call, Operation, Parameter
 from guestportal.paytronix.connections import WatchedHTTPPool, WatchedHTTPSPool
 from guestportal.paytronix.deadline import Deadline
-from guestportal.paytronix.errors import ContractBroken, OutcomeUnknown, PaytronixError, Unavailable
-from guestportal.paytronix.guard import Breaker, Bulkhead
+from guestportal.paytronix.errors import ContractBroken, Health, OutcomeUnknown, PaytronixError, Unavailable
 from guestportal.paytronix.integration import Integration
 from guestportal.paytronix.meaning import read_success
-from guestportal.paytronix.replies.structs import Wire
+from guestportal.paytronix.places import Caller, Places, places_for
+from guestportal.paytronix.replies.envelope import Reply
+from guestportal.paytronix.retry_after import Hold, asks_to_wait
+from guestportal.paytronix.standing import of_this_process
 from guestportal.paytronix.styles import Style
 
-BODY_LIMIT_BYTES = 1024 * 1024
 CHUNK_BYTES = 16 * 1024
 
 # What the libraries below raise when a reply breaks them is not all theirs: ValueError for a chunk of negative
 # size, http.client's own exceptions, socket errors.
 _TRANSPORT_ERRORS = (requests.RequestException, HTTPError, HTTPException, OSError, ValueError)
 
-W = TypeVar("W", bound=Wire)
+R = TypeVar("R", bound=Reply)
 
 
 class PaytronixClient:
-    """One merchant's connection pool, credentials, bulkhead and breaker in this process."""
+    """One merchant's connection pool, credentials and breakers in this process. `places` are those of the process."""
 
     def __init__(
-        self, integration: Integration, *, concurrency: int = 16, clock: Callable[[], float] = time.monotonic
+        self,
+        integration: Integration,
+        *,
+        places: Places | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.integration = integration
-        self._session = _new_session(integration, pool_size=concurrency)
-        self._bulkhead = Bulkhead(concurrency)
-        self._breaker = Breaker(clock=clock)
+        self._places = places or Places(16, per_merchant=16)
+        self._session = _new_session(integration, pool_size=max(1, self._places.per_merchant))
+        self._clock = clock
+        self._gates: dict[str, _Gate] = {}
 
     def call(
         self,
@@ -56,9 +64,9 @@ class PaytronixClient:
         *,
         style: Style,
         parameters: Mapping[str, Parameter],
-        reply: type[W],
+        reply: type[R],
         may_send: Callable[[], bool] = lambda: True,
-    ) -> W:
+    ) -> R:
         """Return the reply of a success as the struct `reply`; any other end raises a PaytronixError.
 
         Parameters of a GET stand in the query string unless the style forbids it; then everything goes into
@@ -71,26 +79,38 @@ class PaytronixClient:
         }
         call = Call(operation, style, {**identity, **style.parameters(), **parameters})
         with logged(call, merchant=self.integration.slug):
-            call.answer = self._send(call, Deadline(self.integration.deadline_seconds, may_send=may_send))
-            return read_success(call, call.answer, reply)
+            return self._ask(call, Deadline(self.integration.deadline_seconds, may_send=may_send), reply)
 
-    def _send(self, call: Call, deadline: Deadline) -> Answer:
-        """The answer, through breaker and bulkhead, within the deadline."""
-        if not self._breaker.admits():
-            raise _failed(Unavailable, call, "breaker open")
-        with self._bulkhead.place() as taken:
+    def _ask(self, call: Call, deadline: Deadline, reply: type[R]) -> R:
+        """What the answer means, if the service takes calls now and there is a place for one."""
+        gate = self._gate_of(call.operation.service)
+        gate.refuse_if_shut(call)
+        caller = Caller(self.integration.slug, call.guest, signs_in=call.operation.signs_in)
+        with self._places.place(caller) as taken:
             if not taken:
                 raise _failed(Unavailable, call, "busy")
+            gate.refuse_if_shut(call)
+            ticket = gate.breaker.begin()
+            if ticket is None:
+                raise _failed(Unavailable, call, "breaker open")
+            health = Health.UNTOLD
             try:
-                answer = self._try_twice(call, deadline)
-            except (Unavailable, OutcomeUnknown):
-                self._breaker.failed()
+                call.answer = self._try_twice(call, deadline)
+                gate.hold.keep_to(call.answer)
+                success = read_success(call, call.answer, reply)
+                health = Health.WELL
+                return success
+            except PaytronixError as error:
+                health = error.health
                 raise
-        if answer.status >= 500:
-            self._breaker.failed()
-        else:
-            self._breaker.succeeded()
-        return answer
+            finally:
+                gate.breaker.end(ticket, health)
+
+    def _gate_of(self, service: str) -> "_Gate":
+        # `setdefault` gives threads that come at once the same one.
+        return self._gates.get(service) or self._gates.setdefault(
+            service, _Gate(Breaker(clock=self._clock), Hold(clock=self._clock))
+        )
 
     def _try_twice(self, call: Call, deadline: Deadline) -> Answer:
         while True:
@@ -104,7 +124,7 @@ class PaytronixClient:
                     continue
                 # `from None`: the library's text holds the whole address.
                 raise _transport_error(call, error, deadline) from None
-            if not (may_repeat and answer.status in {502, 503, 504}):
+            if not may_repeat or answer.status not in {502, 503, 504} or asks_to_wait(answer):
                 return answer
 
     def _exchange(self, call: Call, deadline: Deadline) -> Answer:
@@ -126,7 +146,7 @@ class PaytronixClient:
             # The adapter itself: a session would read a redirect's body whole and parse its target, only to stop.
             adapter = session.get_adapter(self.integration.base_url)
             with adapter.send(session.prepare_request(request), stream=True, timeout=timeouts) as response:
-                body = _read_body(response)
+                body = _read_body(response, call.operation.body_limit_bytes)
                 if deadline.expired:  # a body without a length looks complete when its socket was shut down
                     raise requests.ReadTimeout
                 return Answer(response.status_code, body, response.headers.get("Retry-After"))
@@ -145,6 +165,8 @@ def forget_clients() -> None:
     """Drop every pool; the next call starts with new connections and a closed breaker."""
     with _clients_lock:
         _client.cache_clear()
+        _places.cache_clear()
+        of_this_process.cache_clear()
 
 
 def surely_not_sent(error: Exception) -> bool:
@@ -159,6 +181,21 @@ def surely_not_sent(error: Exception) -> bool:
     if isinstance(cause, SSLError):
         return bool(cause.args) and isinstance(cause.args[0], ssl.SSLCertVerificationError)
     return isinstance(cause, NewConnectionError)  # NameResolutionError is one
+
+
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """Whether calls of one service go out: gifts that fail take no guest's sign-in away."""
+
+    breaker: Breaker
+    hold: Hold
+
+    def refuse_if_shut(self, call: Call) -> None:
+        """Raises Unavailable: nothing has been sent."""
+        if self.hold.is_on:
+            raise _failed(Unavailable, call, "asked to wait")
+        if self.breaker.is_open:
+            raise _failed(Unavailable, call, "breaker open")
 
 
 class _TooLarge(requests.RequestException):
@@ -178,7 +215,12 @@ _clients_lock = threading.Lock()
 
 @cache
 def _client(integration: Integration) -> PaytronixClient:
-    return PaytronixClient(integration, concurrency=settings.PAYTRONIX_CONCURRENCY)
+    return PaytronixClient(integration, places=_places())
+
+
+@cache
+def _places() -> Places:
+    return places_for(of_this_process(), per_merchant=settings.PAYTRONIX_CONCURRENCY)
 
 
 def _new_session(integration: Integration, *, pool_size: int) -> requests.Session:
@@ -203,11 +245,11 @@ def _new_session(integration: Integration, *, pool_size: int) -> requests.Sessio
     return session
 
 
-def _read_body(response: requests.Response) -> bytes:
+def _read_body(response: requests.Response, limit_bytes: int) -> bytes:
     body = bytearray()
     for chunk in response.iter_content(CHUNK_BYTES):
         body += chunk
-        if len(body) > BODY_LIMIT_BYTES:
+        if len(body) > limit_bytes:
             raise _TooLarge
     return bytes(body)
 
@@ -224,14 +266,19 @@ def _connection_lost(error: Exception) -> bool:
 def _transport_error(call: Call, error: Exception, deadline: Deadline) -> PaytronixError:
     # A read time-out cut to what was left of the deadline may fire a moment before the deadline's own timer.
     reason = "deadline" if deadline.remaining_seconds < 0.05 else type(error).__name__
+    health = Health.SICK
     if deadline.called_off:
-        reason = "called off"
-    if call.operation.writes and not surely_not_sent(error):
-        return _failed(OutcomeUnknown, call, reason)
+        reason, health = "called off", Health.UNTOLD
     if isinstance(error, _TooLarge):
-        return _failed(ContractBroken, call, f"body over {BODY_LIMIT_BYTES} bytes")
-    return _failed(Unavailable, call, reason)
+        reason, health = f"body over {call.operation.body_limit_bytes} bytes", Health.WELL
+    if call.operation.writes and not surely_not_sent(error):
+        return _failed(OutcomeUnknown, call, reason, health)
+    if isinstance(error, _TooLarge):
+        return _failed(ContractBroken, call, reason, health)
+    return _failed(Unavailable, call, reason, health)
 
 
-def _failed(kind: type[PaytronixError], call: Call, reason: str) -> PaytronixError:
-    return kind(operation=call.operation.name, reference=call.reference, reason=reason)
+def _failed(
+    kind: type[PaytronixError], call: Call, reason: str, health: Health = Health.UNTOLD
+) -> PaytronixError:
+    return kind(operation=call.operation.name, reference=call.reference, reason=reason, health=health)

@@ -3,22 +3,48 @@
 No exception holds a card number, code, token, address or body; `reference` stands in the log and on the page.
 """
 
+from enum import Enum
+
+
+class Health(Enum):
+    """What the end of a call says about Paytronix itself, whatever it says to the guest."""
+
+    WELL = "it answered"
+    SICK = "no answer came, or one from in front of it that hides an error (5xx without its envelope)"
+    FAILED = "it answered that it failed (docs/paytronix-api.md, section 5)"
+    UNTOLD = "nothing: it was not asked, or refused with a status that says error"
+
 
 class PaytronixError(Exception):
-    """A call did not end in success. `operation` is "service/endpoint", `status` the HTTP status if one came."""
+    """A call did not end in success. `operation` is "service/endpoint", `status` the HTTP status if one came.
+
+    `health` is WELL for an answer below 500, and UNTOLD, unless the raiser knows better.
+    """
 
     def __init__(
-        self, *, operation: str, reference: str, status: int | None = None, reason: str = ""
+        self,
+        *,
+        operation: str,
+        reference: str,
+        status: int | None = None,
+        reason: str = "",
+        health: Health | None = None,
     ) -> None:
         super().__init__(f"{operation} ({reference}): {reason or type(self).__name__}")
         self.operation = operation
         self.reference = reference
         self.status = status
         self.reason = reason
+        self.health = health or (Health.WELL if status is not None and status < 500 else Health.UNTOLD)
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether Paytronix itself answered `failed` or `system_error`: an outage, unless a wrong card ends so."""
+        return self.health is Health.FAILED
 
 
 class Unavailable(PaytronixError):
-    """Paytronix could not be asked; nothing was changed there. Worth trying again later."""
+    """Paytronix could not be asked, or failed at a read; nothing was changed there. Worth trying again later."""
 
 
 class OutcomeUnknown(PaytronixError):
@@ -56,6 +82,14 @@ class Refused(PaytronixError):
         super().__init__(operation=operation, reference=reference, status=status, reason="refused")
         self.code = code
         self.message = message
+
+
+def is_system_error(code: str) -> bool:
+    """Whether a code is the API's word for an error inside Paytronix: `system.error` or `<service>.system_error`.
+
+    Source: docs/paytronix-api.md, section 5.
+    """
+    return code == "system.error" or code.rpartition(".")[2] == "system_error"
 
 
 def could_not_authenticate(code: str) -> bool:

@@ -1,14 +1,12 @@
 """What an answer means: a struct, or the exception that says who must act. It sends nothing."""
 
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
-
-from django.utils import timezone
 
 from guestportal.paytronix.calls import Answer, Call
 from guestportal.paytronix.errors import (
     ContractBroken,
     CredentialsRefused,
+    Health,
     InvalidStatus,
     Misconfigured,
     OddSuccess,
@@ -18,54 +16,69 @@ from guestportal.paytronix.errors import (
     Refused,
     Unavailable,
     could_not_authenticate,
+    is_system_error,
 )
 from guestportal.paytronix.redaction import redact_code
-from guestportal.paytronix.replies.envelope import Envelope
-from guestportal.paytronix.replies.structs import Malformed, Wire, decode
+from guestportal.paytronix.replies.envelope import Envelope, Reply
+from guestportal.paytronix.replies.structs import Malformed, decode, odd_members
+from guestportal.paytronix.retry_after import seconds_asked
 from guestportal.paytronix.text import clean_line
 
-W = TypeVar("W", bound=Wire)
+R = TypeVar("R", bound=Reply)
 
 LONGEST_CODE = 100
 LONGEST_MESSAGE = 500
-# "failed" is tested for by two clients (docs/paytronix-api.md, section 5).
-_REFUSALS = frozenset({"failure", "failed", "invalid_status"})
+_REFUSALS = frozenset({"failure", "invalid_status"})
 DEFAULT_RETRY_AFTER_SECONDS = 60
-LONGEST_RETRY_AFTER_SECONDS = 3600
 
 
-def read_success(call: Call, answer: Answer, kind: type[W]) -> W:
+def read_success(call: Call, answer: Answer, kind: type[R]) -> R:
     """The reply of a success as `kind`; every other result is raised.
 
-    Branches on `result` first, then on the status (docs/paytronix-api.md, section 9). Anything that is neither
-    success nor invalid_status is a failure, "failed" included (docs/paytronix-api.md, section 5).
+    Branches on `result` first, then on the status (docs/paytronix-api.md, section 9). `failed` and system errors
+    are outages whatever the status (docs/paytronix-api.md, section 5); an undocumented word says neither yes nor no.
     """
+    reply: R | None = None
+    reason = f"success with HTTP {answer.status}"
+    try:
+        reply = decode(answer.body, kind)  # the only time that a long body is read
+    except Malformed as malformed:
+        reason = str(malformed)
+    if reply is None or reply.result != "success":
+        _raise_unless_success(call, answer)
+    call.result = "success"
     if call.operation.writes and _hides_the_outcome(answer.status):
         raise _error(OutcomeUnknown, call, answer, f"HTTP {answer.status}")
+    if reply is not None and reply.lacks:
+        reason = f"no list at $.{reply.lacks}"
+    elif reply is not None and answer.status < 300:
+        call.left_out = odd_members(reply)
+        return reply
+    if call.operation.writes:  # it stays a success
+        raise _error(OddSuccess, call, answer, reason)
+    raise _without_result(call, answer, reason)
+
+
+def _raise_unless_success(call: Call, answer: Answer) -> None:
+    """Raises what a reply says that is no success; returns for one whose body alone is odd."""
     try:
         envelope = decode(answer.body, Envelope)
     except Malformed as malformed:
-        raise _without_result(call, answer, str(malformed)) from None
-    call.result = clean_line(envelope.result)[:LONGEST_CODE]
+        raise _without_envelope(call, answer, str(malformed)) from None
     if envelope.result == "success":
-        return _read_body(call, answer, kind)
-    if call.operation.writes and envelope.result not in _REFUSALS:
-        # A word that nobody has documented does not say that nothing was done.
-        raise _error(OutcomeUnknown, call, answer, "undocumented result")
-    raise _failure(call, answer, envelope)
-
-
-def _read_body(call: Call, answer: Answer, kind: type[W]) -> W:
-    """What a success says; for a write it stays one where it cannot be read."""
-    reason = f"success with HTTP {answer.status}"
-    if answer.status < 300:
-        try:
-            return decode(answer.body, kind)
-        except Malformed as malformed:
-            reason = str(malformed)
-    if call.operation.writes:
-        raise _error(OddSuccess, call, answer, reason)
-    raise _without_result(call, answer, reason)
+        return
+    code, message = (str(said.value or "") for said in (envelope.error_code, envelope.error_message))
+    call.result = clean_line(envelope.result)[:LONGEST_CODE]
+    call.error_code = clean_line(code)[:LONGEST_CODE]
+    call.error_message = clean_line(message)[:LONGEST_MESSAGE]
+    writes = call.operation.writes
+    if envelope.result == "failed" or is_system_error(call.error_code):
+        raise _error(OutcomeUnknown if writes else Unavailable, call, answer, "failed", Health.FAILED)
+    if writes and _hides_the_outcome(answer.status):
+        raise _error(OutcomeUnknown, call, answer, f"HTTP {answer.status}")
+    if envelope.result not in _REFUSALS:
+        raise _error(OutcomeUnknown if writes else ContractBroken, call, answer, "undocumented result")
+    raise _refusal(call, answer, is_invalid_status=envelope.result == "invalid_status")
 
 
 def _hides_the_outcome(status: int) -> bool:
@@ -73,12 +86,12 @@ def _hides_the_outcome(status: int) -> bool:
     return status >= 500 or status in {408, 429} or 300 <= status < 400
 
 
-def _failure(call: Call, answer: Answer, envelope: Envelope) -> PaytronixError:
-    code = str(envelope.error_code.value or "")
+def _refusal(call: Call, answer: Answer, *, is_invalid_status: bool) -> PaytronixError:
+    code = call.error_code
     if answer.status == 401 and 401 not in call.style.refusals:
         return _error(Misconfigured, call, answer, f"HTTP 401 {redact_code(code, sent=call.payload)}")
     kind: type[Refused | InvalidStatus] = Refused
-    if envelope.result == "invalid_status":
+    if is_invalid_status:
         kind = InvalidStatus
     elif answer.status in call.style.refusals or (call.style.refusals and could_not_authenticate(code)):
         kind = CredentialsRefused
@@ -86,9 +99,19 @@ def _failure(call: Call, answer: Answer, envelope: Envelope) -> PaytronixError:
         operation=call.operation.name,
         reference=call.reference,
         status=answer.status,
-        code=clean_line(code)[:LONGEST_CODE],
-        message=clean_line(str(envelope.error_message.value or ""))[:LONGEST_MESSAGE],
+        code=code,
+        message=call.error_message,
     )
+
+
+def _without_envelope(call: Call, answer: Answer, reason: str) -> PaytronixError:
+    """The exception for an answer that need not be from Paytronix at all."""
+    if answer.status >= 500:
+        kind = OutcomeUnknown if call.operation.writes else Unavailable
+        return _error(kind, call, answer, f"HTTP {answer.status}", Health.SICK)
+    if call.operation.writes and _hides_the_outcome(answer.status):
+        return _error(OutcomeUnknown, call, answer, f"HTTP {answer.status}")
+    return _without_result(call, answer, reason)
 
 
 def _without_result(call: Call, answer: Answer, reason: str) -> PaytronixError:
@@ -99,11 +122,12 @@ def _without_result(call: Call, answer: Answer, reason: str) -> PaytronixError:
     if status in {401, 403}:
         return _error(Misconfigured, call, answer, f"HTTP {status}")
     if status == 429:
+        asked = seconds_asked(answer.retry_after)
         return RateLimited(
             operation=call.operation.name,
             reference=call.reference,
             status=status,
-            retry_after_seconds=_retry_after_seconds(answer.retry_after),
+            retry_after_seconds=DEFAULT_RETRY_AFTER_SECONDS if asked is None else asked,
         )
     if call.operation.writes:
         return _error(OutcomeUnknown, call, answer, reason)
@@ -112,17 +136,13 @@ def _without_result(call: Call, answer: Answer, reason: str) -> PaytronixError:
     return _error(ContractBroken, call, answer, reason)
 
 
-def _error(kind: type[PaytronixError], call: Call, answer: Answer, reason: str) -> PaytronixError:
-    return kind(operation=call.operation.name, reference=call.reference, status=answer.status, reason=reason)
-
-
-def _retry_after_seconds(header: str | None) -> int:
-    """Seconds to wait from a Retry-After header in either of its two forms."""
-    text = (header or "").strip()
-    if text.isascii() and text.isdigit():
-        return min(int(text[:6]), LONGEST_RETRY_AFTER_SECONDS)
-    try:
-        wait = parsedate_to_datetime(text) - timezone.now()
-    except (TypeError, ValueError, OverflowError):
-        return DEFAULT_RETRY_AFTER_SECONDS
-    return max(1, min(int(wait.total_seconds()), LONGEST_RETRY_AFTER_SECONDS))
+def _error(
+    kind: type[PaytronixError], call: Call, answer: Answer, reason: str, health: Health | None = None
+) -> PaytronixError:
+    return kind(
+        operation=call.operation.name,
+        reference=call.reference,
+        status=answer.status,
+        reason=reason,
+        health=health,
+    )

@@ -208,9 +208,9 @@ def invalid_status() -> JsonObject:
 
 
 def locked_failure() -> JsonObject:
-    """Return a failure by the name "failed", which two clients test for (docs/paytronix-api.md, section 5)."""
+    """Return the documented failure that a locked account ends in (docs/paytronix-api.md, section 9)."""
     return {
-        "result": "failed",
+        "result": "failure",
         "errorCode": "account_info.account_locked",
         "errorMessage": "The account is locked",
     }

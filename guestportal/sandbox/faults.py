@@ -4,12 +4,14 @@ A call waits before its work, works (unless a fault leaves that out), waits agai
 reshaped and delivered.
 """
 
+import codecs
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from guestportal.sandbox.delivery import Delivery
+from guestportal.sandbox.jsontext import JsonValue, decode, encode_bytes
 from guestportal.sandbox.replies import HTML_CONTENT_TYPE, JSON_CONTENT_TYPE, Reply
 
 
@@ -143,6 +145,29 @@ class Status(Fault):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Failed(Fault):
+    """An error inside Paytronix: `result: failed` with the text of an exception (docs/paytronix-api.md, section 5).
+
+    Behind `late` with a status it is the answer of a call whose work is still done afterwards.
+    """
+
+    kind: ClassVar[str] = "failed"
+    result: str = "failed"
+    code: str = "system.error"
+    message: str = "java.util.concurrent.TimeoutException: Futures timed out after [30 seconds]"
+    status: int = 200
+    work: bool = False
+
+    @property
+    def lets_work(self) -> bool:
+        return self.work
+
+    def reshape(self, _reply: Reply, /) -> Reply:
+        payload = {"result": self.result, "errorCode": self.code, "errorMessage": self.message}
+        return Reply.envelope(payload, status=self.status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenJson(Fault):
     """Half of the true body, announced and sent as if it were the whole."""
 
@@ -236,6 +261,34 @@ class Replace(Fault):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Members(Fault):
+    """The true reply with some members put over it, left out, or renamed (docs/paytronix-api.md, section 7)."""
+
+    kind: ClassVar[str] = "members"
+    members: Mapping[str, JsonValue] | None = None
+    left_out: list[str] | None = None
+    renamed: Mapping[str, str] | None = None
+
+    def reshape(self, reply: Reply, /) -> Reply:
+        payload = decode(reply.body.decode())
+        if not isinstance(payload, Mapping):
+            return reply
+        kept = {name: value for name, value in payload.items() if name not in (self.left_out or ())}
+        renamed = {(self.renamed or {}).get(name, name): value for name, value in kept.items()}
+        return replace(reply, body=encode_bytes({**renamed, **(self.members or {})}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByteOrderMark(Fault):
+    """The true reply behind a byte order mark, as some servers write it."""
+
+    kind: ClassVar[str] = "byte_order_mark"
+
+    def reshape(self, reply: Reply, /) -> Reply:
+        return replace(reply, body=codecs.BOM_UTF8 + reply.body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseIdle(Fault):
     """An honest reply; then the connection, promised to stay, ends without a word."""
 
@@ -254,12 +307,15 @@ KINDS: Final[Mapping[str, type[Fault]]] = {
         DropAfter,
         Late,
         Status,
+        Failed,
         BrokenJson,
         CutBody,
         Drip,
         DripHeaders,
         Oversize,
         Replace,
+        Members,
+        ByteOrderMark,
         CloseIdle,
     )
 }

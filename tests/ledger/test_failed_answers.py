@@ -136,7 +136,7 @@ def test_a_refusal_after_which_the_gift_still_waits_may_be_tried_again(
 
     assert response.status_code == 422
     assert "Something went wrong" in words(response)
-    assert "gifttransfer.system_error" in words(response)
+    assert "gifttransfer.transfer_failed" in words(response)
     assert states() == [(action, "released")]
     assert [each.handle for each in waiting(ana)].count(handle) == 1
     assert YOU_DID[action] in words(answer(ana, action, handle, **HTMX))

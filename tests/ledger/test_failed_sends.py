@@ -92,6 +92,25 @@ def test_calls_a_gift_late_until_it_can_have_arrived(rosa: Sender, sandbox: Sand
     assert len(sent_by_api(sandbox)) == len(posts(sandbox)) == 1
 
 
+def test_takes_failed_for_an_unknown_outcome_and_finds_the_gift_ten_seconds_later(
+    rosa: Sender, sandbox: SandboxProcess
+) -> None:
+    """Check 47: executed once, and never offered again before it shows."""
+    wish = rosa.prepares()
+    pressed_at = timezone.now()
+    sandbox.queue_fault(TRANSFER_OUT, [{"kind": "late", "status": 200}, {"kind": "failed"}])
+    rosa.sends(wish)
+    for seconds in (1, 9):
+        with time_machine.travel(pressed_at + timedelta(seconds=seconds), tick=False):
+            receipt = rosa.follows(wish)
+        assert (receipt.state, receipt.may_retry) == (WishState.UNKNOWN, False)
+    sandbox.run_late()
+
+    with time_machine.travel(pressed_at + timedelta(seconds=20), tick=False):
+        assert rosa.follows(wish).state is WishState.SENT
+    assert len(sent_by_api(sandbox)) == len(posts(sandbox)) == 1
+
+
 def test_still_finds_a_gift_that_arrives_after_it_was_called_not_sent(
     rosa: Sender, sandbox: SandboxProcess
 ) -> None:
@@ -121,7 +140,7 @@ def test_a_refusal_is_told_once_the_history_confirms_it(rosa: Sender, sandbox: S
     assert failed.state is WishState.FAILED
     assert failed.refusal is not None
     assert failed.refusal.text == "Something went wrong"
-    assert failed.refusal.code == "gifttransfer.system_error"
+    assert failed.refusal.code == "gifttransfer.transfer_failed"
     assert failed.may_retry
     assert steps_of(wish) == [("sending", "claimed"), ("unknown", "refused"), ("failed", "refusal_confirmed")]
 

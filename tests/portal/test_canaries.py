@@ -111,7 +111,7 @@ FAULTS: list[dict[str, object]] = [
     {"kind": "status", "status": 429},
     {"kind": "status", "status": 500},
     {"kind": "status", "status": 302, "headers": {"Location": f"/login?card={NUMBER}&code={CODE}"}},
-    {"kind": "replace", "body": json.dumps({**REPLY, "pointBalances": NAME})},
+    {"kind": "failed", "message": f"java.sql.SQLException: no card {NUMBER} with code {CODE}"},
     {"kind": "replace", "body": f"<html>{NUMBER} {CODE} {NAME}</html>"},
     {"kind": "replace", "body": json.dumps({**REPLY, NUMBER: {"status": NUMBER}, "result": [NAME]})},
     {

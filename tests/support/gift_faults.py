@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 FAILURE = json.dumps(
-    {"result": "failure", "errorCode": "gifttransfer.system_error", "errorMessage": "Something went wrong"}
+    {"result": "failure", "errorCode": "gifttransfer.transfer_failed", "errorMessage": "Something went wrong"}
 )
 HTML = "<html><body>Bad gateway</body></html>"
 
@@ -16,11 +16,14 @@ WORKED: dict[str, dict[str, Any]] = {
     "closed without a reply": {"kind": "drop_after"},
     "another gift's success": {"kind": "replace", "body": ANOTHER_GIFT},
     "a success that still waits": {"kind": "replace", "body": STILL_WAITS},
+    "failed": {"kind": "failed", "work": True},
 }
 
 # Ends that look alike, with the work left undone: only time tells.
 UNDONE: dict[str, dict[str, Any]] = {
     "closed before": {"kind": "drop_before"},
+    "failed before": {"kind": "failed"},
+    "a system error before": {"kind": "failed", "result": "failure", "code": "gifttransfer.system_error"},
     "another gift's success before": {"kind": "replace", "body": ANOTHER_GIFT, "work": False},
     "a success that still waits before": {"kind": "replace", "body": STILL_WAITS, "work": False},
 }

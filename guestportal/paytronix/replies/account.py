@@ -3,7 +3,8 @@
 Sources: docs/paytronix-api.md, sections 5, 6 and 8.
 """
 
-from guestportal.paytronix.replies.structs import ABSENT, Lenient, Text, Wire
+from guestportal.paytronix.replies.envelope import Reply
+from guestportal.paytronix.replies.structs import ABSENT, NO_LIST, Items, Lenient, Text, Wire
 
 
 class StoreReply(Wire, frozen=True):
@@ -16,9 +17,9 @@ class StoreReply(Wire, frozen=True):
 class CardReply(Wire, frozen=True):
     """{printedCardNumber, maskedCardNumber, status} [page]."""
 
-    printed_card_number: Text | None = None
-    masked_card_number: Text | None = None
-    status: Text | None = None
+    printed_card_number: Lenient[Text] = ABSENT
+    masked_card_number: Lenient[Text] = ABSENT
+    status: Lenient[Text] = ABSENT
 
 
 class ExpirationReply(Wire, frozen=True):
@@ -31,12 +32,12 @@ class ExpirationReply(Wire, frozen=True):
 class WalletReply(Wire, frozen=True):
     """A wallet balance [page]; description and expirations are optional [client]."""
 
-    wallet_code: Text | None = None
+    wallet_code: Lenient[Text] = ABSENT
     name: Lenient[Text] = ABSENT
     description: Lenient[Text] = ABSENT
-    balance: Text | None = None
+    balance: Lenient[Text] = ABSENT
     giftable: Lenient[bool | str | int] = ABSENT
-    expirations: Lenient[list[Lenient[ExpirationReply]]] = ABSENT
+    expirations: Items[ExpirationReply] = NO_LIST
 
 
 class PerkReply(Wire, frozen=True):
@@ -68,15 +69,15 @@ class FieldsReply(Wire, frozen=True):
 
     enroll_date: Lenient[Text] = ABSENT
     favorite_store: Lenient[StoreReply] = ABSENT
-    perks: Lenient[list[Lenient[PerkReply | str]]] = ABSENT
-    external_accounts: Lenient[list[Lenient[ExternalAccountReply | str]]] = ABSENT
+    perks: Items[PerkReply | str] = NO_LIST
+    external_accounts: Items[ExternalAccountReply | str] = NO_LIST
 
 
-class AccountInformation(Wire, frozen=True):
+class AccountInformation(Reply, frozen=True):
     """GET guest/accountInformation.json, `result: success`."""
 
-    account_status: Text | None = None
-    query_card_status: Text | None = None
+    account_status: Lenient[Text] = ABSENT
+    query_card_status: Lenient[Text] = ABSENT
     username: Lenient[Text] = ABSENT
     is_registered: Lenient[bool | str | int] = ABSENT
     registration_status: Lenient[Text] = ABSENT
@@ -86,14 +87,21 @@ class AccountInformation(Wire, frozen=True):
     tier_label: Lenient[Text] = ABSENT
     enrollment_store: Lenient[StoreReply] = ABSENT
     fields: Lenient[FieldsReply] = ABSENT
-    primary_card: CardReply | None = None
-    additional_cards: list[CardReply] | None = None
-    point_balances: list[WalletReply] | None = None
-    reward_balances: list[WalletReply] | None = None
-    stored_value_balance: WalletReply | None = None
+    primary_card: Lenient[CardReply] = ABSENT
+    additional_cards: Items[CardReply] = NO_LIST
+    point_balances: Items[WalletReply] = NO_LIST
+    reward_balances: Items[WalletReply] = NO_LIST
+    stored_value_balance: Lenient[WalletReply] = ABSENT
 
 
-class UserInformation(Wire, frozen=True):
+class UserInformation(Reply, frozen=True):
     """GET guest/userInformation.json, `result: success` (docs/paytronix-api.md, section 6): no more than is used."""
 
-    primary_card_numbers: list[Text] | None = None
+    primary_card_numbers: Items[Text] = NO_LIST
+
+    @property
+    def lacks(self) -> str:
+        """An absent list says that there is no card; one that cannot be read says nothing."""
+        numbers = self.primary_card_numbers
+        is_told = numbers.is_absent or numbers.is_whole or numbers.values
+        return "" if is_told else "primaryCardNumbers"

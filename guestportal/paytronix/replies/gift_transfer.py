@@ -4,7 +4,8 @@ Every documented field is here under the vendor's name; all but `result` may be 
 break over one of them. Strict is what tells gifts apart: state, direction, target, message, numbers and amounts.
 """
 
-from guestportal.paytronix.replies.structs import ABSENT, Lenient, Text, Wire
+from guestportal.paytronix.replies.envelope import Reply
+from guestportal.paytronix.replies.structs import ABSENT, NO_LIST, Items, Lenient, Text, Wire
 
 
 class UserReply(Wire, frozen=True):
@@ -72,42 +73,63 @@ class TransferReply(Wire, frozen=True):
     external_target_link: Lenient[Text] = ABSENT
 
 
-class OneTransfer(Wire, frozen=True):
+class OneTransfer(Reply, frozen=True, kw_only=True):
     """The reply of transferOut, acceptTransferIn, rejectTransferIn and pendingTransfer."""
 
     transfer_info: TransferReply
 
 
-class Transfers(Wire, frozen=True):
-    """The reply of the two lists, which come under the singular name (docs/paytronix-api.md, section 7.5)."""
+class Transfers(Reply, frozen=True):
+    """The reply of the two lists, documented under the singular name (docs/paytronix-api.md, section 7.5)."""
 
-    transfer_info: list[Lenient[TransferReply]] | None = None
+    transfer_info: Items[TransferReply] = NO_LIST
+    transfer_infos: Items[TransferReply] = NO_LIST
+    transfers: Items[TransferReply] = NO_LIST
 
     @property
-    def readable(self) -> list[TransferReply]:
-        """The transfers of the agreed shape: one that is not takes no other one away."""
-        return [each.value for each in self.transfer_info or () if each.value is not None]
+    def listed(self) -> Items[TransferReply]:
+        """The list, under whichever name it came."""
+        named = (self.transfer_info, self.transfer_infos, self.transfers)
+        return next((each for each in named if each.is_read), self.transfer_info)
+
+    @property
+    def is_under_another_name(self) -> bool:
+        """Whether the list came under a name that nobody has documented."""
+        return self.listed.is_read and not self.transfer_info.is_read
+
+    @property
+    def lacks(self) -> str:
+        return "" if self.listed.is_read else "transferInfo"
+
+    @property
+    def readable(self) -> tuple[TransferReply, ...]:
+        """Those that are of the agreed shape: one that is not takes away no other."""
+        return self.listed.values
 
     @property
     def has_unread(self) -> bool:
-        """Whether a transfer of the list is not of the agreed shape."""
-        return len(self.readable) < len(self.transfer_info or ())
+        """Whether one of them is not of the agreed shape."""
+        return self.listed.left_out > 0
 
     @property
     def is_whole(self) -> bool:
         """Whether there is a list and all of it could be read; otherwise nothing follows from what is missing."""
-        return self.transfer_info is not None and not self.has_unread
+        return self.listed.is_whole
 
 
 class GiftingConfigReply(Wire, frozen=True):
     """GiftingConfig: a reward that may be sent, and its cost."""
 
-    descriptive_label: Text | None = None
-    wallet_code: Text | None = None
-    quantity_required: Text | None = None
+    descriptive_label: Lenient[Text] = ABSENT
+    wallet_code: Lenient[Text] = ABSENT
+    quantity_required: Lenient[Text] = ABSENT
 
 
-class GiftingConfigs(Wire, frozen=True):
+class GiftingConfigs(Reply, frozen=True):
     """The reply of giftingConfig."""
 
-    configs: list[GiftingConfigReply] | None = None
+    configs: Items[GiftingConfigReply] = NO_LIST
+
+    @property
+    def lacks(self) -> str:
+        return "" if self.configs.is_read else "configs"

@@ -13,9 +13,10 @@ from guestportal.paytronix.client import PaytronixClient
 from guestportal.paytronix.replies.gift_transfer import GiftingConfigs, OneTransfer, TransferReply, Transfers
 from guestportal.paytronix.styles import B2BStyle
 
-PENDING_TRANSFERS = Operation("gifttransfer/pendingTransfersToAccount")
+LISTS_LIMIT_BYTES = 16 * 1024 * 1024  # they grow with every gift, for ever
+PENDING_TRANSFERS = Operation("gifttransfer/pendingTransfersToAccount", body_limit_bytes=LISTS_LIMIT_BYTES)
 PENDING_TRANSFER = Operation("gifttransfer/pendingTransfer")
-TRANSFER_HISTORY = Operation("gifttransfer/transferHistoryForAccount")
+TRANSFER_HISTORY = Operation("gifttransfer/transferHistoryForAccount", body_limit_bytes=LISTS_LIMIT_BYTES)
 GIFTING_CONFIG = Operation("gifttransfer/giftingConfig")
 TRANSFER_OUT = Operation("gifttransfer/transferOut", method="POST", writes=True)
 ACCEPT_TRANSFER_IN = Operation("gifttransfer/acceptTransferIn", method="POST", writes=True)
@@ -54,7 +55,10 @@ TransferTo: TypeAlias = TransferToAccount | TransferToExternal
 
 @dataclass(frozen=True, slots=True)
 class GiftTransferService:
-    """The seven endpoints for one merchant; each method is one call."""
+    """The seven endpoints for one merchant; each method is one call.
+
+    A reply without the list that was asked for raises ContractBroken: it says nothing, least of all "none".
+    """
 
     client: PaytronixClient
 
@@ -68,10 +72,7 @@ class GiftTransferService:
         return reply.transfer_info
 
     def history(self, *, printed_card_number: str) -> Transfers:
-        """Fetch Transfer History For Account: all sent ones, and received ones that no longer wait.
-
-        A reply without its list says nothing of what was not sent: ask `is_whole` before concluding from an absence.
-        """
+        """Fetch Transfer History For Account: all sent ones, and received ones that no longer wait."""
         return self._list(TRANSFER_HISTORY, printed_card_number)
 
     def transfer_out(
@@ -120,14 +121,14 @@ class GiftTransferService:
     def _list(self, operation: Operation, card_number: str) -> Transfers:
         parameters = {"printedCardNumber": card_number}
         reply = self.client.call(operation, style=B2B, parameters=parameters, reply=Transfers)
+        about = {"merchant": self.client.integration.slug, "operation": operation.name}
         if reply.has_unread:
-            fields = {
-                "event": "transfers_unread",
-                "merchant": self.client.integration.slug,
-                "operation": operation.name,
-                "unread": len(reply.transfer_info or ()) - len(reply.readable),
-            }
+            fields = {"event": "transfers_unread", **about, "unread": reply.listed.left_out}
             log.error("transfers_unread", extra={"fields": fields})
+        if reply.is_under_another_name:
+            log.warning(
+                "list_under_another_name", extra={"fields": {"event": "list_under_another_name", **about}}
+            )
         return reply
 
     def _answer(self, operation: Operation, parameters: dict[str, str], message: str) -> TransferReply:

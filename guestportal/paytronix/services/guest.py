@@ -7,8 +7,8 @@ from guestportal.paytronix.client import PaytronixClient
 from guestportal.paytronix.replies.account import AccountInformation, UserInformation
 from guestportal.paytronix.styles import Style
 
-ACCOUNT_INFORMATION = Operation("guest/accountInformation")
-USER_INFORMATION = Operation("guest/userInformation")
+ACCOUNT_INFORMATION = Operation("guest/accountInformation", signs_in=True)
+USER_INFORMATION = Operation("guest/userInformation", signs_in=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from guestportal.paytronix.replies.oauth import GuestToken
 from guestportal.paytronix.styles import AnonymousStyle
 
 # A refresh token is spent by its first use, so a second try could be refused for what the first one did.
-REQUEST_GUEST_TOKEN = Operation("oauth/requestGuestToken", method="POST", writes=True)
+REQUEST_GUEST_TOKEN = Operation("oauth/requestGuestToken", method="POST", writes=True, signs_in=True)
 SCOPE = "user_read account_read"
 
 

@@ -44,7 +44,7 @@ PEOPLE: Final = (
 MESSAGES: Final = ("", "Have one on me", "Have one on me, and one for the road")
 
 FAILURE: Final = json.dumps(
-    {"result": "failure", "errorCode": "gifttransfer.system_error", "errorMessage": "Something went wrong"}
+    {"result": "failure", "errorCode": "gifttransfer.transfer_failed", "errorMessage": "Something went wrong"}
 )
 ODD_SUCCESS: Final = json.dumps({"result": "success", "transferInfo": {}})
 UNREACHABLE: Final = "unreachable"

@@ -53,7 +53,7 @@ def headers(response: HttpResponse) -> dict[str, str]:
         {"kind": "replace", "body": '{"result": "failure"}'},
         {
             "kind": "replace",
-            "body": '{"result": "failed", "errorCode": "card.unknown", "errorMessage": "No"}',
+            "body": '{"result": "failure", "errorCode": "card.unknown", "errorMessage": "No"}',
         },
         {
             "kind": "replace",

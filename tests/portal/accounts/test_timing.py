@@ -3,6 +3,7 @@
 Nobody sleeps: what is slept moves the clock.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from uuid import UUID
@@ -15,6 +16,7 @@ from accounts import unthrottled
 from accounts.identities import CardIdentity
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import CredentialsRefused
+from guestportal.paytronix.standing import of_this_process
 from guestportal.sandbox.cards import SEED
 from guestportal.throttling import tries
 from guestportal.throttling.models import Counter
@@ -88,3 +90,49 @@ def test_answers_at_the_next_multiple_of_the_pace(
     wait_for_pace(100.0)
 
     assert slept == [pytest.approx(answered - worked)]
+
+
+def test_withholds_a_refusal_when_too_many_wait_for_theirs(
+    merchant: Merchant, db: None, settings: Settings
+) -> None:
+    settings.FAILED_ANSWER_SECONDS = 1.0
+    standing = of_this_process()
+    while standing.enter():
+        pass
+    try:
+        assert not wait_for_pace(100.0)
+    finally:
+        for _thread in range(standing.most):
+            standing.leave()
+
+
+def test_lets_eight_refusals_wait_at_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.FAILED_ANSWER_SECONDS = 1.0
+    waiting, answers = threading.Barrier(9, timeout=10), []
+    end = threading.Event()
+
+    def sleep(_seconds: float) -> None:
+        waiting.wait()
+        end.wait(10)
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    threads = [threading.Thread(target=lambda: answers.append(wait_for_pace(0.0))) for _guest in range(8)]
+    for thread in threads:
+        thread.start()
+    waiting.wait()
+
+    assert wait_for_pace(0.0) is False
+    end.set()
+    for thread in threads:
+        thread.join(timeout=10)
+    assert answers == [True] * 8
+
+
+def test_says_nothing_of_the_card_when_its_refusal_is_withheld(
+    merchant: Merchant, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.views.entry.wait_for_pace", lambda _started: False)
+    response = Client().post("/", {"card_number": SEED.number, "registration_code": "999999"})
+
+    assert response.status_code == 503
+    assert b"We could not open this card" not in response.content

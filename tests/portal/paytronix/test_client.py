@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guestportal.paytronix.client import BODY_LIMIT_BYTES, PaytronixClient, client_for, forget_clients
+from guestportal.paytronix.client import PaytronixClient, client_for, forget_clients
 from guestportal.paytronix.errors import ContractBroken, OutcomeUnknown, PaytronixError, Unavailable
 from tests.support.builders import account_information, integration
 from tests.support.paytronix_calls import failure_of, read_card, write
@@ -81,17 +81,6 @@ def test_follows_no_redirect(status: str) -> None:
     assert type(error) is ContractBroken
     assert elsewhere.requests == []
     assert len(server.requests) == 1
-
-
-def test_reads_no_more_of_a_redirects_body_than_of_any_other() -> None:
-    # Announced and never sent: whoever reads past the limit waits for it until the deadline.
-    body = b"x" * (BODY_LIMIT_BYTES + 100_000)
-    redirect = answering(body, status="302 Found", headers=["Location: /elsewhere"], announced=50_000_000)
-    with ScriptedServer(redirect) as server:
-        error = failure_of(PaytronixClient(integration(server.base_url)))
-
-    assert type(error) is ContractBroken
-    assert "body over" in error.reason
 
 
 HEADER_LINE = st.sampled_from(
@@ -302,31 +291,6 @@ def test_asks_only_once_where_asking_again_would_not_help(
 
     assert type(failure_of(client)) is kind
     assert len(sandbox.requests()) == 1
-
-
-def padded(size_bytes: int) -> bytes:
-    opening = b'{"result": "success", "odd": "'
-    return opening + b"x" * (size_bytes - len(opening) - 2) + b'"}'
-
-
-def test_takes_a_body_up_to_the_limit_and_not_a_byte_more() -> None:
-    with ScriptedServer(
-        answering(padded(BODY_LIMIT_BYTES)), answering(padded(BODY_LIMIT_BYTES + 1))
-    ) as server:
-        client = PaytronixClient(integration(server.base_url, read_timeout_seconds=2, deadline_seconds=5))
-        read_card(client)
-        error = failure_of(client)
-
-    assert type(error) is ContractBroken
-
-
-@pytest.mark.parametrize("fault", [{"announced": True}, {"announced": False}, {"gzipped": True}])
-def test_stops_reading_a_body_that_is_too_long(sandbox: SandboxProcess, fault: dict[str, object]) -> None:
-    client = PaytronixClient(integration(sandbox.base_url, read_timeout_seconds=5, deadline_seconds=10))
-    sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "oversize", "size_bytes": 7_000_000, **fault})
-
-    assert type(failure_of(client)) is ContractBroken
-    assert read_card(client).username.value == "GuestREST"
 
 
 def test_gives_each_integration_one_client_until_it_is_told_to_forget(sandbox: SandboxProcess) -> None:

@@ -1,11 +1,9 @@
-"""Time and load: the total deadline, the places for waiting calls, and the breaker."""
+"""The total deadline of a call, on real sockets."""
 
-import contextlib
 import logging
 import socket
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -13,30 +11,19 @@ import pytest
 from guestportal.paytronix import deadline
 from guestportal.paytronix.client import PaytronixClient
 from guestportal.paytronix.deadline import Deadline
-from guestportal.paytronix.errors import OutcomeUnknown, PaytronixError, Unavailable
-from guestportal.paytronix.guard import Breaker, Bulkhead
+from guestportal.paytronix.errors import OutcomeUnknown, Unavailable
 from guestportal.paytronix.replies.account import AccountInformation
 from guestportal.paytronix.styles import CardStyle
 from tests.support.builders import integration
 from tests.support.paytronix_calls import WRITE, failure_of, read_card
 from tests.support.plain_browser import SEED_CARD, SEED_CODE
 from tests.support.sandbox import ACCOUNT_INFORMATION, SandboxProcess
-from tests.support.scripted_server import ScriptedServer, answering, dripping, sending, silent
+from tests.support.scripted_server import ScriptedServer, answering, dripping
 
 OK = b'{"result": "success"}'
 DEADLINE_SECONDS = 0.4
 # Without a deadline each drip goes on for longer than a test may last, so a missing one fails by the run's own limit.
 ENDLESS = 2_000
-
-
-class Clock:
-    """A clock that a test moves by hand."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 LENGTH = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % ENDLESS
@@ -185,147 +172,3 @@ def test_leaves_no_timer_behind_a_call(sandbox: SandboxProcess) -> None:
         timer.join(timeout=2)
 
     assert not any(timer.is_alive() for timer in timers)
-
-
-def test_tells_one_call_too_many_at_once() -> None:
-    both_came, may_answer = threading.Barrier(3), threading.Event()
-
-    def answer_when_told(connection: socket.socket, ended: threading.Event) -> None:
-        both_came.wait()
-        may_answer.wait()
-        answering(OK)(connection, ended)
-
-    with ScriptedServer(answer_when_told, answer_when_told, answering(OK)) as server:
-        address = integration(server.base_url, read_timeout_seconds=60, deadline_seconds=60)
-        client = PaytronixClient(address, concurrency=2)
-        with ThreadPoolExecutor(2) as pool:
-            waiting = [pool.submit(read_card, client) for _place in range(2)]
-            both_came.wait()
-            error = failure_of(client)
-            still_waiting = [not each.done() for each in waiting]
-            may_answer.set()
-        for each in waiting:
-            each.result()
-
-        assert (type(error), error.reason) == (Unavailable, "busy")
-        assert still_waiting == [True, True]
-        assert len(server.requests) == 2
-        read_card(client)
-
-
-def test_tells_a_write_without_a_place_that_it_was_not_sent() -> None:
-    with ScriptedServer(answering(OK)) as server:
-        error = failure_of(PaytronixClient(integration(server.base_url), concurrency=0), writing=True)
-
-    assert (type(error), error.reason) == (Unavailable, "busy")
-    assert server.requests == []
-
-
-def test_gives_a_place_back_after_every_failure() -> None:
-    with ScriptedServer(sending(b"nonsense\r\n\r\n")) as server:
-        client = PaytronixClient(integration(server.base_url), concurrency=1, clock=Clock())
-        for _call in range(4):
-            assert failure_of(client).reason != "busy"
-
-
-def test_opens_after_five_failures_and_asks_nobody_until_the_pause_is_over(sandbox: SandboxProcess) -> None:
-    clock = Clock()
-    client = PaytronixClient(integration(sandbox.base_url), clock=clock)
-    sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "status", "status": 500}, times=6)
-    for _call in range(5):
-        assert failure_of(client).reason != "breaker open"
-    assert len(sandbox.requests()) == 5
-
-    clock.now += 4.9
-    assert [failure_of(client).reason for _call in range(3)] == ["breaker open"] * 3
-    assert type(failure_of(client, writing=True)) is Unavailable
-    assert len(sandbox.requests()) == 5
-
-    clock.now += 0.2
-    assert failure_of(client).reason == "HTTP 500"
-    assert failure_of(client).reason == "breaker open"
-    assert len(sandbox.requests()) == 6
-
-    clock.now += 5.1
-    assert read_card(client).username.value == "GuestREST"
-    assert read_card(client).username.value == "GuestREST"
-    assert len(sandbox.requests()) == 8
-
-
-def test_keeps_the_breaker_closed_while_failures_do_not_follow_each_other(sandbox: SandboxProcess) -> None:
-    client = PaytronixClient(integration(sandbox.base_url), clock=Clock())
-    for _round in range(3):
-        sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "status", "status": 500}, times=4)
-        for _call in range(4):
-            failure_of(client)
-        read_card(client)
-
-    assert len(sandbox.requests()) == 15
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"kind": "status", "status": 401},
-        {"kind": "status", "status": 403},
-        {"kind": "status", "status": 429},
-        {"kind": "replace", "body": '{"result": "failure"}'},
-        {"kind": "broken_json"},
-        {"kind": "oversize", "size_bytes": 2_000_000},
-    ],
-    ids=lambda fault: "-".join(str(part) for part in fault.values()),
-)
-def test_takes_no_answer_of_a_living_paytronix_for_an_outage(
-    sandbox: SandboxProcess, fault: dict[str, object]
-) -> None:
-    client = PaytronixClient(integration(sandbox.base_url), clock=Clock())
-    sandbox.queue_fault(ACCOUNT_INFORMATION, fault, times=8)
-    for _call in range(8):
-        failure_of(client)
-
-    assert read_card(client).username.value == "GuestREST"
-
-
-@pytest.mark.parametrize("writing", [False, True], ids=["read", "write"])
-def test_opens_for_time_outs_of_reads_and_writes_alike(writing: bool) -> None:
-    with ScriptedServer(silent()) as server:
-        client = PaytronixClient(integration(server.base_url, read_timeout_seconds=0.1), clock=Clock())
-        for _call in range(5):
-            failure_of(client, writing=writing)
-        assert failure_of(client).reason == "breaker open"
-
-    assert len(server.requests) <= 5
-
-
-def test_lets_one_of_many_try_whether_the_outage_is_over() -> None:
-    clock = Clock()
-    breaker = Breaker(clock=clock)
-    for _failure in range(7):
-        breaker.failed()
-    clock.now += 5
-
-    assert [breaker.admits() for _call in range(4)] == [True, False, False, False]
-    breaker.succeeded()
-    assert [breaker.admits() for _call in range(4)] == [True] * 4
-
-
-def test_gives_places_back_even_when_the_call_raises() -> None:
-    bulkhead = Bulkhead(1)
-    with contextlib.suppress(ZeroDivisionError), bulkhead.place():
-        _ = 1 / 0
-    with bulkhead.place() as first, bulkhead.place() as second:
-        assert (first, second) == (True, False)
-    with bulkhead.place() as again:
-        assert again
-
-
-def test_warns_in_the_log_when_it_answers_without_asking(caplog: pytest.LogCaptureFixture) -> None:
-    with ScriptedServer(answering(OK)) as server, caplog.at_level(logging.INFO, "guestportal.paytronix"):
-        client = PaytronixClient(integration(server.base_url), concurrency=0)
-        with pytest.raises(PaytronixError):
-            read_card(client)
-
-    (record,) = caplog.records
-    fields = record.fields  # type: ignore[attr-defined]  # set by the call log
-    assert record.levelno == logging.WARNING
-    assert (fields["outcome"], fields["reason"], fields["tries"]) == ("Unavailable", "busy", 0)

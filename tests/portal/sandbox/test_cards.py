@@ -46,7 +46,7 @@ def test_the_seeds_card_answers_with_the_seeds_reply_field_for_field(sandbox: Sa
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: card.nickname)
 def test_every_card_opens_with_its_code_and_is_in_the_table(sandbox: SandboxProcess, card: Card) -> None:
-    assert look_at(sandbox, card)["result"] in {"success", "failed", "invalid_status"}
+    assert look_at(sandbox, card)["result"] in {"success", "failure", "invalid_status"}
     [row] = [line for line in card_table() if line.startswith(f"{card.number} ")]
     assert row.split()[1] == card.code
     assert card.description in row
@@ -102,7 +102,7 @@ def test_the_unregistered_card_has_no_guest(sandbox: SandboxProcess) -> None:
 
 def test_the_locked_card_fails_with_code_and_message(sandbox: SandboxProcess) -> None:
     assert look_at(sandbox, LOCKED) == {
-        "result": "failed",
+        "result": "failure",
         "errorCode": "account_info.account_locked",
         "errorMessage": "The account is locked",
     }

@@ -184,3 +184,39 @@ def test_a_fault_needs_an_operation_that_exists(sandbox: SandboxProcess) -> None
         sandbox.queue_fault("guest/nothing", {"kind": "drop_after"})
     with pytest.raises(SandboxRefused, match="times must be a whole number from 1"):
         sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "drop_after"}, times=0)
+
+
+@pytest.mark.parametrize("worked", [False, True])
+def test_says_failed_as_the_vendors_library_does(sandbox: SandboxProcess, worked: bool) -> None:
+    queue(sandbox, {"kind": "failed", "work": worked})
+    answer = ask_for_seed(sandbox)
+    assert (answer.status, answer.json["result"], answer.json["errorCode"]) == (200, "failed", "system.error")
+    assert answer.json["errorMessage"].startswith("java.")
+    [request] = sandbox.requests()
+    assert (request.worked, request.outcome) == (worked, "failed")
+
+
+def test_can_say_failed_and_do_the_work_afterwards(sandbox: SandboxProcess) -> None:
+    queue(sandbox, {"kind": "late", "status": 200}, {"kind": "failed"})
+    assert ask_for_seed(sandbox).json["result"] == "failed"
+    assert sandbox.run_late() == 1
+    [request] = sandbox.requests()
+    assert (request.worked, request.result) == (True, "success")
+
+
+def test_puts_members_over_the_true_reply_leaves_some_out_and_renames_others(sandbox: SandboxProcess) -> None:
+    honest = ask_for_seed(sandbox).json
+    odd = {"pointBalances": [None, "odd"], "primaryCard": None}
+    renamed = {"rewardBalances": "rewards"}
+    queue(sandbox, {"kind": "members", "members": odd, "left_out": ["tierCode"], "renamed": renamed})
+    changed = ask_for_seed(sandbox).json
+    assert {name: changed[name] for name in odd} == odd
+    assert changed["rewards"] == honest["rewardBalances"]
+    assert not {"tierCode", "rewardBalances"} & changed.keys()
+    assert all(changed[name] == honest[name] for name in honest.keys() & changed.keys() - odd.keys())
+
+
+def test_puts_a_byte_order_mark_before_the_true_reply(sandbox: SandboxProcess) -> None:
+    honest = ask_for_seed(sandbox).body
+    queue(sandbox, {"kind": "byte_order_mark"})
+    assert ask_for_seed(sandbox).body == b"\xef\xbb\xbf" + honest

@@ -47,8 +47,8 @@ MUTANTS: Final = (
     Mutant(
         "refusals wait for the pace (T5)",
         "guestportal/web/pace.py",
-        "    if pace:\n",
-        "    if False:\n",
+        "    if not pace:\n",
+        "    if True:\n",
         "tests/portal/accounts/test_timing.py::test_is_the_same_for_unknown_card_wrong_code_and_limited_card",
     ),
     Mutant(

@@ -10,7 +10,7 @@ from accounts.reading import read_account
 from accounts.verdict import Tone, judge
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.replies.account import AccountInformation, CardReply
-from guestportal.paytronix.replies.structs import Text
+from guestportal.paytronix.replies.structs import ABSENT, Lenient, Text
 from tests.support.merchant_files import only_merchant
 
 NUMBER = "6000301000418000"
@@ -33,6 +33,10 @@ def worded(merchant: Merchant, messages: dict[str, dict[str, str]]) -> Merchant:
     return replace(merchant, messages=messages)
 
 
+def told(text: str | None) -> Lenient[Text]:
+    return ABSENT if text is None else Lenient(Text(text))
+
+
 def account(
     merchant: Merchant,
     card: str | None,
@@ -41,14 +45,13 @@ def account(
     replacement_status: str | None = None,
 ) -> Account:
     reply = AccountInformation(
-        query_card_status=Text(card) if card is not None else None,
-        account_status=Text(account_status) if account_status is not None else None,
-        primary_card=CardReply(
-            printed_card_number=Text(replacement),
-            status=Text(replacement_status) if replacement_status is not None else None,
+        query_card_status=told(card),
+        account_status=told(account_status),
+        primary_card=Lenient(
+            CardReply(printed_card_number=told(replacement), status=told(replacement_status))
         )
         if replacement
-        else None,
+        else ABSENT,
     )
     return read_account(
         reply, merchant=merchant, card_number=NUMBER, read_at=datetime(2026, 11, 22, tzinfo=UTC)

@@ -9,8 +9,10 @@ import pytest
 import requests
 from responses import RequestsMock
 
-from guestportal.paytronix.client import BODY_LIMIT_BYTES, PaytronixClient
+from guestportal.paytronix.client import PaytronixClient
 from guestportal.paytronix.errors import Refused
+from guestportal.paytronix.services.gift_transfer import GiftTransferService
+from guestportal.paytronix.services.guest import ACCOUNT_INFORMATION as ACCOUNT
 from tests.support.builders import account_information, card, failure, integration
 from tests.support.paytronix_calls import failure_of, read_card
 
@@ -25,6 +27,7 @@ FIELDS = {
     "reason",
     "error_code",
     "error_message",
+    "left_out",
     "retry_after_seconds",
     "tries",
     "duration_ms",
@@ -74,7 +77,7 @@ def test_writes_one_line_for_a_success(
         ({"body": ValueError("a chunk of negative size")}, "Unavailable", "WARNING", None, 1),
         ({"status": 403}, "Misconfigured", "ERROR", 403, 1),
         ({"body": b"{"}, "ContractBroken", "ERROR", 200, 1),
-        ({"body": b"x" * (BODY_LIMIT_BYTES + 1)}, "ContractBroken", "ERROR", None, 1),
+        ({"body": b"x" * (ACCOUNT.body_limit_bytes + 1)}, "ContractBroken", "ERROR", None, 1),
     ],
     ids=["401", "429", "500", "503", "dropped", "odd chunk", "403", "broken JSON", "too long"],
 )
@@ -114,8 +117,13 @@ def test_writes_code_and_message_of_a_refusal_under_the_guests_reference(
 
 
 @pytest.mark.parametrize(
-    ("result", "outcome"),
-    [("failure", "Refused"), ("failed", "Refused"), ("invalid_status", "InvalidStatus")],
+    ("result", "outcome", "level"),
+    [
+        ("failure", "Refused", "INFO"),
+        ("failed", "Unavailable", "WARNING"),
+        ("invalid_status", "InvalidStatus", "INFO"),
+        ("perhaps", "ContractBroken", "ERROR"),
+    ],
 )
 def test_writes_paytronix_own_word_for_the_result(
     client: PaytronixClient,
@@ -123,6 +131,7 @@ def test_writes_paytronix_own_word_for_the_result(
     caplog: pytest.LogCaptureFixture,
     result: str,
     outcome: str,
+    level: str,
 ) -> None:
     upstream.add("GET", ACCOUNT_INFORMATION, json={"result": result})
     with caplog.at_level(logging.INFO, LOGGER):
@@ -130,18 +139,33 @@ def test_writes_paytronix_own_word_for_the_result(
 
     (line,) = lines(caplog)
     assert (line["result"], line["outcome"]) == (result, outcome)
-    assert [record.levelname for record in caplog.records] == ["INFO"]
+    assert [record.levelname for record in caplog.records] == [level]
+
+
+def test_writes_the_text_of_an_exception_without_what_is_secret_in_it(
+    client: PaytronixClient, upstream: RequestsMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = f"java.sql.SQLTransientConnectionException: no answer for card {CARD}"
+    failed = failure(result="failed", errorCode="system.error", errorMessage=message)
+    upstream.add("GET", ACCOUNT_INFORMATION, json=failed)
+    with caplog.at_level(logging.INFO, LOGGER):
+        error = failure_of(client)
+
+    (line,) = lines(caplog)
+    assert (line["outcome"], line["error_code"]) == ("Unavailable", "system.error")
+    assert line["error_message"] == "java.sql.SQLTransientConnectionException: no answer for card [hidden]"
+    assert "java" not in f"{error} {error!r}"
 
 
 def test_writes_for_how_long_paytronix_asked_to_wait(
     client: PaytronixClient, upstream: RequestsMock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    upstream.add("GET", ACCOUNT_INFORMATION, status=429, headers={"Retry-After": "600"})
+    upstream.add("GET", ACCOUNT_INFORMATION, status=429, headers={"Retry-After": "200"})
     with caplog.at_level(logging.INFO, LOGGER):
         failure_of(client)
 
     (line,) = lines(caplog)
-    assert line["retry_after_seconds"] == 600
+    assert line["retry_after_seconds"] == 200
 
 
 @pytest.mark.parametrize(
@@ -210,3 +234,30 @@ def test_writes_nothing_of_the_exchange_above_debug(
         read_card(client)
 
     assert lines(caplog, "paytronix_exchange") == []
+
+
+def test_names_what_was_left_out_of_a_reply_and_never_what_stood_there(
+    client: PaytronixClient, upstream: RequestsMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    odd = {"pointBalances": [f"odd {CARD}"], "primaryCard": CARD, "tierCode": {CARD: CARD}}
+    upstream.add("GET", ACCOUNT_INFORMATION, json=account_information(**odd))
+    with caplog.at_level(logging.INFO, LOGGER):
+        read_card(client)
+
+    (line,) = lines(caplog)
+    assert line["left_out"] == ["tierCode", "primaryCard", "pointBalances: 1"]
+    assert CARD not in caplog.text
+
+
+@pytest.mark.parametrize("name", ["transferInfos", "transfers"])
+def test_warns_of_a_list_under_another_name(
+    client: PaytronixClient, upstream: RequestsMock, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    gifts = {"result": "success", name: [{"transferOutTransactionId": 1}]}
+    upstream.add("GET", f"{BASE_URL}/gifttransfer/pendingTransfersToAccount.json", json=gifts)
+    with caplog.at_level(logging.INFO, LOGGER):
+        found = GiftTransferService(client).pending_transfers(printed_card_number=CARD)
+
+    assert found.readable
+    (line,) = lines(caplog, "list_under_another_name")
+    assert line["operation"] == "gifttransfer/pendingTransfersToAccount"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from guestportal.paytronix.replies.gift_transfer import GiftingConfigs, TransferReply, Transfers
-from guestportal.paytronix.replies.structs import Malformed, decode, encode
+from guestportal.paytronix.replies.structs import decode, encode
 from guestportal.paytronix.scalars import whole_number
 from tests.support.gift_payloads import balance, external, transfer
 
@@ -48,7 +48,6 @@ def test_an_odd_value_beside_the_point_takes_no_gift_away(odd: dict[str, object]
 @pytest.mark.parametrize(
     "odd",
     [
-        None,
         "a gift",
         [],
         transfer(status=["PENDING"]),
@@ -67,16 +66,31 @@ def test_what_is_no_gift_takes_no_other_gift_away_and_leaves_the_list_not_whole(
     assert not found.is_whole
 
 
-def test_a_list_that_is_left_out_is_not_whole_and_has_nothing_unread() -> None:
-    for body in (b'{"result": "success"}', b'{"result": "success", "transferInfo": null}'):
-        found = decode(body, Transfers)
-        assert (found.readable, found.is_whole, found.has_unread) == ([], False, False)
-    assert read().is_whole
+@pytest.mark.parametrize(
+    "members",
+    [{}, *({"transferInfo": odd} for odd in (None, {"status": "PENDING"}, "none", 0, False)), {"gifts": []}],
+)
+def test_what_is_no_list_says_nothing_of_any_gift(members: dict[str, object]) -> None:
+    found = decode(json.dumps({"result": "success", **members}).encode(), Transfers)
+
+    assert (found.readable, found.is_whole, found.lacks) == ((), False, "transferInfo")
+    assert (read().is_whole, read().lacks) == (True, "")
 
 
-def test_what_is_no_list_is_no_reply() -> None:
-    with pytest.raises(Malformed):
-        decode(b'{"transferInfo": {"status": "PENDING"}}', Transfers)
+@pytest.mark.parametrize("name", ["transferInfos", "transfers"])
+@pytest.mark.parametrize("beside", [{}, {"transferInfo": None}])
+def test_a_list_under_the_plural_name_is_read_and_noticed(name: str, beside: dict[str, object]) -> None:
+    found = decode(json.dumps({"result": "success", **beside, name: [GOOD]}).encode(), Transfers)
+
+    assert numbers(found) == ["1"]
+    assert (found.is_whole, found.is_under_another_name) == (True, True)
+    assert not read(GOOD).is_under_another_name
+
+
+def test_a_null_gift_is_no_gift_and_nothing_unread() -> None:
+    found = read(GOOD, None)
+
+    assert (numbers(found), found.is_whole) == (["1"], True)
 
 
 def test_no_digit_is_lost() -> None:
@@ -103,4 +117,18 @@ def test_reads_a_wallet_code_however_it_was_written() -> None:
     body = b'{"configs": [{"walletCode": 21.0}, {"walletCode": "21"}, {"walletCode": 21}]}'
     configs = decode(body, GiftingConfigs).configs
 
-    assert [whole_number(each.wallet_code) for each in configs or ()] == [21, 21, 21]
+    assert [whole_number(each.wallet_code.value) for each in configs] == [21, 21, 21]
+
+
+@pytest.mark.parametrize("members", [{}, {"configs": None}, {"configs": {}}, {"gifts": []}])
+def test_says_nothing_of_what_may_be_sent_without_the_list(members: dict[str, object]) -> None:
+    assert decode(json.dumps(members).encode(), GiftingConfigs).lacks == "configs"
+    assert decode(b'{"configs": []}', GiftingConfigs).lacks == ""
+
+
+def test_an_odd_reward_takes_no_other_away() -> None:
+    body = b'{"configs": [null, "odd", {"walletCode": 21, "quantityRequired": []}, {"walletCode": 22}]}'
+    configs = decode(body, GiftingConfigs).configs
+
+    assert [each.wallet_code.value for each in configs] == ["21", "22"]
+    assert configs.left_out == 1

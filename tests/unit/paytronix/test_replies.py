@@ -15,7 +15,7 @@ from guestportal.paytronix.replies.account import (
     WalletReply,
 )
 from guestportal.paytronix.replies.envelope import Envelope
-from guestportal.paytronix.replies.structs import Lenient, Malformed, Text, decode, encode
+from guestportal.paytronix.replies.structs import Items, Lenient, Malformed, Text, decode, encode
 from guestportal.paytronix.scalars import truth, whole_number
 from tests.support import builders
 
@@ -37,7 +37,7 @@ def text(value: str) -> Lenient[Text]:
 def test_reads_every_member_of_the_seeds_reply() -> None:
     reply = decoded(builders.account_information())
 
-    assert reply.account_status == reply.query_card_status == "ACTIVE"
+    assert reply.account_status.value == reply.query_card_status.value == "ACTIVE"
     assert reply.username.value == "GuestREST"
     assert reply.is_registered.value is True
     assert (reply.card_template_code.value, reply.card_template_label.value) == ("3", "Loyalty Card")
@@ -47,19 +47,18 @@ def test_reads_every_member_of_the_seeds_reply() -> None:
     assert fields is not None
     assert fields.enroll_date.value == "2014-07-29"
     assert fields.favorite_store == reply.enrollment_store
-    assert fields.perks.value == fields.external_accounts.value == []
-    assert reply.primary_card is not None
-    assert reply.primary_card.printed_card_number == builders.CARD_NUMBER
-    assert reply.primary_card.masked_card_number == "418000"
-    assert reply.primary_card.status == "ACTIVE"
-    assert reply.additional_cards == []
-    assert reply.reward_balances == []
-    assert reply.point_balances is not None
+    assert fields.perks == fields.external_accounts == Items()
+    primary = reply.primary_card.value
+    assert primary is not None
+    assert primary.printed_card_number.value == builders.CARD_NUMBER
+    assert primary.masked_card_number.value == "418000"
+    assert primary.status.value == "ACTIVE"
+    assert reply.additional_cards == reply.reward_balances == Items()
     assert [
-        (each.wallet_code, each.name.value, each.balance, each.giftable.value)
+        (each.wallet_code.value, each.name.value, each.balance.value, each.giftable.value)
         for each in reply.point_balances
     ] == [("5", "Visits", "1", False), ("3", "Points", "0", False)]
-    assert reply.stored_value_balance is None
+    assert reply.stored_value_balance.is_absent
 
 
 def test_reads_stored_value_as_one_wallet_with_description_and_expirations() -> None:
@@ -67,12 +66,11 @@ def test_reads_stored_value_as_one_wallet_with_description_and_expirations() -> 
 
     reply = decoded(builders.account_information(storedValueBalance=stored))
 
-    assert reply.stored_value_balance is not None
-    assert reply.stored_value_balance.balance == "42.50"
-    assert reply.stored_value_balance.description.value == "Money"
-    assert reply.stored_value_balance.expirations.value == [
-        Lenient(ExpirationReply(amount=text("1"), expiration_date=text("2031-12-31")))
-    ]
+    read = reply.stored_value_balance.value
+    assert read is not None
+    assert read.balance.value == "42.50"
+    assert read.description.value == "Money"
+    assert read.expirations == Items((ExpirationReply(amount=text("1"), expiration_date=text("2031-12-31")),))
 
 
 def test_ignores_unknown_members_at_every_depth() -> None:
@@ -88,11 +86,6 @@ def test_ignores_unknown_members_at_every_depth() -> None:
     )
 
     assert decoded(extended) == decoded(plain)
-
-
-@pytest.mark.parametrize("payload", [{}, dict.fromkeys(builders.account_information(), None)])
-def test_takes_missing_and_null_members_for_unknown(payload: builders.Payload) -> None:
-    assert decoded(payload) == AccountInformation()
 
 
 @pytest.mark.parametrize(
@@ -117,13 +110,13 @@ def test_takes_missing_and_null_members_for_unknown(payload: builders.Payload) -
     ],
 )
 def test_keeps_every_digit_of_a_number_quoted_or_not(sent: str, read: str) -> None:
-    assert wallet(f'{{"balance": {sent}}}').balance == read
+    assert wallet(f'{{"balance": {sent}}}').balance.value == read
 
 
 def test_reads_a_card_number_sent_as_a_number() -> None:
     reply = decode(b'{"printedCardNumber": 6000301000418000}', CardReply)
 
-    assert reply.printed_card_number == "6000301000418000"
+    assert reply.printed_card_number.value == "6000301000418000"
 
 
 @pytest.mark.parametrize(
@@ -177,33 +170,10 @@ def test_reads_codes_as_numbers_or_not_at_all(value: str | None, number: int | N
     assert whole_number(value) == number
 
 
-@pytest.mark.parametrize(
-    ("payload", "path"),
-    [
-        ({"pointBalances": SECRET}, "$.pointBalances"),
-        ({"pointBalances": [SECRET]}, "$.pointBalances[0]"),
-        ({"pointBalances": [{"balance": [SECRET]}]}, "$.pointBalances[0].balance"),
-        ({"rewardBalances": [{"walletCode": {SECRET: SECRET}}]}, "$.rewardBalances[0].walletCode"),
-        ({"storedValueBalance": [SECRET]}, "$.storedValueBalance"),
-        ({"primaryCard": SECRET}, "$.primaryCard"),
-        ({"primaryCard": {"printedCardNumber": {"number": SECRET}}}, "$.primaryCard.printedCardNumber"),
-        ({"primaryCard": {"maskedCardNumber": [SECRET]}}, "$.primaryCard.maskedCardNumber"),
-        ({"additionalCards": [SECRET]}, "$.additionalCards[0]"),
-        ({"additionalCards": [{"status": {SECRET: SECRET}}]}, "$.additionalCards[0].status"),
-        ({"accountStatus": [SECRET]}, "$.accountStatus"),
-        ({"queryCardStatus": {SECRET: SECRET}}, "$.queryCardStatus"),
-    ],
-)
-def test_refuses_odd_amounts_states_and_cards_by_path_and_never_by_value(
-    payload: builders.Payload, path: str
-) -> None:
-    with pytest.raises(Malformed) as caught:
-        decoded(payload)
+def test_reads_past_a_byte_order_mark() -> None:
+    reply = decode(b"\xef\xbb\xbf" + json.dumps(builders.account_information()).encode(), AccountInformation)
 
-    assert str(caught.value).endswith(f"at `{path}`")
-    assert SECRET not in str(caught.value)
-    assert SECRET not in repr(caught.value)
-    assert caught.value.__suppress_context__
+    assert reply.username.value == "GuestREST"
 
 
 SIDE_MEMBERS = {
@@ -224,8 +194,7 @@ SIDE_MEMBERS = {
 def test_keeps_a_balance_whatever_stands_beside_it(name: str, odd: object) -> None:
     reply = decoded(builders.account_information(**{**SIDE_MEMBERS, name: odd}))
 
-    assert reply.point_balances is not None
-    assert [each.balance for each in reply.point_balances] == ["1", "0"]
+    assert [each.balance.value for each in reply.point_balances] == ["1", "0"]
     kept = {other for other in SIDE_MEMBERS if other != name}
     plain = decoded(builders.account_information(**SIDE_MEMBERS))
     assert all(getattr(reply, snake(other)) == getattr(plain, snake(other)) for other in kept)
@@ -236,8 +205,7 @@ def test_keeps_a_balance_whatever_stands_beside_it(name: str, odd: object) -> No
 def test_keeps_an_amount_whatever_stands_beside_it(name: str, odd: object) -> None:
     reply = decoded({"pointBalances": [builders.wallet(balance="12.10", **{name: odd})]})
 
-    assert reply.point_balances is not None
-    assert [(each.wallet_code, each.balance) for each in reply.point_balances] == [("5", "12.10")]
+    assert [(each.wallet_code.value, each.balance.value) for each in reply.point_balances] == [("5", "12.10")]
 
 
 def test_takes_what_can_be_read_out_of_an_odd_list() -> None:
@@ -252,25 +220,24 @@ def test_takes_what_can_be_read_out_of_an_odd_list() -> None:
         )
     )
 
-    fields, stored = reply.fields.value, reply.stored_value_balance
+    fields, stored = reply.fields.value, reply.stored_value_balance.value
     assert fields is not None
     assert stored is not None
-    nothing: Lenient[object] = Lenient(None)
-    assert fields.perks.value == [
-        *(nothing, nothing, nothing),
-        Lenient("Free delivery"),
-        Lenient(PerkReply(code=text("7"))),
-    ]
-    assert fields.external_accounts.value == [
-        Lenient(ExternalAccountReply(name=text("Rosa"))),
-        nothing,
-        Lenient(ExternalAccountReply(integration=Lenient(IntegrationReply(name=text("Delivery"))))),
-    ]
-    assert stored.expirations.value == [
-        nothing,
-        Lenient(ExpirationReply(expiration_date=text("2031-12-31"))),
-        Lenient(ExpirationReply(amount=text("1.5"))),
-    ]
+    assert fields.perks == Items(("Free delivery", PerkReply(code=text("7"))), left_out=2)
+    assert fields.external_accounts == Items(
+        (
+            ExternalAccountReply(name=text("Rosa")),
+            ExternalAccountReply(integration=Lenient(IntegrationReply(name=text("Delivery")))),
+        ),
+        left_out=1,
+    )
+    assert stored.expirations == Items(
+        (
+            ExpirationReply(expiration_date=text("2031-12-31")),
+            ExpirationReply(amount=text("1.5")),
+        ),
+        left_out=1,
+    )
 
 
 def snake(name: str) -> str:
@@ -288,7 +255,6 @@ def snake(name: str) -> str:
         b'{"username": "4815162342-canary',
         b'{"username": NaN}',
         b'{"username": "\xff4815162342-canary"}',
-        b"\xef\xbb\xbf{}",
         "{}".encode("utf-16"),
         b"{}{}",
         b'{"username": "4815162342-canary",}',

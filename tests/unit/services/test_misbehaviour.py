@@ -22,7 +22,6 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from guestportal.paytronix.client import BODY_LIMIT_BYTES
 from guestportal.paytronix.errors import (
     ContractBroken,
     CredentialsRefused,
@@ -35,6 +34,7 @@ from guestportal.paytronix.errors import (
     Refused,
     Unavailable,
 )
+from guestportal.paytronix.services.gift_transfer import LISTS_LIMIT_BYTES
 from tests.support.builders import failure
 from tests.unit.services.operations import OPERATIONS, Asked, Kind, named, new_client
 
@@ -70,6 +70,9 @@ class Misbehaviour:
 
 HTML = b"<!DOCTYPE html><html><head><title>Welcome</title></head><body>Traceback</body></html>"
 FAILURE = json.dumps(failure()).encode()
+EXCEPTION = "java.util.concurrent.TimeoutException: Futures timed out after [30 seconds]"
+FAILED = json.dumps(failure(result="failed", errorCode="system.error", errorMessage=EXCEPTION)).encode()
+SYSTEM_ERROR = json.dumps(failure(errorCode="guest.system_error", errorMessage="System error")).encode()
 SUCCESS = b'{"result": "success"}'
 CONNECTION = HTTPConnection("m777777.api.pxslab.example")
 
@@ -166,7 +169,7 @@ BODIES = (
     Misbehaviour("nesting without end", b"[" * 90_000, ContractBroken, OutcomeUnknown),
     Misbehaviour(
         "over the limit",
-        b'{"result": "success", "odd": "' + b"x" * BODY_LIMIT_BYTES + b'"}',
+        b'{"result": "success", "odd": "' + b"x" * LISTS_LIMIT_BYTES + b'"}',
         ContractBroken,
         OutcomeUnknown,
     ),
@@ -186,7 +189,15 @@ BODIES = (
     ),
     Misbehaviour("invalid_status", b'{"result": "invalid_status"}', InvalidStatus, InvalidStatus),
 )
-TABLE = (*SURELY_NOT_SENT, *PERHAPS_SENT, *STATUSES, *BODIES)
+FAILED_INSIDE = (
+    Misbehaviour("failed", FAILED, Unavailable, OutcomeUnknown),
+    Misbehaviour("failed with 401", FAILED, Unavailable, OutcomeUnknown, status=401),
+    Misbehaviour("failed with 403", FAILED, Unavailable, OutcomeUnknown, status=403),
+    Misbehaviour("failed with 500", FAILED, Unavailable, OutcomeUnknown, status=500),
+    Misbehaviour("a system error of the service", SYSTEM_ERROR, Unavailable, OutcomeUnknown),
+    Misbehaviour("a word that no document has", b'{"result": "maybe"}', ContractBroken, OutcomeUnknown),
+)
+TABLE = (*SURELY_NOT_SENT, *PERHAPS_SENT, *STATUSES, *BODIES, *FAILED_INSIDE)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)

@@ -28,7 +28,6 @@ from tests.support.builders import (
     account_information,
     demo_merchant,
     integration,
-    wallet,
     without,
 )
 from tests.support.gift_payloads import ROSA_CARD, transfer
@@ -79,12 +78,12 @@ def test_reads_an_account_by_every_style(upstream: RequestsMock, style: str) -> 
     [
         ([CARD_NUMBER, "04210077315562"], [CARD_NUMBER, "04210077315562"]),
         ([6000301000418000], [CARD_NUMBER]),
+        ([None, CARD_NUMBER, {}], [CARD_NUMBER]),
         ([], []),
-        (None, None),
     ],
 )
 def test_reads_the_cards_of_a_user_name(
-    upstream: RequestsMock, style: str, sent: object, numbers: list[str] | None
+    upstream: RequestsMock, style: str, sent: object, numbers: list[str]
 ) -> None:
     reply = answered(
         upstream,
@@ -93,7 +92,7 @@ def test_reads_the_cards_of_a_user_name(
     )
 
     assert isinstance(reply, UserInformation)
-    assert reply.primary_card_numbers == numbers
+    assert list(reply.primary_card_numbers) == numbers
 
 
 @pytest.mark.parametrize("grant", ["password", "refresh token"])
@@ -135,12 +134,12 @@ def test_reads_what_may_be_sent_and_leaves_out_what_no_wallet_has(
     )
 
 
-@pytest.mark.parametrize("reply", [{}, {"configs": None}, {"configs": []}])
+@pytest.mark.parametrize("configs", [[], [None], ["odd"]])
 def test_offers_nothing_where_nothing_is_configured(
-    upstream: RequestsMock, merchant: Merchant, reply: Payload
+    upstream: RequestsMock, merchant: Merchant, configs: list[object]
 ) -> None:
     asked = BY_NAME["giftingConfig"]
-    upstream.add(asked.method, asked.url, json={"result": "success", **reply})
+    upstream.add(asked.method, asked.url, json={"result": "success", "configs": configs})
 
     assert read_rewards(merchant=merchant, card_template_code=3) == ()
 
@@ -194,9 +193,9 @@ def test_reads_what_was_sent_apart_from_what_was_received(upstream: RequestsMock
         ({"transferInfo": []}, 0, True, False),
         ({"transferInfo": [transfer()]}, 1, True, False),
         ({"transferInfo": [transfer(), "a gift"]}, 1, False, True),
-        ({"transferInfo": None}, 0, False, False),
-        ({"transferInfos": [transfer()]}, 0, False, False),
-        ({}, 0, False, False),
+        ({"transferInfo": [None, transfer()]}, 1, True, False),
+        ({"transferInfos": [transfer()]}, 1, True, False),
+        ({"transfers": []}, 0, True, False),
     ],
 )
 def test_knows_whether_a_list_says_everything(
@@ -248,17 +247,16 @@ NO_TRANSFER: tuple[Payload, ...] = (
     {"transferInfo": {"status": ["SECRET"]}},
 )
 ODD_PARTS: tuple[tuple[str, Payload], ...] = (
-    ("accountInformation", {"pointBalances": "many"}),
-    ("accountInformation", {"pointBalances": [wallet(balance={"SECRET": 1})]}),
-    ("accountInformation", {"primaryCard": "SECRET"}),
-    ("accountInformation", {"queryCardStatus": ["SECRET"]}),
+    ("userInformation", {"primaryCardNumbers": None}),
     ("userInformation", {"primaryCardNumbers": "SECRET"}),
     ("userInformation", {"primaryCardNumbers": [{"SECRET": 1}]}),
     ("requestGuestToken", {"access_token": None}),
     ("requestGuestToken", {"access_token": ["SECRET"]}),
+    ("giftingConfig", {"configs": None}),
     ("giftingConfig", {"configs": "SECRET"}),
-    ("giftingConfig", {"configs": [{"walletCode": ["SECRET"]}]}),
+    ("pendingTransfersToAccount", {"transferInfo": None}),
     ("pendingTransfersToAccount", {"transferInfo": transfer()}),
+    ("transferHistoryForAccount", {"transferInfo": None}),
     ("transferHistoryForAccount", {"transferInfo": "SECRET"}),
     *(("pendingTransfer", part) for part in NO_TRANSFER),
     *(("transferOut", part) for part in NO_TRANSFER),
@@ -302,3 +300,20 @@ def test_needs_no_member_of_an_account(upstream: RequestsMock, missing: str) -> 
     asked = BY_NAME["accountInformation by card"]
 
     assert answered(upstream, asked, without(account_information(), missing))
+
+
+NEEDED = {
+    "giftingConfig": "configs",
+    "pendingTransfersToAccount": "transferInfo",
+    "transferHistoryForAccount": "transferInfo",
+}
+
+
+@pytest.mark.parametrize(("name", "needed"), NEEDED.items())
+def test_needs_the_list_that_was_asked_for(upstream: RequestsMock, name: str, needed: str) -> None:
+    """A reply without it says nothing, least of all "none" (docs/paytronix-api.md, section 7)."""
+    asked = BY_NAME[name]
+    with pytest.raises(ContractBroken) as caught:
+        answered(upstream, asked, without(asked.success, needed))
+
+    assert caught.value.reason == f"no list at $.{needed}"

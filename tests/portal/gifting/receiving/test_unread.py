@@ -105,3 +105,33 @@ def test_an_open_answer_does_not_end_by_a_list_that_is_not_whole(
 
     assert "no longer waiting" not in page
     assert states() == [("accept", "unknown" if where == TRANSFER_HISTORY else "released")]
+
+
+NO_LIST = [
+    {"left_out": ["transferInfo"]},
+    {"members": {"transferInfo": None}},
+    {"members": {"transferInfo": {}}},
+    {"renamed": {"transferInfo": "gifts"}},
+]
+
+
+@pytest.mark.parametrize("changes", NO_LIST, ids=str)
+@pytest.mark.parametrize("where", [PENDING_TRANSFERS, TRANSFER_HISTORY])
+def test_says_that_a_list_is_not_available_and_never_that_there_is_none(
+    ana: Client, sandbox: SandboxProcess, where: str, changes: dict[str, object]
+) -> None:
+    sandbox.queue_fault(where, {"kind": "members", **changes}, times=2)
+    paths = ["/gifts/", "/history/"] if where == PENDING_TRANSFERS else ["/history/"]
+    for path in paths:
+        response = ana.get(path)
+        text = parse(response.content).text
+        assert response.status_code == 503
+        for claim in ("No gift is waiting", "Nobody has sent", "has sent no gift", "no gift on offer"):
+            assert claim not in text
+
+
+@pytest.mark.parametrize("name", ["transferInfos", "transfers"])
+def test_reads_a_list_under_the_plural_name(ana: Client, sandbox: SandboxProcess, name: str) -> None:
+    sandbox.queue_fault(PENDING_TRANSFERS, {"kind": "members", "renamed": {"transferInfo": name}})
+
+    assert "sent you" in read_page(ana)

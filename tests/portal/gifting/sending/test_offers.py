@@ -106,6 +106,14 @@ def test_leaves_out_a_code_that_no_column_holds(
     assert [each.wallet_code for each in rosa.drafts().rewards] == [code] * offered
 
 
+def test_leaves_out_what_cannot_be_read_and_offers_the_rest(rosa: Sender, sandbox: SandboxProcess) -> None:
+    good = {"walletCode": FREE_COFFEE, "descriptiveLabel": "Coffee", "quantityRequired": "1"}
+    odd: list[object] = [None, "odd", [], {**good, "walletCode": []}]
+    sandbox.queue_fault(GIFTING_CONFIG, {"kind": "members", "members": {"configs": [*odd, good]}})
+
+    assert rosa.drafts().rewards == (GiftableReward(FREE_COFFEE, "Coffee", "1"),)
+
+
 def test_leaves_out_what_the_merchant_hides(rosa: Sender) -> None:
     setting = replace(rosa.merchant.wallet(FREE_COFFEE), hidden=True)
     hiding: Merchant = replace(rosa.merchant, wallets={**rosa.merchant.wallets, FREE_COFFEE: setting})

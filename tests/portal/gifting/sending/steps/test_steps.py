@@ -109,6 +109,25 @@ class TestWhat:
         assert main(response).one("a", href=WHAT).text == "Try again"
         assert rosa.get(WHAT).status_code == 200
 
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"left_out": ["configs"]},
+            {"members": {"configs": None}},
+            {"renamed": {"configs": "giftingConfigs"}},
+        ],
+        ids=str,
+    )
+    def test_does_not_say_that_nothing_is_on_offer_when_nobody_can_tell(
+        self, rosa: Visitor, sandbox: SandboxProcess, changes: dict[str, object]
+    ) -> None:
+        sandbox.queue_fault(GIFTING_CONFIG, {"kind": "members", **changes})
+
+        response = rosa.get(WHAT)
+
+        assert response.status_code == 503
+        assert "no gift on offer" not in main(response).text
+
 
 class TestWho:
     @pytest.fixture(autouse=True)
