@@ -14,8 +14,10 @@ from accounts.masking import ending_of
 from accounts.models import Credential
 from accounts.reading import read_account
 from guestportal.merchants.definition import Merchant
+from guestportal.merchants.registry import current_registry
 from guestportal.paytronix.replies.account import AccountInformation
 from guestportal.paytronix.replies.structs import decode, encode
+from guestportal.storage.lookup import lookup_hash
 from guestportal.web.sealing import SealBroken, seal, unseal
 
 SEALED = ("identity", "card", "account")
@@ -159,6 +161,18 @@ def keep_choice(
 def withdraw_account(*, credential_id: UUID) -> None:
     """Forget the last reading: Paytronix no longer stands by it, so no page may show it."""
     Credential.objects.filter(id=credential_id).update(account="", read_at=timezone.now())
+
+
+def withdraw_accounts_of_card(*, card_key: str) -> None:
+    """Forget the last reading of a card at every sign-in that shows it, whichever merchant file it came in by."""
+    for row in Credential.objects.exclude(account="").exclude(card=""):
+        merchant = current_registry().by_slug(row.merchant)
+        try:
+            number = unseal(row.card).decode()
+        except SealBroken:
+            continue
+        if merchant and lookup_hash("card", *merchant.integration.program, number) == card_key:
+            withdraw_account(credential_id=row.id)
 
 
 def take_try(*, credential_id: UUID) -> bool:

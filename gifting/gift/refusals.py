@@ -1,5 +1,7 @@
 """What a guest reads when Paytronix refuses a gift call, or cannot be asked."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Alert, Refusal
@@ -13,10 +15,26 @@ def refusal_of(error: Refused | InvalidStatus, *, merchant: Merchant, language: 
 
 
 def worded_refusal(code: str, message: str, reference: str, *, merchant: Merchant, language: str) -> Refusal:
-    """The same for a refusal that was kept."""
+    """The words for a refusal that was kept: the merchant's for its code, else its message, else ours."""
     words = merchant.message(code, language) if code else None
     text = words or message or _("No reason was given. Ask us, with the reference below.")
     return Refusal(text, reference, code)
+
+
+def told_at_once(refusal: Refusal, check: str) -> str:
+    """The reason of a refusal that is not believed yet, and what is being done about it."""
+    return _("Paytronix says: %(reason)s %(check)s") % {"reason": refusal.text, "check": check}
+
+
+def is_harmless(code: str, *, merchant: Merchant) -> bool:
+    """Whether the merchant knows this error code to precede any work: then the refusal is believed at once."""
+    return code != "" and code in harmless_refusals(merchant)
+
+
+def harmless_refusals(merchant: Merchant, /) -> Collection[str]:
+    """The error codes that `[gifts] harmless_refusals` of the merchant file lists."""
+    codes: Collection[str] = getattr(getattr(merchant, "gifts", None), "harmless_refusals", ())
+    return codes
 
 
 def unavailable(error: PaytronixError) -> Alert:

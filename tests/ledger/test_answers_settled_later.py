@@ -15,7 +15,8 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from gifting.ledger.schedule import Settled, call_time, gift_retention
+from gifting.ledger.schedule import call_time, gift_retention
+from gifting.ledger.settle import Settled
 from gifting.models import Answer
 from gifting.receiving import settle
 from guestportal.merchants.definition import Merchant
@@ -207,7 +208,7 @@ def test_an_answer_that_cannot_be_read_for_a_day_is_given_up(
     sandbox.queue_fault(PENDING_TRANSFER, {"kind": "status", "status": 503}, times=1000)
     assert settle_after(merchant) == Settled(looked_at=1, unread=1)
     assert states() == [("accept", "unknown")]
-    assert settle_after(merchant, after=24 * 3600) == Settled(looked_at=1, unread=1)
+    assert settle_after(merchant, after=24 * 3600) == Settled(looked_at=1, settled=1, unread=1)
     assert states() == [("accept", "ended")]
 
     sandbox.clear_faults()

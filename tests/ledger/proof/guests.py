@@ -9,9 +9,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from gifting.ledger.rows import OPEN, Contents
-from gifting.ledger.wish import AlreadySent, GiftUnderWay, SendingLimit, TwinFound, WishGone
-from gifting.ledger.wishes import find
+from gifting.ledger.wish import AlreadySent, Contents, GiftUnderWay, SendingLimit, TwinFound, WishGone
+from gifting.ledger.wishes import OPEN, find
 from gifting.models import Wish
 from gifting.sending import follow as tracker
 from gifting.sending import send

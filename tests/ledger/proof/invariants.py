@@ -9,11 +9,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from gifting.ledger.rows import OPEN, Contents
 from gifting.ledger.schedule import WATCHED_FOR
-from gifting.ledger.wish import WishState
-from gifting.ledger.wishes import find
-from gifting.models import Wish, WishTransition
+from gifting.ledger.wish import Contents, WishState
+from gifting.ledger.wishes import OPEN, find
+from gifting.models import Transition, Wish
 from gifting.sending.api import read_record
 from tests.ledger.proof.world import CARDS, HELD, Pressed, Scene
 from tests.support.sandbox import SandboxRequest, SandboxTransfer
@@ -57,8 +56,8 @@ def judge(scene: Scene, known: Known, *, at_rest: bool) -> None:
     known.take_posts(truth, None)
     rows = {row.id: row for row in Wish.objects.filter(id__in=[wish.id for wish in known.wishes])}
     steps: dict[UUID, list[tuple[str, str, Any]]] = {}
-    for step in WishTransition.objects.order_by("id"):
-        steps.setdefault(step.wish_id, []).append((step.state, step.cause, step.at))
+    for step in Transition.objects.order_by("id"):
+        steps.setdefault(step.row, []).append((step.state, step.cause, step.at))
     for wish in known.wishes:
         row, passed = rows.get(wish.id), steps.get(wish.id, [])
         worked = worked_of(wish, truth)

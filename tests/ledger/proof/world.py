@@ -20,9 +20,8 @@ from accounts import credentials
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
 from accounts.services import open_card
-from gifting.ledger.rows import Contents
-from gifting.ledger.wish import Recipient
-from gifting.models import Wish, WishTransition
+from gifting.ledger.wish import Contents, Recipient
+from gifting.models import Transition, Wish
 from gifting.sending.api import read_sent
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.client import forget_clients
@@ -147,7 +146,7 @@ class Scene:
 
     def begin(self) -> None:
         """A fresh world on both sides, at the same moment."""
-        WishTransition.objects.all().delete()
+        Transition.objects.all().delete()
         Wish.objects.all().delete()
         forget_clients()
         self.sandbox.reset()
