@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from gifting.ledger.schedule import WATCHED_FOR
 from gifting.ledger.wish import Contents, WishState
-from gifting.ledger.wishes import OPEN, find
+from gifting.ledger.wishes import OPEN, WishRow, find
 from gifting.models import Transition, Wish
 from gifting.sending.api import read_record
 from tests.ledger.proof.world import CARDS, HELD, Pressed, Scene
@@ -34,9 +34,9 @@ class Known:
     stale_readings: int = 0
     dark_days: int = 0
 
-    def was_misled(self, wish: Pressed) -> bool:
-        """Whether lagging copies alone can have made this wish look as if it had never happened."""
-        return self.stale_readings >= (1 if wish.refused else 2)
+    def was_misled(self) -> bool:
+        """Whether lagging copies alone can have made a wish look as if it had never happened."""
+        return self.stale_readings >= 2
 
     def take_posts(self, truth: dict[int, SandboxRequest], wish: Pressed | None) -> None:
         """Let the calls that have reached Paytronix since the last look be this wish's, or nobody's."""
@@ -67,7 +67,8 @@ def judge(scene: Scene, known: Known, *, at_rest: bool) -> None:
             continue
         _check_steps(wish, row, passed)
         wish.steps = tuple(passed)
-        wish.refused |= (WishState.UNKNOWN, "refused") in [(state, cause) for state, cause, _at in passed]
+        if row.state in WishRow.balance_states and scene.shows_a_balance(wish.place):
+            raise Broken("wrong: a balance is shown that was read before the gift")
         if row.state in NOT_THERE:
             _check_not_there(known, wish, worked, at_rest=at_rest)
         if at_rest:
@@ -80,7 +81,7 @@ def judge(scene: Scene, known: Known, *, at_rest: bool) -> None:
 def _check_not_there(known: Known, wish: Pressed, worked: int, *, at_rest: bool) -> None:
     if wish.late_until is not None and timezone.now() < wish.late_until:
         raise Broken("lost: called not sent while its call can still arrive")
-    excused = wish.misled if at_rest else known.was_misled(wish)
+    excused = wish.misled if at_rest else known.was_misled()
     if worked and not excused:
         raise Broken("lost: called not sent although Paytronix has it")
 

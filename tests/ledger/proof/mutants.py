@@ -1,4 +1,4 @@
-"""Seven ways to break the promise of sending, each one small change to a copy of the tree; the machine sees them all.
+"""Ways to break the promise of sending, each one small change to a copy of the tree; the machine sees them all.
 
 `python -m tests.ledger.proof.mutants` prints a line for each and fails when one survives, or when its text is gone.
 """
@@ -13,7 +13,7 @@ from typing import Final
 from tests.support.source_copy import copy_source, run_python
 
 HISTORIES: Final = 200
-_BROKEN: Final = re.compile(r"tests\.proof\.judging\.Broken: (.+)")
+_BROKEN: Final = re.compile(r"tests\.ledger\.proof\.invariants\.Broken: (.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,11 @@ MUTANTS: Final = (
     Mutant(
         name="time-out means failed",
         file="gifting/sending/send.py",
-        text="        _doubt(row, merchant, error)\n",
-        replacement='        _write(row, merchant, WishState.NOT_SENT, cause="surely_not_sent")\n',
+        text="        _doubt(row, error, merchant=merchant)\n",
+        replacement=(
+            '        step = Step(state=WishState.NOT_SENT, cause="surely_not_sent", reference=error.reference)\n'
+            "        rows.insist(row, step, merchant=merchant, over=_MAY_BE_DENIED)\n"
+        ),
     ),
     Mutant(
         name="record after the POST",
@@ -79,9 +82,25 @@ MUTANTS: Final = (
     ),
     Mutant(
         name="settling time too short",
-        file="gifting/ledger/wish_schedule.py",
+        file="gifting/ledger/schedule.py",
         text="return call_time(merchant) + settling_time(merchant)",
         replacement="return call_time(merchant)",
+    ),
+    Mutant(
+        name="one clean reading is enough",
+        file="gifting/ledger/schedule.py",
+        text="CLEAN_READS = 2\n",
+        replacement="CLEAN_READS = 1\n",
+    ),
+    Mutant(
+        name="a refusal is believed at once",
+        file="gifting/sending/settle.py",
+        text="    if found.asked_at < claimed_at + arrival_time(merchant):\n",
+        replacement=(
+            "    if row.refusal is not None:\n"
+            '        return Step(state=WishState.FAILED, cause="refusal_confirmed", next_look_at=now)\n'
+            "    if found.asked_at < claimed_at + arrival_time(merchant):\n"
+        ),
     ),
     Mutant(
         name="no one-time key",
@@ -90,17 +109,27 @@ MUTANTS: Final = (
         replacement="    if row.state in OPEN:\n",
     ),
     Mutant(
+        name="whoever reads first is overwritten",
+        file="gifting/ledger/rows.py",
+        text="        unchanged = row.model.objects.filter(id=row.id, revision=row.revision)\n",
+        replacement="        unchanged = row.model.objects.filter(id=row.id)\n",
+    ),
+    Mutant(
+        name="a balance stays that was read before the gift",
+        file="gifting/ledger/rows.py",
+        text="            withdraw_accounts_of_card(card_key=moved.card_key)\n",
+        replacement="            pass\n",
+    ),
+    Mutant(
         name="settler re-sends",
         file="gifting/sending/settle.py",
-        text="                _end_watch_if_over(row, sent)\n",
+        text="    return settle_by_reading(row, sent, merchant=merchant)\n",
         replacement=(
-            "                _end_watch_if_over(row, sent)\n"
-            "            if row.is_open:\n"
-            "                from gifting.sending.api import transfer_out\n"
-            "                try:\n"
-            "                    transfer_out(found.contents, merchant=merchant, may_send=lambda: True)\n"
-            "                except PaytronixError:\n"
-            "                    continue\n"
+            "    row = settle_by_reading(row, sent, merchant=merchant)\n"
+            "    if row.is_open and row.contents:\n"
+            "        from gifting.sending.api import transfer_out\n"
+            "        transfer_out(row.contents, merchant=merchant, may_send=lambda: True)\n"
+            "    return row\n"
         ),
     ),
 )
