@@ -19,9 +19,7 @@ class Command(BaseCommand):
         how.add_argument("--not-sent", action="store_true", help="it was not sent: the guest may try again")
         parser.add_argument("--by", metavar="NAME", required=True, help="who has looked; it is recorded")
 
-    def handle(self, *, ref: str, sent: str, not_sent: bool, by: str, **options: object) -> None:
-        if not not_sent and not sent:
-            raise CommandError("--sent needs the number of the transfer.")
+    def handle(self, *, ref: str, sent: str, by: str, **options: object) -> None:
         try:
             row = resolve(ref=ref, transaction_id=sent, by=by)
         except NotResolved as reason:
