@@ -27,7 +27,7 @@ test-database: $(VENV)/.development ## Run what races in the database, against D
 	$(PYTHON) -m pytest -m database
 
 .PHONY: prove
-prove: $(VENV)/.development ## Prove sending: thousands of histories, and seven mutants that must be noticed
+prove: $(VENV)/.development ## Prove sending: thousands of histories, and mutants that must be noticed
 	PROOF_HISTORIES=2000 $(PYTHON) -m pytest -p no:randomly tests/ledger/proof
 	$(PYTHON) -m tests.ledger.proof.mutants
 

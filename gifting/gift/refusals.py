@@ -18,12 +18,14 @@ def worded_refusal(code: str, message: str, reference: str, *, merchant: Merchan
     """The words for a refusal that was kept: the merchant's for its code, else its message, else ours."""
     words = merchant.message(code, language) if code else None
     text = words or message or _("No reason was given. Ask us, with the reference below.")
-    return Refusal(text, reference, code)
+    return Refusal(text, reference, code, is_quoted=bool(message and not words))
 
 
 def told_at_once(refusal: Refusal, check: str) -> str:
     """The reason of a refusal that is not believed yet, and what is being done about it."""
-    return _("Paytronix says: %(reason)s %(check)s") % {"reason": refusal.text, "check": check}
+    reason = refusal.text if refusal.text.endswith((".", "!", "?")) else f"{refusal.text}."
+    words = _("Paytronix says: %(reason)s") % {"reason": reason} if refusal.is_quoted else reason
+    return f"{words} {check}"
 
 
 def is_harmless(code: str, *, merchant: Merchant) -> bool:

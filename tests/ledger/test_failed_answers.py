@@ -151,7 +151,7 @@ def test_a_refusal_after_which_the_gift_still_waits_may_be_tried_again(
     response = answer(ana, action, handle)
 
     assert response.status_code == 422
-    assert "Paytronix says: Something went wrong We are making sure" in words(response)
+    assert "Paytronix says: Something went wrong. We are making sure" in words(response)
     assert "gifttransfer.system_error" in words(response)
     assert states() == [(action, "unknown")]
     (shown,) = [each for each in waiting(ana) if each.handle == handle]

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db.models import F
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts import services as accounts
 from gifting.ledger import answers, wishes
 from gifting.ledger.answers import Action, Claim
 from gifting.ledger.wish import GiftUnderWay, SendingLimit, WishGone, WishState
@@ -103,7 +105,7 @@ def test_sealed_text_moved_to_another_row_column_or_merchant_opens_nothing(
     wish, victim = rosa.prepares(), rosa.prepares(rosa.drafts(wallet_code=POINTS))
     texts = {row.id: row.contents for row in Wish.objects.all()}
 
-    def contents_of(wish_id: object) -> object:
+    def contents_of(wish_id: UUID) -> object:
         return wishes.WishRow.read(Wish.objects.get(id=wish_id)).contents
 
     Wish.objects.filter(id=wish.wish_id).update(contents=texts[victim.wish_id])
@@ -138,7 +140,7 @@ def test_the_balance_is_withdrawn_wherever_the_card_is_signed_in(
     number = rosa.follows(wish).gift
     assert number is not None
     for each in (rosa, phone):
-        assert each.account
+        accounts.read_account_anew(merchant=each.merchant, guest=each.guest)
         assert each.guest.account is not None
     sandbox.return_gift(int(number.transaction_id))
     rosa.follows(wish, look=True)

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 from unittest.mock import patch
 
+from accounts import credentials
 from gifting.ledger import rows, wishes
 from gifting.ledger.wish import WishState
 from gifting.sending import api, send, settle
@@ -48,7 +49,7 @@ class Points:
 def fragile(points: Points, transfer_out: Callable[..., Any]) -> Iterator[None]:
     """While inside, sending and settling pass the points, and the one call goes through `transfer_out`."""
     claim, note, write, insist = wishes.claim, rows.note, rows.write, rows.insist
-    read, withdraw = api.read_sent, rows.withdraw_accounts_of_card
+    read, withdraw = api.read_sent, credentials.withdraw_accounts_of_card
 
     def claiming(**inputs: Any) -> Any:
         points.reach("before the claim")

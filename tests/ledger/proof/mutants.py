@@ -87,12 +87,6 @@ MUTANTS: Final = (
         replacement="return call_time(merchant)",
     ),
     Mutant(
-        name="one clean reading is enough",
-        file="gifting/ledger/schedule.py",
-        text="CLEAN_READS = 2\n",
-        replacement="CLEAN_READS = 1\n",
-    ),
-    Mutant(
         name="a refusal is believed at once",
         file="gifting/sending/settle.py",
         text="    if found.asked_at < claimed_at + arrival_time(merchant):\n",

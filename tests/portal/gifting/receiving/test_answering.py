@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from gifting.ledger.pause import ClaimsPaused
 from guestportal.sandbox.cards import SEED
 from tests.support.answering_steps import (
     ANA_ACCOUNT,
@@ -332,3 +333,22 @@ def test_asks_nobody_about_what_cannot_be_a_handle(ana: Client, sandbox: Sandbox
         assert ana.get(f"/gifts/{handle}/decline/").status_code == 404
         assert ana.get(f"/gifts/{handle}/deadline.ics").status_code == 404
     assert sandbox.requests() == []
+
+
+def test_while_claims_are_paused_an_answer_sends_nothing_and_loses_nothing(
+    ana: Client, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handle = handle_of(ana)
+    with monkeypatch.context() as paused:
+        paused.setattr("gifting.ledger.answers.refuse_while_paused", raise_claims_paused)
+        response = answer(ana, "accept", handle)
+    assert response.status_code == 503
+    assert "Try again in a minute" in words(response)
+    assert writes(sandbox) == []
+
+    assert answer(ana, "accept", handle).status_code == 302
+    assert transfer(sandbox).status == "ACCEPTED"
+
+
+def raise_claims_paused() -> None:
+    raise ClaimsPaused

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from gifting.ledger.pause import ClaimsPaused
 from gifting.models import Wish
 from guestportal.merchants.definition import Merchant
 from tests.support.answering_steps import operations
@@ -154,3 +155,24 @@ def test_a_form_without_its_token_sends_nothing(rosa: Visitor, sandbox: SandboxP
     assert rosa.client.post(CHECK, {"wish": wish}).status_code == 403
     assert posts(sandbox) == []
     assert Wish.objects.get().state == "prepared"
+
+
+def test_while_claims_are_paused_a_press_sends_nothing_and_loses_nothing(
+    rosa: Visitor, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rosa.decide()
+    wish = wish_on(rosa.get(CHECK))
+    with monkeypatch.context() as paused:
+        paused.setattr("gifting.ledger.wishes.refuse_while_paused", raise_claims_paused)
+        response = rosa.send(wish=wish)
+    assert response.status_code == 503
+    assert "Try again in a minute" in main(response).text
+    assert Wish.objects.get().state == "prepared"
+    assert posts(sandbox) == []
+
+    assert rosa.send(wish=wish).status_code == 302
+    assert len(posts(sandbox)) == 1
+
+
+def raise_claims_paused() -> None:
+    raise ClaimsPaused
