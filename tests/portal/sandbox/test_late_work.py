@@ -1,6 +1,7 @@
 """What makes a sender's life hard: work done after the end of a call, twins, lost requests, lagging histories."""
 
 import http.client
+import json
 from typing import Any
 
 import pytest
@@ -203,3 +204,20 @@ def test_an_order_about_gifts_that_does_not_fit_is_refused(
 def test_wallets_of_a_card_without_an_account_are_refused(sandbox: SandboxProcess) -> None:
     with pytest.raises(SandboxRefused, match="No account has the card 1"):
         sandbox.wallets("1")
+
+
+def test_late_work_may_be_refused_first(sandbox: SandboxProcess) -> None:
+    refusal = json.dumps({"result": "failure", "errorCode": "gifttransfer.system_error"})
+    sandbox.queue_fault(TRANSFER_OUT, {"kind": "late", "body": refusal})
+    told = write(
+        sandbox,
+        "transferOut",
+        fromPrintedCardNumber=RICH.number,
+        to=to_account(ANA),
+        walletCode=WALLET_FREE_COFFEE,
+    )
+
+    assert (told.status, told.body.decode()) == (200, refusal)
+    assert coffees_sent(sandbox) == 0
+    sandbox.run_late()
+    assert coffees_sent(sandbox) == 1

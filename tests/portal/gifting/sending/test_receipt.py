@@ -308,11 +308,17 @@ def test_a_refusal_is_told_in_its_own_words_at_once(rosa: Visitor, sandbox: Sand
     assert page.all(id="sent-again"), "the page looks again by itself"
 
     assert rosa.post(f"{receipt}again/").headers["Location"] == CHECK
-    check = rosa.page(CHECK)
-    assert "This gift can be sent in a minute or two" in check.one("main").text
-    pressed = rosa.send(another=True)
+    check = rosa.page(CHECK).one("main")
+    assert "This gift can be sent in a minute or two" in check.text
+    assert check.one("a", href=CHECK).text == "Look again"
+    assert not check.all("input", name="wish")
+    pressed = rosa.send(another=True, wish=str(Wish.objects.get(state="prepared").id))
     assert pressed.headers["Location"] == receipt
     assert len(posts(sandbox)) == 1
+    for seconds in (100, 16):
+        grow_older(seconds)
+        rosa.get(receipt)
+    assert rosa.page(CHECK).one("main").all("input", name="wish")
 
 
 def test_a_refusal_is_called_one_once_it_is_confirmed(rosa: Visitor, sandbox: SandboxProcess) -> None:
