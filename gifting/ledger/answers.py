@@ -26,6 +26,7 @@ State = Answer.State
 OPEN = frozenset({State.CLAIMED, State.UNKNOWN})
 DECIDED = frozenset({State.ACCEPTED, State.DECLINED})
 UNDECIDED = frozenset(State) - DECIDED
+ENDS = DECIDED | {State.ENDED}
 _MAY_BE_CLAIMED = frozenset({State.RELEASED, State.ENDED})
 
 
@@ -57,7 +58,7 @@ class Claim(Row):
     action: str
     contents: Answered | None
     code: str = field(repr=False)
-    is_news: bool
+    is_news: bool = False
 
     @property
     def transaction_id(self) -> str:
@@ -129,19 +130,14 @@ def claim(
         contents=Answered(card_number, transaction_id),
         code=code,
         action=action,
-        refusal=None,
-        clean_reads=0,
-        clean_read_at=None,
         claimed_at=now,
-        settled_at=None,
         next_look_at=first_look(merchant, now),
-        is_news=False,
     )
     try:
         with transaction.atomic(durable=True):
             refuse_while_paused()
             if standing is None:
-                rows.insert(claimed)
+                rows.insert(claimed, merchant=merchant)
                 rows.note(claimed, at=now)
             elif rows.store(standing, claimed, at=now) is None:
                 return None

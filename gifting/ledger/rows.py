@@ -64,31 +64,29 @@ class Row:
 
     model: ClassVar[Any]
     states: ClassVar[type[TextChoices]]
-    open_states: ClassVar[frozenset[str]]  # under way, or the end unknown
-    balance_states: ClassVar[
-        frozenset[str]
-    ]  # those in which the balance may differ from what was read before
-    alarming_states: ClassVar[frozenset[str]] = frozenset()  # those that a person has to hear of
     sealed: ClassVar[
         Mapping[str, Callable[[bytes], Any]]
-    ]  # the sealed columns, and how each is read; b"" is nothing
+    ]  # the sealed columns, and what reads each; b"" is nothing
     claimed_state: ClassVar[str]
     unknown_state: ClassVar[str]
+    open_states: ClassVar[frozenset[str]]  # under way, or the end unknown
+    balance_states: ClassVar[frozenset[str]]  # the balance may differ from what was read before
+    alarming_states: ClassVar[frozenset[str]] = frozenset()  # a person has to hear of it
     given_up: ClassVar[Step]  # the end of a row that is still open after its day
 
     id: UUID
     merchant: str  # the slug of the file by whose times it is settled
     card_key: str
-    transaction_key: str
+    transaction_key: str = ""
     state: Any
-    cause: str
-    revision: int
-    claimed_at: datetime | None
-    settled_at: datetime | None
-    next_look_at: datetime | None
-    clean_reads: int
-    clean_read_at: datetime | None
-    refusal: RefusalNote | None = field(repr=False)
+    cause: str = ""
+    revision: int = 0
+    claimed_at: datetime | None = None
+    settled_at: datetime | None = None
+    next_look_at: datetime | None = None
+    clean_reads: int = 0
+    clean_read_at: datetime | None = None
+    refusal: RefusalNote | None = field(default=None, repr=False)
 
     @classmethod
     def read(cls, stored: LedgerRow) -> Self:
@@ -152,9 +150,9 @@ def card_key(merchant: Merchant, card_number: str) -> str:
     return key("card", merchant, card_number)
 
 
-def insert(row: Row, **more: object) -> None:
-    """Write a new row. Raises IntegrityError where one stands in its way."""
-    row.model.objects.create(id=row.id, **_columns(None, row), **more)
+def insert(row: Row, *, merchant: Merchant) -> None:
+    """Write a new row under its hashes. Raises IntegrityError where one stands in its way."""
+    row.model.objects.create(id=row.id, **_columns(None, row) | (row.keys(merchant) or {}))
 
 
 def store(row: R, moved: R, *, at: datetime, reference: str = "") -> R | None:

@@ -76,10 +76,11 @@ class WishRow(Row):
     }
 
     created_at: datetime
+    wallet_code: int
     contents: Contents | None
-    transfer: bytes = field(repr=False)
-    transfer_read_at: datetime | None
-    proof: str
+    transfer: bytes = field(default=b"", repr=False)
+    transfer_read_at: datetime | None = None
+    proof: str = ""
 
     @property
     def sent_at(self) -> datetime:
@@ -125,33 +126,16 @@ def prepare(
     if replaced is not None:
         prepared.filter(id=replaced).delete()
     prepared.filter(created_at__lt=now - WATCHED_FOR).delete()
-    identity = _identity_of(guest)
     row = WishRow(
         id=wish_id,
         merchant=merchant.slug,
         card_key=rows.card_key(merchant, contents.card_number),
-        transaction_key="",
         state=WishState.PREPARED,
-        cause="",
-        revision=0,
-        contents=replace(contents, guest=identity),
-        refusal=None,
-        clean_reads=0,
-        clean_read_at=None,
-        created_at=now,
-        claimed_at=None,
-        settled_at=None,
-        next_look_at=None,
-        transfer=b"",
-        transfer_read_at=None,
-        proof="",
-    )
-    rows.insert(
-        row,
-        guest_key=rows.key("guest", merchant, identity),
-        recipient_key=_recipient_key(merchant, contents.recipient),
+        contents=replace(contents, guest=_identity_of(guest)),
         wallet_code=contents.wallet_code,
+        created_at=now,
     )
+    rows.insert(row, merchant=merchant)
 
 
 def claim(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: bool) -> WishRow:

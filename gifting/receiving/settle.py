@@ -5,7 +5,7 @@ from datetime import datetime
 
 from gifting.gift.domain import Gift, GiftStatus, is_documented
 from gifting.ledger import clock, rows
-from gifting.ledger.answers import Claim, State
+from gifting.ledger.answers import ENDS, Claim, State
 from gifting.ledger.rows import Step
 from gifting.ledger.schedule import call_time, next_look, settling_time
 from gifting.ledger.settle import Settled, Settler, settle_due
@@ -64,7 +64,7 @@ def settle_by_reading(row: Claim, found: Finding, *, merchant: Merchant, is_news
     step = decide(row, found, merchant=merchant)
     if step is None:
         step = rows.give_up(row, now=clock.now())
-    elif step.cause in {"found", "waits_no_longer"}:
+    elif step.state in ENDS:
         step = replace(step, is_news=is_news)
     return rows.take(row, step, merchant=merchant)
 
