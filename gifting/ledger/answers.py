@@ -119,23 +119,23 @@ def claim(
     if standing is not None and not standing.may_become(action):
         return None
     now = clock.now()
-    claimed = Claim(
-        id=standing.id if standing else uuid4(),
-        merchant=merchant.slug,
-        card_key=rows.card_key(merchant, card_number),
-        transaction_key=_gift_key(merchant, transaction_id),
-        state=State.CLAIMED,
-        cause="claimed",
-        revision=standing.revision + 1 if standing else 0,
-        contents=Answered(card_number, transaction_id),
-        code=code,
-        action=action,
-        claimed_at=now,
-        next_look_at=first_look(merchant, now),
-    )
     try:
         with transaction.atomic(durable=True):
             refuse_while_paused()
+            claimed = Claim(
+                id=standing.id if standing else uuid4(),
+                merchant=merchant.slug,
+                card_key=rows.card_key(merchant, card_number),
+                transaction_key=_gift_key(merchant, transaction_id),
+                state=State.CLAIMED,
+                cause="claimed",
+                revision=standing.revision + 1 if standing else 0,
+                contents=Answered(card_number, transaction_id),
+                code=code,
+                action=action,
+                claimed_at=now,
+                next_look_at=first_look(merchant, now),
+            )
             if standing is None:
                 rows.insert(claimed, merchant=merchant)
                 rows.note(claimed, at=now)

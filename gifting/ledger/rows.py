@@ -152,7 +152,8 @@ def card_key(merchant: Merchant, card_number: str) -> str:
 
 def insert(row: Row, *, merchant: Merchant) -> None:
     """Write a new row under its hashes. Raises IntegrityError where one stands in its way."""
-    row.model.objects.create(id=row.id, **_columns(None, row) | (row.keys(merchant) or {}))
+    with transaction.atomic():  # hashes belong to the look-up key that is in force where they are written
+        row.model.objects.create(id=row.id, **_columns(None, row) | (row.keys(merchant) or {}))
 
 
 def store(row: R, moved: R, *, at: datetime, reference: str = "") -> R | None:
@@ -180,7 +181,8 @@ def write(row: R, step: Step, *, merchant: Merchant) -> R | None:
     """
     at = clock.now()
     try:
-        moved = store(row, row.after(step, merchant=merchant, at=at), at=at, reference=step.reference)
+        with transaction.atomic():  # for the hash of a transaction, as in `insert`
+            moved = store(row, row.after(step, merchant=merchant, at=at), at=at, reference=step.reference)
     except IntegrityError:
         return None
     if moved is not None and moved.state != row.state:
