@@ -67,7 +67,7 @@ class Person:
 class Prepared:
     """A gift as the check page shows it, and exactly as it will be sent. `reference` is empty when switched off.
 
-    `held_up_by` is the card's open gift, for as long as it keeps this one from being sent.
+    `held_up_by` is the card's gift that was refused, until it is sure that nothing was taken for it.
     """
 
     wish_id: UUID

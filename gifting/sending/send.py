@@ -105,7 +105,7 @@ def prepare(*, merchant: Merchant, guest: SignedInGuest, draft: Draft, account: 
         message=contents.message,
         reference=contents.reference,
         twin=wishes.find_twin(merchant=merchant, contents=contents, but=wish_id),
-        held_up_by=open_one.id if open_one else None,
+        held_up_by=open_one.id if open_one and open_one.is_refused else None,
         first_time=contents.recipient.account_code is None and not draft.is_known(contents.recipient.address),
     )
 
