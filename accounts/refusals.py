@@ -11,11 +11,15 @@ from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused,
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The sentence, and the small reference line: our reference and, where it may be shown, Paytronix's code."""
+    """The sentence, and the small reference line: our reference and, where it may be shown, Paytronix's code.
+
+    `is_quoted` says that the sentence is Paytronix's own, and neither the merchant's nor ours.
+    """
 
     text: str
     reference: str
     code: str = ""
+    is_quoted: bool = False
 
 
 def refusal(

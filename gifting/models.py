@@ -7,14 +7,39 @@ import uuid
 
 from django.db import models
 
+from guestportal.storage.sealing import SealedTextField
 
-class Answer(models.Model):
-    """One gift and one guest, unique together. `gift_key` and `guest_key` are keyed hashes.
 
-    `claim` is new with each claim, so that a settled or older one can never write over a later one. `transaction`,
-    `code` and `card` are sealed; `code` and `card` are emptied once settling no longer needs them. So is
-    `credential`, the sign-in that answers: the balance it has read is not true any more once the gift is accepted.
+class LedgerRow(models.Model):
+    """What answers and wishes have in common. The id is chosen before the row is inserted.
+
+    `card_key` and `transaction_key` are keyed hashes, equal in all merchant files of one Paytronix program;
+    `merchant` is the file by whose times the row is settled. `revision` counts what was written, so that of two who
+    settle at once only one does. `cause` is what brought the row into its state.
     """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    merchant = models.CharField(max_length=64)
+    card_key = models.CharField(max_length=64)
+    transaction_key = models.CharField(max_length=64, blank=True)
+    cause = models.CharField(max_length=80, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    contents = SealedTextField(blank=True)
+    refusal = SealedTextField(blank=True)  # kept until readings confirm it
+    clean_reads = models.PositiveSmallIntegerField(default=0)
+    clean_read_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)  # when it was last learnt how it stands
+    next_look_at = models.DateTimeField(
+        null=True
+    )  # when to read without the guest; null when nothing is open
+
+    class Meta:
+        abstract = True
+
+
+class Answer(LedgerRow):
+    """One gift and one card, unique together. `code` is sealed, and emptied once settling no longer needs it."""
 
     class Action(models.TextChoices):
         ACCEPT = "accept"
@@ -26,28 +51,16 @@ class Answer(models.Model):
         ACCEPTED = "accepted"
         DECLINED = "declined"
         RELEASED = "released"  # surely not answered: the guest may answer again
-        ENDED = "ended"  # it waits no longer for another reason, or nobody could tell within a day
+        ENDED = "ended"  # it waits no longer for another reason, or no reading could tell within a day
 
-    merchant = models.CharField(max_length=64)
-    gift_key = models.CharField(max_length=64)
-    guest_key = models.CharField(max_length=64)
     action = models.CharField(max_length=8, choices=Action.choices)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.CLAIMED)
-    claim = models.UUIDField(default=uuid.uuid4)
-    transaction = models.TextField()
-    code = models.TextField(blank=True)
-    card = models.TextField(blank=True)
-    credential = models.UUIDField(null=True)
-    claimed_at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True)
-    next_look_at = models.DateTimeField(null=True)  # as in Wish
+    state = models.CharField(max_length=8, choices=State.choices)
+    code = SealedTextField(blank=True)
     is_news = models.BooleanField(default=False)  # how it ended was read later, and no page has shown it yet
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["merchant", "guest_key", "gift_key"], name="answer_once_per_gift"
-            ),
+            models.UniqueConstraint(fields=["card_key", "transaction_key"], name="answer_once_per_gift"),
             models.CheckConstraint(
                 condition=models.Q(
                     state__in=["claimed", "unknown", "accepted", "declined", "released", "ended"]
@@ -56,6 +69,9 @@ class Answer(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(action__in=["accept", "decline"]), name="answer_action_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(claimed_at__isnull=False), name="answer_is_claimed_before_anything"
             ),
         ]
         indexes = [
@@ -67,14 +83,12 @@ class Answer(models.Model):
         return f"{self.action} {self.state}"
 
 
-class Wish(models.Model):
-    """One gift that a guest wants to send. For each row transferOut is called at most once.
+class Wish(LedgerRow):
+    """One gift that a guest wants to send. For each row transferOut is called at most once (docs/sending.md).
 
-    Why and how: docs/architecture.md, section 6.
-    The id is the check page's one-time key and the receipt's address. `guest_key`, `card_key`, `recipient_key` and
-    `transaction_key` are keyed hashes, the same in all merchant files of one program; `contents`, `transfer` and
-    `refusal` are sealed and emptied when the row is thinned. `revision` counts what was written, so that of two who
-    settle at once only one does.
+    The id is the check page's one-time key and the receipt's address. `guest_key` and `recipient_key` are keyed
+    hashes as well. `proof` is the number of the transaction that proves the gift was sent. What is sealed is emptied
+    when the row is thinned.
     """
 
     class State(models.TextChoices):
@@ -86,27 +100,14 @@ class Wish(models.Model):
         UNKNOWN = "unknown"  # it may or may not have happened
         NEEDS_REVIEW = "needs_review"  # reading cannot tell; a person has to look
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    merchant = models.CharField(max_length=64)
     guest_key = models.CharField(max_length=64)
-    card_key = models.CharField(max_length=64)
     recipient_key = models.CharField(max_length=64)
     wallet_code = models.BigIntegerField()
-    state = models.CharField(max_length=12, choices=State.choices, default=State.PREPARED)
-    revision = models.PositiveIntegerField(default=0)
-    contents = models.TextField(blank=True)
-    transfer = models.TextField(blank=True)  # as Paytronix last showed it
+    state = models.CharField(max_length=12, choices=State.choices)
+    proof = SealedTextField(blank=True)
+    transfer = SealedTextField(blank=True)  # as Paytronix last showed it
     transfer_read_at = models.DateTimeField(null=True)
-    transaction_key = models.CharField(max_length=64, blank=True)
-    refusal = models.TextField(blank=True)
-    clean_reads = models.PositiveSmallIntegerField(default=0)
-    clean_read_at = models.DateTimeField(null=True)
-    next_look_at = models.DateTimeField(
-        null=True
-    )  # when to read for a guest who has left; null when nothing is open
     created_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
-    settled_at = models.DateTimeField(null=True)  # when it was last learnt how it stands
 
     class Meta:
         constraints = [
@@ -156,16 +157,16 @@ class Wish(models.Model):
         return f"wish {self.state}"
 
 
-class WishTransition(models.Model):
-    """One step of a wish, with what caused it. Rows are added and never changed.
+class Transition(models.Model):
+    """One step of an answer or a wish, with what caused it. Rows are added and never changed.
 
-    `reference` is the one that the call's log line carries; empty where no call caused the step.
+    `row` is the id of the answer or wish; `reference` is the one that the call's log line carries, empty where no
+    call caused the step.
     """
 
-    # Not CASCADE: a delete would then look first and delete later, and take a wish that was claimed in between.
-    wish = models.ForeignKey(Wish, on_delete=models.DO_NOTHING, related_name="transitions")
-    state = models.CharField(max_length=12, choices=Wish.State.choices)
-    cause = models.CharField(max_length=40)
+    row = models.UUIDField(db_index=True)
+    state = models.CharField(max_length=12)
+    cause = models.CharField(max_length=80)
     reference = models.CharField(max_length=16, blank=True)
     at = models.DateTimeField()
 

@@ -22,7 +22,7 @@ B = TypeVar("B")
 
 @dataclass(frozen=True, slots=True)
 class PendingList:
-    """What waits for a card. `asked_at` is from before the call: it is surely not newer than that.
+    """What waits for a card. `asked_at` is from before the call, by the caller's clock: it is surely not newer.
 
     With `has_unread` there is something more in the list that nobody could read.
     """
@@ -61,17 +61,21 @@ class Activity:
         )
 
 
-def read_pending_list(*, merchant: Merchant, card_number: str) -> PendingList:
-    """One call (docs/paytronix-api.md, section 7: Fetch Pending Transfers To Account). Raises PaytronixErrors."""
-    asked_at = timezone.now()
+def read_pending_list(*, merchant: Merchant, card_number: str, asked_at: datetime) -> PendingList:
+    """One call, begun at `asked_at` (docs/paytronix-api.md, section 7: Fetch Pending Transfers To Account).
+
+    Raises PaytronixErrors.
+    """
     reply = service_for(merchant).pending_transfers(printed_card_number=card_number)
     gifts = read_pending(reply.readable, merchant=merchant, card_number=card_number, now=asked_at)
     return PendingList(gifts, asked_at, reply.has_unread)
 
 
-def read_activity(*, merchant: Merchant, card_number: str) -> Activity:
-    """One call (docs/paytronix-api.md, section 7: Fetch Transfer History For Account). Raises PaytronixErrors."""
-    asked_at = timezone.now()
+def read_activity(*, merchant: Merchant, card_number: str, asked_at: datetime) -> Activity:
+    """One call, begun at `asked_at` (docs/paytronix-api.md, section 7: Fetch Transfer History For Account).
+
+    Raises PaytronixErrors.
+    """
     reply = service_for(merchant).history(printed_card_number=card_number)
     gifts = [
         read_gift(each, merchant=merchant, card_number=card_number, now=asked_at) for each in reply.readable

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.gate import GuestRequest
 from accounts.refusals import Alert
@@ -39,6 +40,17 @@ def failure_page(request: GuestRequest, error: PaytronixError, *, alert: Alert |
         refusal = refusal_of(error, merchant=request.merchant, language=request.LANGUAGE_CODE)
         return whole_page(request, "gifting/gift/refused.html", {"refusal": refusal, "retry_url": retry_url})
     context: dict[str, object] = {"alert": alert or unavailable(error), "retry_url": retry_url}
+    return whole_page(request, "gifting/gift/unavailable.html", context, status=503)
+
+
+def claims_paused_page(request: GuestRequest, *, retry_url: str) -> HttpResponse:
+    """No gift can be sent or answered for a minute; nothing was done."""
+    alert = Alert(
+        title=_("Gifts are paused for a moment"),
+        text=_("Nothing was sent, and nothing is lost. Try again in a minute."),
+        reference="",
+    )
+    context: dict[str, object] = {"alert": alert, "retry_url": retry_url}
     return whole_page(request, "gifting/gift/unavailable.html", context, status=503)
 
 

@@ -13,10 +13,22 @@ def refusal_of(error: Refused | InvalidStatus, *, merchant: Merchant, language: 
 
 
 def worded_refusal(code: str, message: str, reference: str, *, merchant: Merchant, language: str) -> Refusal:
-    """The same for a refusal that was kept."""
+    """The words for a refusal that was kept: the merchant's for its code, else its message, else ours."""
     words = merchant.message(code, language) if code else None
     text = words or message or _("No reason was given. Ask us, with the reference below.")
-    return Refusal(text, reference, code)
+    return Refusal(text, reference, code, is_quoted=bool(message and not words))
+
+
+def told_at_once(refusal: Refusal, check: str) -> str:
+    """The reason of a refusal that is not believed yet, and what is being done about it."""
+    reason = refusal.text if refusal.text.endswith((".", "!", "?")) else f"{refusal.text}."
+    words = _("Paytronix says: %(reason)s") % {"reason": reason} if refusal.is_quoted else reason
+    return f"{words} {check}"
+
+
+def is_harmless(code: str, *, merchant: Merchant) -> bool:
+    """Whether the merchant knows this error code to precede any work: then the refusal is believed at once."""
+    return code != "" and code in merchant.gifts.harmless_refusals
 
 
 def unavailable(error: PaytronixError) -> Alert:

@@ -12,6 +12,7 @@ from gifting.gift.api import Activity, PendingList, at_once, read_activity, read
 from gifting.gift.domain import Direction, Gift, GiftStatus, Item
 from gifting.gift.words import counted_words
 from gifting.history.filters import Filters
+from gifting.ledger import clock
 from gifting.receiving.inbox import Inbox, settle_and_list
 from guestportal.merchants.definition import Merchant
 
@@ -73,13 +74,13 @@ def load_history(*, merchant: Merchant, guest: SignedInGuest) -> History:
 
     Two calls. Raises PaytronixErrors.
     """
-    card_number = guest.card_number
+    card_number, asked_at = guest.card_number, clock.now()
 
     def pending_list() -> PendingList:
-        return read_pending_list(merchant=merchant, card_number=card_number)
+        return read_pending_list(merchant=merchant, card_number=card_number, asked_at=asked_at)
 
     def activity() -> Activity:
-        return read_activity(merchant=merchant, card_number=card_number)
+        return read_activity(merchant=merchant, card_number=card_number, asked_at=asked_at)
 
     pending, past = at_once(pending_list, activity)
     waiting = settle_and_list(merchant=merchant, guest=guest, pending=pending, activity=past)

@@ -1,57 +1,106 @@
-"""Claims on answers in the ledger: made before the call, settled after it. It asks nobody and shows nothing.
+"""The ledger of answers: made before the call, settled after it. It asks Paytronix nothing and shows nothing.
 
-Every step is one conditional statement that is committed at once; none may stand inside a wider transaction.
+A gift and a card have one row, whichever file of the program it was answered at; a later answer claims it anew.
 """
 
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
-from uuid import UUID, uuid4
+from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from gifting.ledger import clock, rows
+from gifting.ledger.rows import Row, Step
 from gifting.ledger.schedule import first_look, gift_retention
-from gifting.models import Answer
+from gifting.models import Answer, Transition
 from guestportal.merchants.definition import Merchant
-from guestportal.web.sealing import SealBroken, seal, unseal
+from guestportal.storage.lookup import claiming
+from guestportal.storage.rehashing import Rehashed
 
 Action = Answer.Action
 State = Answer.State
 
-OPEN = (State.CLAIMED, State.UNKNOWN)
-DECIDED = (State.ACCEPTED, State.DECLINED)
-_MAY_BE_CLAIMED = (State.RELEASED, State.ENDED)
+OPEN = frozenset({State.CLAIMED, State.UNKNOWN})
+DECIDED = frozenset({State.ACCEPTED, State.DECLINED})
+UNDECIDED = frozenset(State) - DECIDED
+ENDS = DECIDED | {State.ENDED}
+_MAY_BE_CLAIMED = frozenset({State.RELEASED, State.ENDED})
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """One row as it was read. `settle`, `doubt` and `release` change it, and only while it is still this claim."""
+class Answered:
+    """What a row is about: the card that answers, and the gift's transferOutTransactionId."""
 
-    row: int
-    claim: UUID
-    action: str
-    state: str
-    claimed_at: datetime
-    settled_at: datetime | None
-    next_look_at: datetime | None
-    is_news: bool
-    credential_id: UUID | None
-    transaction_id: str
-    code: str = field(repr=False)
     card_number: str = field(repr=False)
+    transaction_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(Row):
+    """An answer as it was read from the ledger. `contents` is None when no key opens it."""
+
+    model: ClassVar[Any] = Answer
+    states: ClassVar[Any] = State
+    open_states = OPEN
+    claimed_state = State.CLAIMED
+    unknown_state = State.UNKNOWN
+    balance_states = frozenset({State.UNKNOWN, State.ACCEPTED})
+    given_up = Step(state=State.ENDED, cause="given_up")
+    sealed: ClassVar[Any] = {
+        "contents": lambda content: Answered(**json.loads(content)) if content else None,
+        "code": bytes.decode,
+        "refusal": rows.read_refusal,
+    }
+
+    action: str
+    contents: Answered | None
+    code: str = field(repr=False)
+    is_news: bool = False
 
     @property
-    def is_open(self) -> bool:
-        """Whether the answer is under way or its end unknown: nothing else may be answered meanwhile."""
-        return self.state in OPEN
+    def transaction_id(self) -> str:
+        return self.contents.transaction_id if self.contents else ""
+
+    @property
+    def card_number(self) -> str:
+        return self.contents.card_number if self.contents else ""
 
     @property
     def is_decided(self) -> bool:
         return self.state in DECIDED
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether Paytronix refused the answer, and readings have yet to confirm that."""
+        return self.state == State.UNKNOWN and self.refusal is not None
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether a refused answer may be given again: a clean reading has shown the gift waiting since."""
+        return self.is_refused and self.clean_reads > 0
+
+    def may_become(self, action: str) -> bool:
+        """Whether the gift may be answered with this action now."""
+        return self.state in _MAY_BE_CLAIMED or (self.may_repeat and self.action == action)
+
+    def is_same_claim(self, earlier: "Claim") -> bool:
+        return self.claimed_at == earlier.claimed_at
+
+    def after(self, step: Step, *, merchant: Merchant, at: datetime) -> "Claim":
+        moved = Row.after(self, step, merchant=merchant, at=at)
+        return moved if moved.is_open else replace(moved, code="", is_news=step.is_news)
+
+    def keys(self, merchant: Merchant) -> dict[str, str] | None:
+        if self.contents is None:
+            return None
+        return {
+            "card_key": rows.card_key(merchant, self.contents.card_number),
+            "transaction_key": _gift_key(merchant, self.contents.transaction_id),
+        }
 
 
 def claim(
@@ -61,170 +110,81 @@ def claim(
     transaction_id: str,
     code: str,
     action: str,
-    credential_id: UUID,
+    standing: Claim | None,
 ) -> Claim | None:
-    """Write down that this guest answers this gift now; None when another answer stands or is under way.
+    """Write down that this card answers this gift now; `standing` is its row as it was just read, None without one.
 
-    Committed on return. Raises RuntimeError inside a transaction, where a crash would take the row away again.
+    None when another answer stands or is under way. Committed on return. Raises ClaimsPaused, and RuntimeError inside
+    a transaction, where a crash would take the row away again.
     """
-    keys, token, now = _keys(merchant, card_number, transaction_id), uuid4(), timezone.now()
-    fresh = {
-        "action": action,
-        "state": State.CLAIMED,
-        "claim": token,
-        "transaction": seal(transaction_id.encode()),
-        "code": seal(code.encode()),
-        "card": seal(card_number.encode()),
-        "credential": credential_id,
-        "claimed_at": now,
-        "settled_at": None,
-        "next_look_at": first_look(merchant, now),
-        "is_news": False,
-    }
+    if standing is not None and not standing.may_become(action):
+        return None
+    now = clock.now()
     try:
-        with transaction.atomic(durable=True):
-            Answer.objects.create(**keys, **fresh)
+        with claiming():
+            claimed = Claim(
+                id=standing.id if standing else uuid4(),
+                merchant=merchant.slug,
+                card_key=rows.card_key(merchant, card_number),
+                transaction_key=_gift_key(merchant, transaction_id),
+                state=State.CLAIMED,
+                cause="claimed",
+                revision=standing.revision + 1 if standing else 0,
+                contents=Answered(card_number, transaction_id),
+                code=code,
+                action=action,
+                claimed_at=now,
+                next_look_at=first_look(merchant, now),
+            )
+            if standing is None:
+                rows.insert(claimed, merchant=merchant)
+                rows.note(claimed, at=now)
+            elif rows.store(standing, claimed, at=now) is None:
+                return None
     except IntegrityError:
-        if not Answer.objects.filter(**keys, state__in=_MAY_BE_CLAIMED).update(**fresh):
-            return None
-    row = Answer.objects.filter(**keys, claim=token).first()
-    return _read(row) if row else None
-
-
-def settle(claimed: Claim, state: str, *, is_news: bool = False) -> bool:
-    """Write how it ended, unless the row was decided or claimed anew meanwhile; returns whether it was written.
-
-    What settling needed is emptied: the row keeps no card number and no code from here on. `is_news` says that the
-    guest is not being told by who settles.
-    """
-    undecided = _same(claimed).exclude(state__in=DECIDED)
-    return bool(undecided.update(state=state, **_closed(is_news=is_news)))
-
-
-def doubt(claimed: Claim) -> None:
-    """The call ended without saying whether it happened."""
-    _same(claimed).filter(state=State.CLAIMED).update(state=State.UNKNOWN)
-
-
-def release(claimed: Claim) -> bool:
-    """The answer surely did not happen: the guest may answer again. Returns whether this made it so."""
-    return bool(_same(claimed).filter(state__in=OPEN).update(state=State.RELEASED, **_closed()))
-
-
-def reopen(claimed: Claim) -> bool:
-    """A decision that Paytronix's list has long contradicted: the guest may answer again, as after `release`."""
-    return bool(_same(claimed).filter(state__in=DECIDED).update(state=State.RELEASED, **_closed()))
-
-
-def note_look(claimed: Claim, *, next_look_at: datetime) -> bool:
-    """Say when to look next. Of several processes that found the same row one gets True: that one looks."""
-    unchanged = _same(claimed).filter(state__in=OPEN, next_look_at=claimed.next_look_at)
-    return bool(unchanged.update(next_look_at=next_look_at))
+        return None
+    rows.tell(claimed)
+    return claimed
 
 
 def note_shown(claims: Iterable[Claim]) -> None:
     """A page has shown how these ended."""
     for claimed in claims:
-        _same(claimed).update(is_news=False)
+        Answer.objects.filter(id=claimed.id, revision=claimed.revision).update(is_news=False)
 
 
 def claims_of(*, merchant: Merchant, card_number: str) -> tuple[Claim, ...]:
-    """All rows of a guest, oldest first; those that no key opens any more are left out."""
+    """All rows of a card, oldest first; those that no key opens any more are left out."""
     return _read_all(_rows_of(merchant, card_number).order_by("claimed_at", "id"))
 
 
 def has_unfinished(*, merchant: Merchant, card_number: str) -> bool:
-    """Whether an answer of the guest is open, or its end is news. What is done with is not opened for that."""
+    """Whether an answer of the card is open, or its end is news. What is done with is not opened for that."""
     unfinished = Q(state__in=OPEN) | Q(is_news=True)
     return bool(_read_all(_rows_of(merchant, card_number).filter(unfinished)))
-
-
-def claim_on(*, merchant: Merchant, card_number: str, transaction_id: str) -> Claim | None:
-    """The row of one gift and guest."""
-    found = _read_all(Answer.objects.filter(**_keys(merchant, card_number, transaction_id)))
-    return found[0] if found else None
-
-
-def due(*, merchant: Merchant) -> tuple[Claim, ...]:
-    """The open claims that somebody should read about by now, longest waiting first."""
-    rows = Answer.objects.filter(merchant=merchant.slug, next_look_at__lte=timezone.now(), state__in=OPEN)
-    return _read_all(rows.order_by("next_look_at", "id"))
 
 
 def thin(*, merchant: Merchant) -> int:
     """Delete a merchant's rows that were settled longer ago than it keeps them; return how many there were."""
     settled = Answer.objects.filter(merchant=merchant.slug).exclude(state__in=OPEN)
-    return settled.filter(settled_at__lt=timezone.now() - gift_retention(merchant)).delete()[0]
+    old = settled.filter(settled_at__lt=clock.now() - gift_retention(merchant))
+    with transaction.atomic():
+        Transition.objects.filter(row__in=old.values("id")).delete()
+        return old.delete()[0]
 
 
-def reseal() -> int:
-    """Seal every row anew with the first of the keys and return how many rows were."""
-    resealed = 0
-    for row in Answer.objects.iterator():
-        try:
-            texts = {
-                name: seal(unseal(text))
-                for name in ("transaction", "code", "card")
-                if (text := getattr(row, name))
-            }
-        except SealBroken:
-            continue  # the row still keeps a gift from being answered twice
-        resealed += Answer.objects.filter(id=row.id, claim=row.claim, state=row.state).update(**texts)
-    return resealed
+def rehash() -> Rehashed:
+    """Compute the look-up hashes of all rows anew, in a transaction in which a new key is in force."""
+    return rows.rehash(Claim)
 
 
 def _rows_of(merchant: Merchant, card_number: str) -> QuerySet[Answer]:
-    return Answer.objects.filter(merchant=merchant.slug, guest_key=_guest_key(merchant, card_number))
+    return Answer.objects.filter(card_key=rows.card_key(merchant, card_number))
 
 
-def _same(claimed: Claim) -> QuerySet[Answer]:
-    return Answer.objects.filter(id=claimed.row, claim=claimed.claim)
+def _gift_key(merchant: Merchant, transaction_id: str) -> str:
+    return rows.key("gift", merchant, transaction_id)
 
 
-def _closed(*, is_news: bool = False) -> dict[str, Any]:
-    """What is written with the end of every claim."""
-    return {
-        "settled_at": timezone.now(),
-        "next_look_at": None,
-        "is_news": is_news,
-        "code": "",
-        "card": "",
-        "credential": None,
-    }
-
-
-def _keys(merchant: Merchant, card_number: str, transaction_id: str) -> dict[str, str]:
-    gift_key = salted_hmac("gifting.gift", f"{merchant.slug}:{transaction_id}", algorithm="sha256")
-    return {
-        "merchant": merchant.slug,
-        "guest_key": _guest_key(merchant, card_number),
-        "gift_key": gift_key.hexdigest(),
-    }
-
-
-def _guest_key(merchant: Merchant, card_number: str) -> str:
-    return salted_hmac("gifting.guest", f"{merchant.slug}:{card_number}", algorithm="sha256").hexdigest()
-
-
-def _read_all(rows: Iterable[Answer]) -> tuple[Claim, ...]:
-    return tuple(claimed for row in rows if (claimed := _read(row)))
-
-
-def _read(row: Answer) -> Claim | None:
-    try:
-        return Claim(
-            row=row.id,
-            claim=row.claim,
-            action=row.action,
-            state=row.state,
-            claimed_at=row.claimed_at,
-            settled_at=row.settled_at,
-            next_look_at=row.next_look_at,
-            is_news=row.is_news,
-            credential_id=row.credential,
-            transaction_id=unseal(row.transaction).decode(),
-            code=unseal(row.code).decode() if row.code else "",
-            card_number=unseal(row.card).decode() if row.card else "",
-        )
-    except SealBroken:
-        return None
+def _read_all(stored: Iterable[Answer]) -> tuple[Claim, ...]:
+    return tuple(claimed for each in stored if (claimed := Claim.read(each)).contents)

@@ -1,107 +1,312 @@
-"""A wish as it was read from the ledger, and what stands sealed in it. It writes nothing and asks nobody."""
+"""The kernel of both ledgers: sealed rows under keyed hashes, each step one conditional write, committed at once.
+
+Guaranteed here is that of several processes which write a row from the same reading one does, that every change of
+state is noted, and that a balance which may have changed is shown no more. What a row may become, others decide.
+"""
 
 import json
-from dataclasses import asdict, dataclass, field
+import logging
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
+from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
-from gifting.gift.reference import with_reference
-from gifting.ledger.wish import Recipient, WishState
-from gifting.models import Wish
-from guestportal.web.sealing import SealBroken, unseal
+from django.db import IntegrityError, transaction
+from django.db.models import Model, TextChoices
 
-OPEN = (WishState.SENDING, WishState.UNKNOWN)
+from accounts.credentials import withdraw_accounts_of_card
+from gifting.ledger import clock
+from gifting.ledger.schedule import WATCHED_FOR, first_look
+from gifting.models import LedgerRow, Transition
+from guestportal.merchants.definition import Merchant
+from guestportal.merchants.registry import current_registry
+from guestportal.storage.lookup import hold_lookup_key, lookup_hash
+from guestportal.storage.rehashing import Rehashed
+from guestportal.storage.sealing import SealBroken, open_sealed, seal_for
 
+log = logging.getLogger("gifting")
 
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What the check page showed and the call carries. Amounts are decimals as Paytronix sent them."""
-
-    card_number: str = field(repr=False)
-    wallet_code: int
-    label: str
-    wallet_name: str
-    cost: str | None
-    recipient: Recipient
-    message: str = field(repr=False)
-    reference: str  # empty when the merchant has switched it off
-    baseline: int  # the highest transaction number before the wish
-    sent_elsewhere_at: str | None = None  # when the history last shows the same gift, ISO 8601
-
-    @property
-    def sent_message(self) -> str:
-        """The message as Paytronix gets it."""
-        return with_reference(self.message, self.reference)
+_TRIES_TO_WRITE = 5  # against others who settle the same row: each of them writes a few times at most
 
 
 @dataclass(frozen=True, slots=True)
 class RefusalNote:
-    """A refusal that the history has yet to confirm, with Paytronix's own code and words."""
+    """A refusal that readings have yet to confirm, with Paytronix's own code and words."""
 
     code: str
     message: str
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What is written next. One that stays in the row's state notes a look or a clean reading and is no transition.
+
+    `reference` is that of the call which caused it. `transfer`, `read_at` and `transaction_id` are of wishes alone.
+    `is_news` says that the guest is not being told by who writes it.
+    """
+
+    state: str
+    cause: str
+    reference: str = ""
+    next_look_at: datetime | None = None
+    clean_read_at: datetime | None = None
+    refusal: RefusalNote | None = None
+    transfer: bytes = b""
+    read_at: datetime | None = None
+    transaction_id: str = ""
+    is_news: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A wish as it was read. Whatever is written through it holds only while the row is still at `revision`."""
+    """A row as it was read. Whatever is written from it holds only while the row is still at `revision`."""
+
+    model: ClassVar[Any]
+    states: ClassVar[type[TextChoices]]
+    sealed: ClassVar[
+        Mapping[str, Callable[[bytes], Any]]
+    ]  # the sealed columns, and what reads each; b"" is nothing
+    claimed_state: ClassVar[str]
+    unknown_state: ClassVar[str]
+    open_states: ClassVar[frozenset[str]]  # under way, or the end unknown
+    balance_states: ClassVar[frozenset[str]]  # the balance may differ from what was read before
+    alarming_states: ClassVar[frozenset[str]] = frozenset()  # a person has to hear of it
+    given_up: ClassVar[Step]  # the end of a row that is still open after its day
 
     id: UUID
-    merchant: str  # the slug of the file it was sent by, whose times it is settled by
-    state: WishState
-    revision: int
-    created_at: datetime
-    claimed_at: datetime | None
-    settled_at: datetime | None
-    next_look_at: datetime | None
-    clean_reads: int
-    clean_read_at: datetime | None
-    transfer_read_at: datetime | None
-    contents: Contents | None  # None once thinned
-    transfer: bytes = field(repr=False)
-    refusal: RefusalNote | None = field(repr=False)
+    merchant: str  # the slug of the file by whose times it is settled
+    card_key: str
+    transaction_key: str = ""
+    state: Any
+    cause: str = ""
+    revision: int = 0
+    claimed_at: datetime | None = None
+    settled_at: datetime | None = None
+    next_look_at: datetime | None = None
+    clean_reads: int = 0
+    clean_read_at: datetime | None = None
+    refusal: RefusalNote | None = field(default=None, repr=False)
+
+    @classmethod
+    def read(cls, stored: LedgerRow) -> Self:
+        """The row, and what is sealed in it: empty when no key opens it or another release wrote it."""
+        plain = {each.name: getattr(stored, each.name) for each in fields(cls) if each.name not in cls.sealed}
+        plain["state"] = cls.states(plain["state"])
+        try:
+            opened = {name: reader(open_sealed(stored, name)) for name, reader in cls.sealed.items()}
+        except (SealBroken, TypeError, KeyError, ValueError, AttributeError):
+            opened = {name: reader(b"") for name, reader in cls.sealed.items()}
+        return cls(**plain, **opened)
 
     @property
     def is_open(self) -> bool:
-        return self.state in OPEN
+        return self.state in self.open_states
+
+    def is_same_claim(self, earlier: Self) -> bool:  # noqa: ARG002 - kinds that are claimed again look at it
+        """Whether the row has not been claimed anew since."""
+        return True
+
+    def after(self, step: Step, *, merchant: Merchant, at: datetime) -> Self:  # noqa: ARG002 - kinds hash with it
+        """The row as it is once the step is written. Kinds add what is theirs."""
+        moves = step.state != self.state
+        settled_at = at if (moves and step.state not in self.open_states) or step.is_news else self.settled_at
+        return replace(
+            self,
+            state=self.states(step.state),
+            cause=step.cause if moves else self.cause,
+            revision=self.revision + 1,
+            next_look_at=step.next_look_at,
+            settled_at=settled_at,
+            clean_reads=self.clean_reads + (step.clean_read_at is not None),
+            clean_read_at=step.clean_read_at or self.clean_read_at,
+            refusal=step.refusal or self.refusal,
+        )
+
+    def keys(self, merchant: Merchant) -> dict[str, str] | None:
+        """The columns of keyed hashes, computed anew; None when what they are made of is gone or sealed for good."""
+        raise NotImplementedError
 
     @property
-    def sent_at(self) -> datetime:
-        """When the guest pressed Send; when the check page was made, for one that is still prepared."""
-        return self.claimed_at or self.created_at
+    def line(self) -> dict[str, object]:
+        """What a log line may say of the row."""
+        return {
+            "merchant": self.merchant,
+            self.model._meta.model_name: str(self.id),
+            "state": str(self.state),
+        }
 
 
-def write_contents(contents: Contents) -> bytes:
-    """The contents as bytes to be sealed; `read_row` reads them back."""
-    return json.dumps(asdict(contents)).encode()
+R = TypeVar("R", bound=Row)
 
 
-def read_row(row: Wish) -> Row:
-    """The row; without contents when it was thinned, no key opens it, or another release wrote it."""
+def key(what: str, merchant: Merchant, text: str) -> str:
+    """The keyed hash of a text: equal in all merchant files of one program, so that no limit holds for each anew."""
+    return lookup_hash(what, *merchant.integration.program, text)
+
+
+def card_key(merchant: Merchant, card_number: str) -> str:
+    """The keyed hash by which the rows of a card, and its sign-ins, are found."""
+    return key("card", merchant, card_number)
+
+
+def insert(row: Row, *, merchant: Merchant) -> None:
+    """Write a new row under its hashes. Raises IntegrityError where one stands in its way."""
+    with transaction.atomic():
+        hold_lookup_key()
+        row.model.objects.create(id=row.id, **_columns(None, row) | (row.keys(merchant) or {}))
+
+
+def store(row: R, moved: R, *, at: datetime, reference: str = "") -> R | None:
+    """Write `moved` over the row it was made from; None when another process wrote meanwhile.
+
+    The balance is withdrawn at every sign-in that shows the card, where the news says that it may have changed.
+    Raises IntegrityError.
+    """
+    is_news = (moved.state, moved.settled_at) != (row.state, row.settled_at)
+    with transaction.atomic():
+        unchanged = row.model.objects.filter(id=row.id, revision=row.revision)
+        if not unchanged.update(**_columns(row, moved)):
+            return None
+        if moved.state != row.state:
+            note(moved, reference=reference, at=at)
+        if is_news and moved.state in row.balance_states:
+            withdraw_accounts_of_card(card_key=moved.card_key)
+    return moved
+
+
+def write(row: R, step: Step, *, merchant: Merchant) -> R | None:
+    """Take the step, and return the row after it; None when another process wrote meanwhile.
+
+    With `transaction_id` a wish claims that transaction: None too when another wish already has.
+    """
+    at = clock.now()
     try:
-        contents = json.loads(unseal(row.contents)) if row.contents else None
-        refusal = json.loads(unseal(row.refusal)) if row.refusal else None
-        transfer = unseal(row.transfer) if row.transfer else b""
-        if contents is not None:
-            contents["recipient"] = Recipient(**contents["recipient"])
-        read_contents = Contents(**contents) if contents else None
-        read_refusal = RefusalNote(**refusal) if refusal else None
-    except (SealBroken, TypeError, KeyError, ValueError):
-        read_contents, read_refusal, transfer = None, None, b""
-    return Row(
-        id=row.id,
-        merchant=row.merchant,
-        state=WishState(row.state),
-        revision=row.revision,
-        created_at=row.created_at,
-        claimed_at=row.claimed_at,
-        settled_at=row.settled_at,
-        next_look_at=row.next_look_at,
-        clean_reads=row.clean_reads,
-        clean_read_at=row.clean_read_at,
-        transfer_read_at=row.transfer_read_at,
-        contents=read_contents,
-        transfer=transfer,
-        refusal=read_refusal,
-    )
+        with transaction.atomic():
+            hold_lookup_key()
+            moved = store(row, row.after(step, merchant=merchant, at=at), at=at, reference=step.reference)
+    except IntegrityError:
+        return None
+    if moved is not None and moved.state != row.state:
+        tell(moved, reference=step.reference)
+    return moved
+
+
+def take(row: R, step: Step | None, *, merchant: Merchant) -> R:
+    """The row after a step that was decided on, or as it is now when another process wrote first."""
+    if step is None:
+        return row
+    return write(row, step, merchant=merchant) or reread(row) or row
+
+
+def insist(row: R, step: Step, *, merchant: Merchant, over: Collection[str]) -> R:
+    """Write what the call itself told while the claim's row is in one of the states `over`; the row as it is then.
+
+    A settler may have doubted the row meanwhile; a later claim on it is left alone.
+    """
+    claimed = row
+    for _ in range(_TRIES_TO_WRITE):
+        if row.state not in over or not row.is_same_claim(claimed):
+            break
+        moved = write(row, step, merchant=merchant)
+        if moved is not None:
+            return moved
+        fresh = reread(row)
+        if fresh is None:
+            break
+        row = fresh
+    return row
+
+
+def reread(row: R) -> R | None:
+    """The row as it is now, None when it no longer exists."""
+    stored = row.model.objects.filter(id=row.id).first()
+    return row.read(stored) if stored else None
+
+
+def stay(row: Row, *, next_look_at: datetime | None, clean_read_at: datetime | None = None) -> Step:
+    """The step that leaves the row where it is, and says when to look next."""
+    return Step(state=row.state, cause=row.cause, next_look_at=next_look_at, clean_read_at=clean_read_at)
+
+
+def abandoned(row: Row, *, merchant: Merchant, now: datetime) -> Step | None:
+    """The step of a row whose process must have ended without writing what came of the call."""
+    if row.state != row.claimed_state or row.claimed_at is None or now < first_look(merchant, row.claimed_at):
+        return None
+    return Step(state=row.unknown_state, cause="process_ended", next_look_at=row.next_look_at)
+
+
+def give_up(row: Row, *, now: datetime) -> Step | None:
+    """The step of a row that is still open after its day. Ask for it after the last reading."""
+    is_over = row.is_open and row.claimed_at is not None and now - row.claimed_at >= WATCHED_FOR
+    return row.given_up if is_over else None
+
+
+def due(kind: type[R], *, merchant: Merchant) -> tuple[R, ...]:
+    """The rows that are to be read about by now, longest waiting first."""
+    rows = kind.model.objects.filter(merchant=merchant.slug, next_look_at__lte=clock.now())
+    return tuple(kind.read(each) for each in rows.order_by("next_look_at", "id"))
+
+
+def note(row: Row, *, at: datetime, reference: str = "") -> None:
+    """Add the row's state to the list of its transitions. Stands in one transaction with the row's own write."""
+    Transition.objects.create(row=row.id, state=row.state, cause=row.cause, reference=reference, at=at)
+
+
+def tell(row: Row, *, reference: str = "") -> None:
+    """Tell the log of a transition that was committed; as an error where a person has to hear of it."""
+    line = {"event": "gift_transition", **row.line, "cause": row.cause, "reference": reference}
+    level = logging.ERROR if row.state in row.alarming_states else logging.INFO
+    log.log(level, "gift_transition", extra={"fields": line})
+
+
+def rehash(kind: type[Row]) -> Rehashed:
+    """Compute all look-up hashes anew, in a transaction in which a new key is in force, and count the rows.
+
+    Left as they are, so that no look-up finds them: rows that were thinned, that no key opens, or whose merchant file
+    is gone. A new revision keeps a process that read the row before from writing by the old hashes.
+    """
+    rehashed = left = 0
+    for stored in kind.model.objects.iterator():
+        row = kind.read(stored)
+        merchant = current_registry().by_slug(row.merchant)
+        keys = row.keys(merchant) if merchant else None
+        if keys is not None:
+            kind.model.objects.filter(id=row.id).update(**keys, revision=row.revision + 1)
+        rehashed, left = rehashed + (keys is not None), left + (keys is None)
+    return Rehashed(kind.model._meta.label, rehashed, begin_anew=left)
+
+
+def _columns(before: Row | None, row: Row) -> dict[str, object]:
+    """What differs, as columns. Sealed text is bound to the merchant of its row, so it follows a change of that."""
+    columns: dict[str, object] = {}
+    for each in fields(row):
+        value = getattr(row, each.name)
+        is_sealed = each.name in row.sealed
+        stays = before is not None and value == getattr(before, each.name)
+        if each.name == "id" or (stays and not (is_sealed and before and before.merchant != row.merchant)):
+            continue
+        columns[each.name] = (
+            _seal(type(row), each.name, _bytes_of(value), row.id, row.merchant) if is_sealed else value
+        )
+    return columns
+
+
+def _seal(kind: type[Row], column: str, content: bytes, row_id: UUID, merchant: str) -> str:
+    model: type[Model] = kind.model
+    return seal_for(model, column, content, row=row_id, merchant=merchant)
+
+
+def _bytes_of(value: object) -> bytes:
+    """A sealed value as bytes, b"" for nothing; the kind's reader reads it back."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return json.dumps(asdict(value)).encode()
+    if isinstance(value, str):
+        return value.encode()
+    return value if isinstance(value, bytes) else b""
+
+
+def read_refusal(content: bytes) -> RefusalNote | None:
+    """The refusal that is sealed in a row."""
+    return RefusalNote(**json.loads(content)) if content else None

@@ -1,6 +1,5 @@
 """When the ledger looks again, what may still arrive, and how long contents are kept; of answers and wishes alike."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from guestportal.merchants.definition import Merchant
@@ -19,15 +18,6 @@ _SHORTEST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=15)
 _SHORTEST_WATCH = timedelta(minutes=2)
 _LONGEST_WATCH = timedelta(hours=3)
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """How many were looked at without their guest, how many of them came to an end, and how many unread."""
-
-    looked_at: int = 0
-    settled: int = 0
-    unread: int = 0
 
 
 def settling_time(merchant: Merchant) -> timedelta:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from accounts.masking import ending_of, mask_address
+from gifting.gift.reference import with_reference
 from gifting.models import Wish
 
 WishState = Wish.State
@@ -31,6 +32,31 @@ class Recipient:
     def identity(self) -> str:
         """The same text for the same recipient, however the address is written."""
         return self.address.casefold() or f"account {self.account_code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the check page showed and the call carries. Amounts are decimals as Paytronix sent them.
+
+    `guest` is who signed in, in the words that limits are counted by; empty until the row is written.
+    """
+
+    card_number: str = field(repr=False)
+    wallet_code: int
+    label: str
+    wallet_name: str
+    cost: str | None
+    recipient: Recipient
+    message: str = field(repr=False)
+    reference: str  # empty when the merchant has switched it off
+    baseline: int  # the highest transaction number before the wish
+    sent_elsewhere_at: str | None = None  # when the history last shows the same gift, ISO 8601
+    guest: str = field(default="", repr=False)
+
+    @property
+    def sent_message(self) -> str:
+        """The message as Paytronix gets it."""
+        return with_reference(self.message, self.reference)
 
 
 @dataclass(frozen=True, slots=True)

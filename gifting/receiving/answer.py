@@ -2,38 +2,32 @@
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 
-from accounts import credentials
 from accounts.credentials import SignedInGuest
-from accounts.refusals import Refusal
-from gifting.gift.api import PendingList, read_pending_list
+from gifting.gift.api import read_pending_list
 from gifting.gift.domain import Gift, GiftStatus, PendingGift
-from gifting.gift.refusals import refusal_of
-from gifting.ledger import answers
-from gifting.ledger.answers import Claim, State
+from gifting.gift.refusals import is_harmless, refusal_of
+from gifting.ledger import answers, clock, rows
+from gifting.ledger.answers import Action, Claim, State
+from gifting.ledger.rows import RefusalNote, Step
 from gifting.receiving.api import Finding, find_out, send_answer
-from gifting.receiving.inbox import by_handle, count_waiting, is_contradicted, items_of, where_it_went
+from gifting.receiving.inbox import by_handle, count_waiting, items_of, where_it_went
 from gifting.receiving.links import guest_of_card, look_up, state_of
-from gifting.receiving.outcomes import (
-    KIND_BY_CODE,
-    Action,
-    AnswerOutcome,
-    OutcomeKind,
-    earlier,
-    kind_by_status,
-)
-from gifting.receiving.settle import settle_by_reading
+from gifting.receiving.outcomes import KIND_BY_CODE, AnswerOutcome, OutcomeKind, earlier
+from gifting.receiving.settle import kind_of, settle_by_reading
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """How a call ended, for the guest."""
+    """How an answer ended, for the guest: its row as it stands, and the refusal if there was one."""
 
     kind: OutcomeKind
     gift: Gift
-    refusal: Refusal | None = None
+    row: Claim | None = None
+    error: Refused | InvalidStatus | None = None
 
 
 def answer_gift(
@@ -50,27 +44,32 @@ def answer_gift(
 
     A fresh list of the card says whether it may be answered and by which code; `link_code` is the one of a link
     that the guest opened, for lists without codes. The claim is committed before the call, and at most one call
-    is made for it. Two calls when all goes well. Raises NoSuchGift; when nothing was sent PaytronixErrors, and for
-    the link's code Throttled and CountersUnreachable.
+    is made for it. Two calls when all goes well. Raises NoSuchGift; when nothing was sent PaytronixErrors and
+    ClaimsPaused, and for the link's code Throttled and CountersUnreachable.
     """
-    pending = read_pending_list(merchant=merchant, card_number=guest.card_number)
+    pending = read_pending_list(merchant=merchant, card_number=guest.card_number, asked_at=clock.now())
+    claims = answers.claims_of(merchant=merchant, card_number=guest.card_number)
     found = by_handle(pending, guest=guest, handle=handle)
     if found is None:
-        claims = answers.claims_of(merchant=merchant, card_number=guest.card_number)
         return where_it_went(
             merchant=merchant, guest=guest, handle=handle, action=action, pending=pending, claims=claims
         )
     code = found.code or _code_of_link(merchant, guest, found, link_code)
-    claimed = _claim(merchant, guest, found, code, action, pending) if code else None
-    if claimed is not None:
-        end = _send(claimed, merchant=merchant, gift=found.gift, note=note, language=language)
-    elif code:
-        end = _End(_standing_kind(merchant, guest, found), found.gift)
-    else:
-        end = _End(OutcomeKind.READ_ONLY, found.gift)
-    if end.kind in {OutcomeKind.ACCEPTED, OutcomeKind.ALREADY_ACCEPTED, OutcomeKind.CONFIRMING}:
-        credentials.withdraw_account(credential_id=guest.id)  # the balance was read before this
-    claims = answers.claims_of(merchant=merchant, card_number=guest.card_number)
+    end = _End(OutcomeKind.READ_ONLY, found.gift)
+    if code:
+        standing = next((each for each in claims if each.transaction_id == found.gift.transaction_id), None)
+        end = _answer(
+            standing,
+            found,
+            code,
+            action,
+            merchant=merchant,
+            guest=guest,
+            asked_at=pending.asked_at,
+            note=note,
+        )
+    if end.row is not None:
+        claims = (*(each for each in claims if each.id != end.row.id), end.row)
     items = items_of(merchant=merchant, guest=guest, pending=pending, claims=claims)
     return AnswerOutcome(
         kind=end.kind,
@@ -78,36 +77,81 @@ def answer_gift(
         action=action,
         gift=end.gift,
         note=note if end.kind in {OutcomeKind.ACCEPTED, OutcomeKind.DECLINED} else "",
-        refusal=end.refusal,
+        refusal=refusal_of(end.error, merchant=merchant, language=language) if end.error else None,
+        making_sure=end.row is not None and end.row.is_refused,
         waiting_count=count_waiting(items),
     )
 
 
-def _send(claimed: Claim, *, merchant: Merchant, gift: Gift, note: str, language: str) -> _End:
-    """The one call of a claim, and what is true after it (docs/threats.md, section 4)."""
+def _answer(
+    standing: Claim | None,
+    found: PendingGift,
+    code: str,
+    action: str,
+    *,
+    merchant: Merchant,
+    guest: SignedInGuest,
+    asked_at: datetime,
+    note: str,
+) -> _End:
+    """Claim the gift and send the answer; or say which earlier one stands, when the list does not end that."""
+    if standing is not None:
+        standing = settle_by_reading(standing, Finding(found.gift, asked_at), merchant=merchant)
+    claimed = answers.claim(
+        merchant=merchant,
+        card_number=guest.card_number,
+        transaction_id=found.gift.transaction_id,
+        code=code,
+        action=action,
+        standing=standing,
+    )
+    if claimed is not None:
+        return _send(claimed, merchant=merchant, gift=found.gift, note=note)
+    if standing is None or not standing.is_decided:
+        return _End(OutcomeKind.CONFIRMING, found.gift, standing)
+    return _End(earlier(kind_of(standing, None) or OutcomeKind.CONFIRMING), found.gift, standing)
+
+
+def _send(claimed: Claim, *, merchant: Merchant, gift: Gift, note: str) -> _End:
+    """The one call of a claim, and what is true after it (docs/sending.md)."""
     started = time.monotonic()
     try:
         answered = send_answer(claimed, merchant=merchant, note=note)
-    except Unavailable:  # surely not sent
-        answers.release(claimed)
+    except Unavailable as error:  # surely not sent
+        step = Step(state=State.RELEASED, cause="surely_not_sent", reference=error.reference)
+        rows.insist(claimed, step, merchant=merchant, over=answers.OPEN)
         raise
     except (Refused, InvalidStatus) as error:
-        answers.doubt(claimed)
-        return _after_refusal(claimed, error, merchant=merchant, gift=gift, language=language)
-    except PaytronixError:  # also Misconfigured, which may come from in front of Paytronix and after the work
-        answers.doubt(claimed)
+        return _after_refusal(claimed, error, merchant=merchant, gift=gift)
+    except (
+        PaytronixError
+    ) as error:  # also Misconfigured, which may come from in front of Paytronix and after the work
+        row = _doubt(claimed, type(error).__name__, error.reference, merchant=merchant)
         if time.monotonic() - started < merchant.integration.deadline_seconds / 2:
-            return _look(claimed, merchant=merchant, gift=gift)
+            return _look(row, merchant=merchant, gift=gift)
         # The time ran out, so Paytronix is slow: the guest hears so now, and the page looks again by itself.
-        return _End(OutcomeKind.CONFIRMING, gift)
+        return _End(OutcomeKind.CONFIRMING, gift, row)
     if not _proves(answered, claimed):
-        answers.doubt(claimed)
-        return _look(claimed, merchant=merchant, gift=gift)
+        return _look(_doubt(claimed, "odd_success", "", merchant=merchant), merchant=merchant, gift=gift)
     accepted = claimed.action == Action.ACCEPT
-    answers.settle(claimed, State.ACCEPTED if accepted else State.DECLINED)
-    return _End(
-        OutcomeKind.ACCEPTED if accepted else OutcomeKind.DECLINED, answered if answered.item.name else gift
+    step = Step(state=State.ACCEPTED if accepted else State.DECLINED, cause="success")
+    row = rows.insist(claimed, step, merchant=merchant, over=answers.UNDECIDED)
+    kind = OutcomeKind.ACCEPTED if accepted else OutcomeKind.DECLINED
+    return _End(kind, answered if answered.item.name else gift, row)
+
+
+def _doubt(
+    claimed: Claim, cause: str, reference: str, *, merchant: Merchant, refusal: RefusalNote | None = None
+) -> Claim:
+    """The call ended without proof of what happened; a refusal is kept, to be confirmed by readings."""
+    step = Step(
+        state=State.UNKNOWN,
+        cause=cause,
+        reference=reference,
+        refusal=refusal,
+        next_look_at=claimed.next_look_at,
     )
+    return rows.insist(claimed, step, merchant=merchant, over={State.CLAIMED})
 
 
 def _proves(answered: Gift, claimed: Claim) -> bool:
@@ -118,81 +162,46 @@ def _proves(answered: Gift, claimed: Claim) -> bool:
     return answered.transaction_id in {"", claimed.transaction_id} and answered.status in {"", expected}
 
 
-def _look(claimed: Claim, *, merchant: Merchant, gift: Gift) -> _End:
+def _look(row: Claim, *, merchant: Merchant, gift: Gift) -> _End:
     """What reading tells about an unknown outcome just now."""
     try:
-        finding = find_out(claimed, merchant=merchant)
+        found = find_out(row, merchant=merchant)
     except PaytronixError:
-        return _End(OutcomeKind.CONFIRMING, gift)
-    kind = settle_by_reading(claimed, merchant=merchant, finding=finding)
-    return _End(kind or OutcomeKind.CONFIRMING, finding.gift or gift)
+        return _End(OutcomeKind.CONFIRMING, gift, row)
+    row = settle_by_reading(row, found, merchant=merchant)
+    return _End(kind_of(row, found.gift) or OutcomeKind.CONFIRMING, found.gift or gift, row)
 
 
-def _after_refusal(
-    claimed: Claim, error: Refused | InvalidStatus, *, merchant: Merchant, gift: Gift, language: str
-) -> _End:
-    """A refusal promises roll-back "as best as possible" only, so what Paytronix shows decides what is told."""
-    refusal = refusal_of(error, merchant=merchant, language=language)
-    try:
-        finding = find_out(claimed, merchant=merchant)
-    except PaytronixError:
-        return _End(OutcomeKind.CONFIRMING, gift)
+def _after_refusal(claimed: Claim, error: Refused | InvalidStatus, *, merchant: Merchant, gift: Gift) -> _End:
+    """A refusal is told at once and believed later: it promises roll-back "as best as possible" only (seed).
+
+    One whose code the merchant knows to precede any work is believed at once.
+    """
     by_code = KIND_BY_CODE.get(error.code)
-    if finding.gift is None and not finding.is_whole:
-        return _End(OutcomeKind.CONFIRMING, gift)
-    if finding.gift is None:
-        if by_code is None and finding.may_wait:  # two refusals, and neither says what is with the gift
-            answers.release(claimed)
-            return _End(OutcomeKind.REFUSED, gift, refusal)
-        answers.settle(claimed, State.ENDED)
-        return _End(by_code or OutcomeKind.NO_LONGER_WAITING, gift, refusal)
-    if finding.gift.waits:
-        answers.release(claimed)
-        kind = OutcomeKind.OTHER_ACCOUNT if by_code is OutcomeKind.OTHER_ACCOUNT else OutcomeKind.REFUSED
-        return _End(kind, gift, refusal)
-    settled = settle_by_reading(claimed, merchant=merchant, finding=finding)
-    return _End(earlier(settled or OutcomeKind.CONFIRMING), finding.gift, refusal)
-
-
-def _claim(
-    merchant: Merchant, guest: SignedInGuest, found: PendingGift, code: str, action: str, pending: PendingList
-) -> Claim | None:
-    """A claim on this answer; an earlier one that the list has just shown to be overdue, or wrong, gives way."""
-    card_number, transaction_id = guest.card_number, found.gift.transaction_id
-
-    def attempt() -> Claim | None:
-        return answers.claim(
-            merchant=merchant,
-            card_number=card_number,
-            transaction_id=transaction_id,
-            code=code,
-            action=action,
-            credential_id=guest.id,
+    if is_harmless(error.code, merchant=merchant):
+        step = Step(state=State.RELEASED, cause="refused_before_work", reference=error.reference)
+        row = rows.insist(claimed, step, merchant=merchant, over=answers.OPEN)
+        return _End(by_code or OutcomeKind.REFUSED, gift, row, error)
+    refusal = RefusalNote(error.code, error.message, error.reference)
+    row = _doubt(claimed, "refused", error.reference, merchant=merchant, refusal=refusal)
+    try:
+        found = find_out(row, merchant=merchant)
+    except PaytronixError:
+        return _End(OutcomeKind.CONFIRMING, gift, row, error)
+    if (
+        found.gift is None and found.is_whole and by_code is not None
+    ):  # code and reading agree that it is over
+        step = Step(state=State.ENDED, cause="refused", reference=error.reference)
+        return _End(by_code, gift, rows.take(row, step, merchant=merchant), error)
+    row = settle_by_reading(row, found, merchant=merchant)
+    if not row.is_open:
+        return _End(
+            earlier(kind_of(row, found.gift) or OutcomeKind.CONFIRMING), found.gift or gift, row, error
         )
-
-    claimed = attempt()
-    if claimed is not None:
-        return claimed
-    standing = answers.claim_on(merchant=merchant, card_number=card_number, transaction_id=transaction_id)
-    if standing is None:
-        return None
-    if is_contradicted(standing, merchant=merchant, pending=pending):
-        return attempt() if answers.reopen(standing) else None
-    finding = Finding(found.gift, pending.asked_at)
-    if not standing.is_open or settle_by_reading(standing, merchant=merchant, finding=finding) is not None:
-        return None
-    return attempt()
-
-
-def _standing_kind(merchant: Merchant, guest: SignedInGuest, found: PendingGift) -> OutcomeKind:
-    """What to tell when the gift could not be claimed: another answer stands, or is under way."""
-    standing = answers.claim_on(
-        merchant=merchant, card_number=guest.card_number, transaction_id=found.gift.transaction_id
-    )
-    if standing is None or not standing.is_decided:
-        return OutcomeKind.CONFIRMING
-    status = GiftStatus.ACCEPTED if standing.state == State.ACCEPTED else GiftStatus.REJECTED
-    return earlier(kind_by_status(status, standing.action))
+    if not row.may_repeat:
+        return _End(OutcomeKind.CONFIRMING, gift, row, error)
+    is_others = by_code is OutcomeKind.OTHER_ACCOUNT
+    return _End(OutcomeKind.OTHER_ACCOUNT if is_others else OutcomeKind.REFUSED, gift, row, error)
 
 
 def _code_of_link(merchant: Merchant, guest: SignedInGuest, found: PendingGift, link_code: str) -> str:

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
 from gifting.gift.api import read_activity, read_by_code, service_for
 from gifting.gift.domain import Gift
 from gifting.gift.reading import read_gift
+from gifting.ledger import clock
 from gifting.ledger.answers import Claim
 from gifting.receiving.outcomes import KIND_BY_CODE, says_no_gift
 from guestportal.merchants.definition import Merchant
@@ -33,14 +32,14 @@ def find_out(claimed: Claim, *, merchant: Merchant) -> Finding:
 
     One or two calls (docs/architecture.md, section 6). Raises PaytronixErrors: then nothing is known.
     """
-    asked_at, card_number, may_wait = timezone.now(), claimed.card_number, False
+    asked_at, card_number, may_wait = clock.now(), claimed.card_number, False
     try:
         gift = read_by_code(merchant=merchant, card_number=card_number, code=claimed.code)
         if gift.transaction_id == claimed.transaction_id:
             return Finding(gift, asked_at)
     except Refused as error:
         may_wait = error.code not in KIND_BY_CODE and not says_no_gift(error.code)
-    activity = read_activity(merchant=merchant, card_number=card_number)
+    activity = read_activity(merchant=merchant, card_number=card_number, asked_at=asked_at)
     return Finding(activity.received(claimed.transaction_id), asked_at, activity.is_whole, may_wait)
 
 
@@ -55,4 +54,4 @@ def send_answer(claimed: Claim, *, merchant: Merchant, note: str) -> Gift:
         reply = service.accept(code=claimed.code, accepting_card_number=card_number, message=note)
     else:
         reply = service.reject(code=claimed.code, rejecting_card_number=card_number, message=note)
-    return read_gift(reply, merchant=merchant, card_number=card_number, now=timezone.now(), inbound=True)
+    return read_gift(reply, merchant=merchant, card_number=card_number, now=clock.now(), inbound=True)

@@ -1,21 +1,20 @@
 """The gifts that wait for a guest, with the state of the guest's own answers; reading them settles open answers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from accounts import credentials
 from accounts.credentials import SignedInGuest
 from gifting.gift.api import Activity, PendingList, at_once, read_activity, read_pending_list
-from gifting.gift.domain import Direction, Gift, GiftStatus, PendingGift, is_documented
-from gifting.ledger import answers
-from gifting.ledger.answers import Claim, State
-from gifting.ledger.schedule import settling_time
+from gifting.gift.domain import Direction, Gift, PendingGift
+from gifting.ledger import answers, clock
+from gifting.ledger.answers import Claim
 from gifting.receiving.api import Finding
 from gifting.receiving.handles import handle_for, is_handle_of
 from gifting.receiving.outcomes import AnswerOutcome, OutcomeKind, earlier, kind_by_status
-from gifting.receiving.settle import settle_by_reading
+from gifting.receiving.settle import is_contradicted, kind_of, settle_by_reading
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import PaytronixError
 
@@ -37,6 +36,9 @@ class ItemState(StrEnum):
 
     WAITING = "waiting"
     CONFIRMING = "confirming"
+    REPEATABLE = (
+        "repeatable"  # an answer was refused: the same may be given again, the other once that is confirmed
+    )
     READ_ONLY = "read_only"  # Paytronix told no code: the link in the guest's message has it
 
 
@@ -48,6 +50,12 @@ class InboxItem:
     gift: Gift
     state: ItemState
     action: str = ""
+
+    def may_be_answered(self, action: str) -> bool:
+        """Whether this answer can be given by the code that Paytronix told."""
+        return self.state is ItemState.WAITING or (
+            self.state is ItemState.REPEATABLE and self.action == action
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +90,14 @@ def load_inbox(*, merchant: Merchant, guest: SignedInGuest) -> Inbox:
     One call; while an answer is open, or its end not shown yet, the history is read beside it. Raises the
     PaytronixErrors of the list.
     """
-    card_number = guest.card_number
+    card_number, asked_at = guest.card_number, clock.now()
 
     def pending_list() -> PendingList:
-        return read_pending_list(merchant=merchant, card_number=card_number)
+        return read_pending_list(merchant=merchant, card_number=card_number, asked_at=asked_at)
 
     def activity_if_readable() -> Activity | None:
         try:
-            return read_activity(merchant=merchant, card_number=card_number)
+            return read_activity(merchant=merchant, card_number=card_number, asked_at=asked_at)
         except PaytronixError:
             return None  # the page of waiting gifts does not depend on it
 
@@ -105,28 +113,27 @@ def settle_and_list(
     """What readings of the lists mean for this guest, with open answers settled as far as they tell."""
     unseen: list[tuple[Claim, AnswerOutcome]] = []
     unlisted: list[AnswerOutcome] = []
-    claims = answers.claims_of(merchant=merchant, card_number=guest.card_number)
-    for claimed in claims:
-        if claimed.is_open:
-            outcome = _settled(claimed, merchant=merchant, guest=guest, pending=pending, activity=activity)
-        else:
-            outcome = _ended(claimed, guest=guest, activity=activity) if claimed.is_news else None
-        if outcome is None:
+    claims: list[Claim] = []
+    for claimed in answers.claims_of(merchant=merchant, card_number=guest.card_number):
+        over = activity.received(claimed.transaction_id) if activity else None
+        row = _settled(claimed, over, merchant=merchant, pending=pending, activity=activity, is_news=True)
+        claims.append(row)
+        kind = kind_of(row, over) if claimed.is_open or claimed.is_news else None
+        if kind is None:
             continue
+        outcome = _outcome(kind, row, guest, over)
         if not outcome.is_confirming:
-            unseen.append((claimed, outcome))
-        elif pending.by_transaction(claimed.transaction_id) is None:
+            unseen.append((row, outcome))
+        elif pending.by_transaction(row.transaction_id) is None:
             unlisted.append(outcome)
-    if any(each.is_open for each in claims):  # they may have been settled just now
-        claims = answers.claims_of(merchant=merchant, card_number=guest.card_number)
     items = items_of(merchant=merchant, guest=guest, pending=pending, claims=claims)
     waiting = {item.handle for item in items}  # what the list has again is no news any more
     return Inbox(
         items,
-        tuple(outcome for _claim, outcome in unseen if outcome.handle not in waiting),
+        tuple(outcome for _row, outcome in unseen if outcome.handle not in waiting),
         tuple(unlisted),
         pending.asked_at,
-        tuple(claimed for claimed, _outcome in unseen),
+        tuple(row for row, _outcome in unseen),
         pending.has_unread,
     )
 
@@ -143,7 +150,7 @@ def items_of(
 
     A gift that the guest has answered is left out while the list may lag.
     """
-    standing = [each for each in claims if not is_contradicted(each, merchant=merchant, pending=pending)]
+    standing = [each for each in claims if not is_contradicted(each, _listed(each, pending), merchant)]
     items = (_item(each, place, guest, standing) for place, each in enumerate(pending.gifts))
     return tuple(item for item in items if item)
 
@@ -153,22 +160,12 @@ def count_waiting(items: Iterable[InboxItem]) -> int:
     return sum(item.state is not ItemState.CONFIRMING for item in items)
 
 
-def is_contradicted(claimed: Claim, *, merchant: Merchant, pending: PendingList) -> bool:
-    """Whether the list still has a gift whose answer was decided so long ago that it cannot be behind."""
-    return bool(
-        claimed.is_decided
-        and claimed.settled_at
-        and pending.asked_at - claimed.settled_at >= settling_time(merchant)
-        and pending.by_transaction(claimed.transaction_id)
-    )
-
-
 def find_item(*, merchant: Merchant, guest: SignedInGuest, handle: str, action: str) -> InboxItem:
     """The gift of this handle while it waits. One call.
 
     Raises GiftNotWaiting with what to tell somebody who meant to do `action`, NoSuchGift, and PaytronixErrors.
     """
-    pending = read_pending_list(merchant=merchant, card_number=guest.card_number)
+    pending = read_pending_list(merchant=merchant, card_number=guest.card_number, asked_at=clock.now())
     claims = answers.claims_of(merchant=merchant, card_number=guest.card_number)
     items = items_of(merchant=merchant, guest=guest, pending=pending, claims=claims)
     item = next((each for each in items if each.gift.transaction_id and each.handle == handle), None)
@@ -199,90 +196,56 @@ def where_it_went(
     `claims` are the guest's. Raises NoSuchGift when the guest never had it.
     """
     claimed = next((each for each in claims if _names(handle, each.transaction_id, guest)), None)
+    count = count_waiting(items_of(merchant=merchant, guest=guest, pending=pending, claims=claims))
     try:
-        activity = read_activity(merchant=merchant, card_number=guest.card_number)
+        activity = read_activity(merchant=merchant, card_number=guest.card_number, asked_at=pending.asked_at)
     except PaytronixError:
         if claimed is None:
             raise
-        count = count_waiting(items_of(merchant=merchant, guest=guest, pending=pending, claims=claims))
-        return _as_far_as_known(claimed, handle=handle, waiting_count=count)
+        kind = earlier(kind_of(claimed, None) or OutcomeKind.NO_LONGER_WAITING)
+        return AnswerOutcome(kind=kind, handle=handle, action=claimed.action, waiting_count=count)
     gift = next((each for each in activity.gifts if _came_as(handle, each, guest)), None)
-    kind = OutcomeKind.NO_LONGER_WAITING
     if claimed is None and gift is None:
         raise NoSuchGift
     if claimed is not None and claimed.is_open:
-        finding = Finding(gift, pending.asked_at, activity.is_whole, may_wait=pending.has_unread)
-        kind = settle_by_reading(claimed, merchant=merchant, finding=finding) or kind
-        claims = answers.claims_of(merchant=merchant, card_number=guest.card_number)  # as they stand after it
+        row = _settled(claimed, gift, merchant=merchant, pending=pending, activity=activity, is_news=False)
+        kind = kind_of(row, gift) or OutcomeKind.NO_LONGER_WAITING
         if claimed.action != action:
             kind = earlier(kind)
     elif gift is not None:
         kind = earlier(kind_by_status(gift.status, action))
-    elif claimed is not None:
-        kind = _KIND_BY_STATE.get(claimed.state, kind)
-    if kind in _BALANCE_CHANGED:
-        credentials.withdraw_account(credential_id=guest.id)
-    count = count_waiting(items_of(merchant=merchant, guest=guest, pending=pending, claims=claims))
+        if (
+            kind is OutcomeKind.ALREADY_ACCEPTED
+        ):  # perhaps by a press that no row knows, after the balance was read
+            credentials.withdraw_account(credential_id=guest.id)
+    else:
+        assert claimed is not None  # noqa: S101 - one of them was found
+        kind = earlier(kind_of(claimed, None) or OutcomeKind.NO_LONGER_WAITING)
     return AnswerOutcome(kind=kind, handle=handle, action=action, gift=gift, waiting_count=count)
-
-
-def _as_far_as_known(claimed: Claim, *, handle: str, waiting_count: int) -> AnswerOutcome:
-    """What to tell while the history cannot be read: an open answer stays open, a decided one is what it was."""
-    kind = _KIND_BY_STATE.get(claimed.state, OutcomeKind.NO_LONGER_WAITING)
-    return AnswerOutcome(
-        kind=OutcomeKind.CONFIRMING if claimed.is_open else kind,
-        handle=handle,
-        action=claimed.action,
-        gift=None,
-        waiting_count=waiting_count,
-    )
-
-
-# The balance on the guest's page was read before this.
-_BALANCE_CHANGED = frozenset({OutcomeKind.ACCEPTED, OutcomeKind.ALREADY_ACCEPTED})
-_KIND_BY_STATE: dict[str, OutcomeKind] = {
-    State.ACCEPTED: OutcomeKind.ALREADY_ACCEPTED,
-    State.DECLINED: OutcomeKind.ALREADY_DECLINED,
-}
-_STATUS_BY_STATE: dict[str, str] = {
-    State.ACCEPTED: GiftStatus.ACCEPTED,
-    State.DECLINED: GiftStatus.REJECTED,
-}
 
 
 def _settled(
     claimed: Claim,
+    over: Gift | None,
     *,
     merchant: Merchant,
-    guest: SignedInGuest,
     pending: PendingList,
     activity: Activity | None,
-) -> AnswerOutcome | None:
-    """What to tell about an open claim; None when it was released, or ended, without anything to tell."""
+    is_news: bool,
+) -> Claim:
+    """The row after what the lists tell of it; of two states of its gift the later one, `over`, is true."""
+    listed = _listed(claimed, pending)
+    if not claimed.is_open or (over is None and listed.gift is None and activity is None):
+        return claimed
+    is_whole = activity is None or activity.is_whole
+    finding = replace(listed, gift=over or listed.gift, is_whole=is_whole, may_wait=pending.has_unread)
+    return settle_by_reading(claimed, finding, merchant=merchant, is_news=is_news)
+
+
+def _listed(claimed: Claim, pending: PendingList) -> Finding:
+    """What the list of waiting gifts alone tells of a row."""
     waiting = pending.by_transaction(claimed.transaction_id)
-    over = activity.received(claimed.transaction_id) if activity else None
-    gift = over or (waiting.gift if waiting else None)  # of two states the later one is true
-    kind: OutcomeKind | None = OutcomeKind.CONFIRMING
-    if gift is not None or activity is not None:
-        is_whole = activity is None or activity.is_whole
-        finding = Finding(gift, pending.asked_at, is_whole, may_wait=pending.has_unread)
-        kind = settle_by_reading(claimed, merchant=merchant, finding=finding, is_news=True)
-    if kind is None:
-        return None
-    if kind in _BALANCE_CHANGED:
-        credentials.withdraw_account(credential_id=guest.id)
-    return _outcome(kind, claimed, guest, gift)
-
-
-def _ended(claimed: Claim, *, guest: SignedInGuest, activity: Activity | None) -> AnswerOutcome:
-    """What to tell about a claim that was settled while no page of its guest was there to say so."""
-    gift = activity.received(claimed.transaction_id) if activity else None
-    status = gift.status if gift and is_documented(gift.status) else _STATUS_BY_STATE.get(claimed.state, "")
-    kind = kind_by_status(status, claimed.action)
-    read_at = guest.account.read_at if guest.account else None
-    if kind in _BALANCE_CHANGED and read_at and claimed.settled_at and read_at < claimed.settled_at:
-        credentials.withdraw_account(credential_id=guest.id)
-    return _outcome(kind, claimed, guest, gift)
+    return Finding(waiting.gift if waiting else None, pending.asked_at)
 
 
 def _outcome(kind: OutcomeKind, claimed: Claim, guest: SignedInGuest, gift: Gift | None) -> AnswerOutcome:
@@ -302,7 +265,10 @@ def _item(
     if claimed is not None and claimed.is_decided:
         return None
     if claimed is not None and claimed.is_open:
-        return InboxItem(handle, gift, ItemState.CONFIRMING, claimed.action)
+        may_repeat = claimed.may_repeat and gift.answerable
+        return InboxItem(
+            handle, gift, ItemState.REPEATABLE if may_repeat else ItemState.CONFIRMING, claimed.action
+        )
     return InboxItem(handle, gift, ItemState.WAITING if gift.answerable else ItemState.READ_ONLY)
 
 

@@ -8,7 +8,7 @@ from accounts.credentials import SignedInGuest
 from gifting.gift.api import PendingList, read_by_code, read_pending_list
 from gifting.gift.domain import Gift, GiftStatus, Preview, Target
 from gifting.gift.reading import preview_of
-from gifting.ledger import answers
+from gifting.ledger import answers, clock
 from gifting.receiving.inbox import InboxItem, ItemState, count_waiting, items_of
 from gifting.receiving.outcomes import KIND_BY_CODE, OutcomeKind, says_no_gift
 from guestportal.merchants.definition import Merchant
@@ -64,7 +64,7 @@ def open_gift(*, merchant: Merchant, guest: SignedInGuest, code: str) -> LinkedG
     """
     if not _CODE.fullmatch(code):
         return LinkedGift(LinkState.UNKNOWN)
-    pending = read_pending_list(merchant=merchant, card_number=guest.card_number)
+    pending = read_pending_list(merchant=merchant, card_number=guest.card_number, asked_at=clock.now())
     waiting = next((each.gift for each in pending.gifts if each.code == code), None)
     if waiting is None:
         number = guest.card_number

@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
 from gifting.gift.domain import Gift, GiftStatus
-from gifting.models import Answer
-
-Action = Answer.Action
+from gifting.gift.refusals import told_at_once
+from gifting.ledger.answers import Action
 
 
 class OutcomeKind(StrEnum):
@@ -32,6 +31,7 @@ class OutcomeKind(StrEnum):
 class AnswerOutcome:
     """What a guest is told. `gift` is None when Paytronix no longer says what it was.
 
+    With `making_sure` Paytronix has refused the answer, and readings have yet to confirm that nothing was changed.
     `waiting_count` is how many gifts still wait for an answer, None when that was not read.
     """
 
@@ -41,6 +41,7 @@ class AnswerOutcome:
     gift: Gift | None = None
     note: str = ""
     refusal: Refusal | None = None
+    making_sure: bool = False
     waiting_count: int | None = None
 
     @property
@@ -70,7 +71,14 @@ class AnswerOutcome:
 
     @property
     def sentence(self) -> str:
-        """The same as one whole sentence, for the status region."""
+        """What it came to as one whole sentence, for the status region."""
+        if self.making_sure and self.refusal:
+            return told_at_once(self.refusal, _("We are making sure that nothing was changed."))
+        if self.making_sure:
+            return _(
+                "We are still making sure that your earlier answer changed nothing. Until then only the same answer "
+                "can be given again."
+            )
         if self.kind is OutcomeKind.REFUSED and self.refusal:
             return self.refusal.text
         if self.is_done and self.gift and self.gift.sender.short:
@@ -109,7 +117,7 @@ class AnswerOutcome:
 
 
 def kind_by_status(status: str, action: str) -> OutcomeKind:
-    """What a gift's own state says to somebody who answers, or has answered, with `action`."""
+    """What a gift's own state says to a guest who answers, or has answered, with `action`."""
     match status:
         case GiftStatus.ACCEPTED:
             return OutcomeKind.ACCEPTED if action == Action.ACCEPT else OutcomeKind.ALREADY_ACCEPTED
@@ -122,7 +130,7 @@ def kind_by_status(status: str, action: str) -> OutcomeKind:
 
 
 def earlier(kind: OutcomeKind) -> OutcomeKind:
-    """The same, told to somebody whose press of a moment ago was not what did it."""
+    """What to tell a guest whose press of a moment ago was not what decided the gift."""
     return {
         OutcomeKind.ACCEPTED: OutcomeKind.ALREADY_ACCEPTED,
         OutcomeKind.DECLINED: OutcomeKind.ALREADY_DECLINED,

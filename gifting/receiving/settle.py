@@ -1,103 +1,100 @@
-"""How an answer whose end nobody saw is settled: by reading, never by sending it again."""
+"""How an answer whose end is unknown is settled: by reading, never by sending it again."""
 
-import logging
 from dataclasses import replace
+from datetime import datetime
 
-from django.utils import timezone
-
-from accounts import credentials
-from gifting.gift.domain import GiftStatus, is_documented
-from gifting.ledger import answers
-from gifting.ledger.answers import Claim, State
-from gifting.ledger.schedule import WATCHED_FOR, Settled, call_time, next_look, settling_time
+from gifting.gift.domain import Gift, GiftStatus, is_documented
+from gifting.ledger import clock, rows
+from gifting.ledger.answers import ENDS, Claim, State
+from gifting.ledger.rows import Step
+from gifting.ledger.schedule import call_time, next_look, settling_time
+from gifting.ledger.settle import Settled, Settler, settle_due
 from gifting.receiving.api import Finding, find_out
 from gifting.receiving.outcomes import OutcomeKind, kind_by_status
 from guestportal.merchants.definition import Merchant
-from guestportal.paytronix.errors import PaytronixError
 
-log = logging.getLogger("gifting")
+_STATE_BY_STATUS: dict[str, State] = {
+    GiftStatus.ACCEPTED: State.ACCEPTED,
+    GiftStatus.REJECTED: State.DECLINED,
+}
 
-_STATE_BY_STATUS = {GiftStatus.ACCEPTED: State.ACCEPTED, GiftStatus.REJECTED: State.DECLINED}
 
+def decide(row: Claim, found: Finding, *, merchant: Merchant) -> Step | None:
+    """What a reading tells about an answer; None when it tells nothing. Pure.
 
-def settle_by_reading(
-    claimed: Claim, *, merchant: Merchant, finding: Finding, is_news: bool = False
-) -> OutcomeKind | None:
-    """Write down what a reading tells about an open claim, and return what to tell the guest.
-
-    Returns None when the gift still waits after the settling time: it is released and may be answered again.
-    Before that it is CONFIRMING, because the call may yet arrive; None also when nobody could tell for a day.
-    `is_news` says that the caller does not tell the guest.
+    A gift that still waits after the settling time was not answered, and can be. Before that the call may yet arrive;
+    but after a refusal a reading that shows it waiting lets the same answer be given again.
     """
-    kind = _settled_kind(claimed, merchant=merchant, finding=finding, is_news=is_news)
-    return None if kind is OutcomeKind.CONFIRMING and give_up_if_old(claimed, merchant=merchant) else kind
+    gift = found.gift
+    if is_contradicted(row, found, merchant):
+        return Step(state=State.RELEASED, cause="contradicted")
+    if not row.is_open or row.claimed_at is None:
+        return None
+    if gift is not None and not gift.waits:
+        # A state that is not documented decides nothing.
+        state = _STATE_BY_STATUS.get(gift.status, State.ENDED) if is_documented(gift.status) else None
+        return Step(state=state, cause="found") if state else None
+    if found.asked_at - row.claimed_at < max(settling_time(merchant), call_time(merchant)):
+        is_first = row.is_refused and row.clean_reads == 0 and found.asked_at >= row.claimed_at
+        opens = gift is not None and is_first
+        return rows.stay(row, next_look_at=row.next_look_at, clean_read_at=found.asked_at) if opens else None
+    if gift is not None:
+        return Step(state=State.RELEASED, cause="still_waits")
+    if not found.is_whole:
+        return None
+    return Step(
+        state=State.RELEASED if found.may_wait else State.ENDED,
+        cause="not_in_history" if found.may_wait else "waits_no_longer",
+    )
 
 
-def give_up_if_old(claimed: Claim, *, merchant: Merchant) -> bool:
-    """After a day nobody asks about an answer any more, for the lists show the gift as it is; whether that is now."""
-    if timezone.now() - claimed.claimed_at < WATCHED_FOR:
-        return False
-    if answers.settle(claimed, State.ENDED):
-        log.warning("answer_given_up", extra={"fields": _line(claimed, merchant, "given_up")})
-    return True
+def is_contradicted(row: Claim, found: Finding, merchant: Merchant) -> bool:
+    """Whether a gift still waits whose answer was decided so long ago that the reading cannot be behind."""
+    is_old = row.settled_at is not None and found.asked_at - row.settled_at >= settling_time(merchant)
+    return row.is_decided and is_old and found.gift is not None and found.gift.waits
+
+
+def settle_by_reading(row: Claim, found: Finding, *, merchant: Merchant, is_news: bool = False) -> Claim:
+    """The answer after a reading was written down. `is_news` says that the caller does not tell the guest.
+
+    What is open at another merchant file of the program is left to that file's times.
+    """
+    if row.is_open and row.merchant != merchant.slug:
+        return row
+    step = decide(row, found, merchant=merchant)
+    if step is None:
+        step = rows.give_up(row, now=clock.now())
+    elif step.state in ENDS:
+        step = replace(step, is_news=is_news)
+    return rows.take(row, step, merchant=merchant)
+
+
+def kind_of(row: Claim, gift: Gift | None) -> OutcomeKind | None:
+    """What an answer has come to, for the guest; None when it was released, or no reading could tell within a day."""
+    if row.is_open:
+        return OutcomeKind.CONFIRMING
+    if row.state == State.RELEASED or row.cause == Claim.given_up.cause:
+        return None
+    is_told = gift is not None and is_documented(gift.status) and not gift.waits
+    return kind_by_status(
+        gift.status if gift and is_told else _STATUS_BY_STATE.get(row.state, ""), row.action
+    )
 
 
 def settle_unattended(*, merchant: Merchant) -> Settled:
-    """Look at every answer of a merchant that is due; for guests who have left. Safe in several processes at once."""
-    result = Settled()
-    for claimed in answers.due(merchant=merchant):
-        later = next_look(claimed.claimed_at, timezone.now())
-        if not answers.note_look(claimed, next_look_at=later):
-            continue  # another process looks
-        result = replace(result, looked_at=result.looked_at + 1)
-        try:
-            finding = find_out(claimed, merchant=merchant)
-        except PaytronixError as error:
-            log.warning("answer_unread", extra={"fields": _line(claimed, merchant, type(error).__name__)})
-            result = replace(result, unread=result.unread + 1)
-            give_up_if_old(claimed, merchant=merchant)
-            continue
-        kind = settle_by_reading(claimed, merchant=merchant, finding=finding, is_news=True)
-        done = kind is not OutcomeKind.CONFIRMING
-        log.info(
-            "answer_settled" if done else "answer_open", extra={"fields": _line(claimed, merchant, kind)}
-        )
-        result = replace(result, settled=result.settled + done)
-    return result
+    """Look at every answer of a merchant that is due, for guests who have left."""
+    return settle_due(_SETTLER, merchant=merchant)
 
 
-def _settled_kind(
-    claimed: Claim, *, merchant: Merchant, finding: Finding, is_news: bool
-) -> OutcomeKind | None:
-    gift = finding.gift
-    overdue = finding.asked_at - claimed.claimed_at >= max(settling_time(merchant), call_time(merchant))
-    if gift is None:
-        if not (overdue and finding.is_whole):
-            return OutcomeKind.CONFIRMING
-        if finding.may_wait:
-            answers.release(claimed)
-            return None
-        answers.settle(claimed, State.ENDED, is_news=is_news)
-        return OutcomeKind.NO_LONGER_WAITING
-    if gift.waits:
-        if not overdue:
-            return OutcomeKind.CONFIRMING
-        answers.release(claimed)
-        return None
-    if not is_documented(gift.status):
-        return OutcomeKind.CONFIRMING  # a state nobody has documented decides nothing
-    state = _STATE_BY_STATUS.get(GiftStatus(gift.status), State.ENDED)
-    answers.settle(claimed, state, is_news=is_news)
-    if state == State.ACCEPTED and claimed.credential_id:  # the balance was read before anybody knew
-        credentials.withdraw_account(credential_id=claimed.credential_id)
-    return kind_by_status(gift.status, claimed.action)
+def _look(row: Claim, merchant: Merchant) -> Claim:
+    if row.contents is None:
+        return row
+    return settle_by_reading(row, find_out(row, merchant=merchant), merchant=merchant, is_news=True)
 
 
-def _line(claimed: Claim, merchant: Merchant, ended: str | None) -> dict[str, object]:
-    return {
-        "event": "answer",
-        "merchant": merchant.slug,
-        "row": claimed.row,
-        "action": claimed.action,
-        "ended": ended or "released",
-    }
+def _next_turn(row: Claim, now: datetime) -> datetime:
+    return next_look(row.claimed_at or now, now)
+
+
+_STATUS_BY_STATE: dict[str, str] = {State.ACCEPTED: GiftStatus.ACCEPTED, State.DECLINED: GiftStatus.REJECTED}
+_SETTLER = Settler(kind=Claim, look=_look, next_turn=_next_turn)

@@ -9,8 +9,8 @@ from django.utils import timezone
 from gifting.gift.api import service_for
 from gifting.gift.domain import Direction, Gift
 from gifting.gift.reading import read_gift
-from gifting.ledger.rows import Contents
-from gifting.ledger.wish import Recipient
+from gifting.ledger import clock
+from gifting.ledger.wish import Contents, Recipient
 from gifting.sending.domain import GiftableReward
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.replies.gift_transfer import TransferReply
@@ -37,7 +37,7 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Everything a card has sent. `asked_at` is from before the call: it is surely not newer than that.
+    """Everything a card has sent. `asked_at` is from before the call, by the ledger's clock: it is surely not newer.
 
     `is_whole` is False when something in it could not be read: then nothing follows from what is not in it.
     """
@@ -67,7 +67,7 @@ def read_rewards(*, merchant: Merchant, card_template_code: int) -> tuple[Giftab
 
 def read_sent(*, merchant: Merchant, card_number: str) -> Sent:
     """One call (docs/paytronix-api.md, section 7: Fetch Transfer History For Account). Raises PaytronixErrors."""
-    asked_at = timezone.now()
+    asked_at = clock.now()
     history = service_for(merchant).history(printed_card_number=card_number)
     transfers = (
         Transfer(read_gift(reply, merchant=merchant, card_number=card_number, now=asked_at), reply)

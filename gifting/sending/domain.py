@@ -65,7 +65,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A gift as the check page shows it, and exactly as it will be sent. `reference` is empty when switched off."""
+    """A gift as the check page shows it, and exactly as it will be sent. `reference` is empty when switched off.
+
+    `held_up_by` is the card's gift that was refused, until it is sure that nothing was taken for it.
+    """
 
     wish_id: UUID
     offer: Offer
@@ -74,6 +77,7 @@ class Prepared:
     reference: str
     twin: Twin | None
     first_time: bool
+    held_up_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,11 @@ class Following:
     def is_unsettled(self) -> bool:
         """Whether it is still being found out what became of it."""
         return self.state in {WishState.SENDING, WishState.UNKNOWN}
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether Paytronix has refused it, and readings have yet to confirm that nothing was taken."""
+        return self.state is WishState.UNKNOWN and self.refusal is not None
 
     @property
     def may_retry(self) -> bool:

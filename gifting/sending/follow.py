@@ -1,23 +1,20 @@
 """What a sender is told of a gift after the press: where it stands, as far as Paytronix has shown."""
 
-from dataclasses import replace
 from uuid import UUID
 
-from django.utils import timezone
-
-from accounts import credentials
 from accounts.credentials import SignedInGuest
 from accounts.reading import read_amount
 from accounts.refusals import Refusal
 from gifting.gift.domain import Gift, Item
 from gifting.gift.refusals import worded_refusal
-from gifting.ledger import wishes
-from gifting.ledger.rows import Row
+from gifting.ledger import clock, rows, wishes
+from gifting.ledger.rows import Step
 from gifting.ledger.schedule import FOLLOWED_FRESH, TWIN_WINDOW
 from gifting.ledger.wish import Recipient, WishGone, WishState
+from gifting.ledger.wishes import WishRow
 from gifting.sending.api import Sent, read_record, read_sent
 from gifting.sending.domain import Following
-from gifting.sending.settle import doubt_if_abandoned, give_up_if_old, settle_by_reading
+from gifting.sending.settle import settle_by_reading
 from guestportal.merchants.amounts import Amount
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import PaytronixError
@@ -35,11 +32,11 @@ def follow(
     row = wishes.find(merchant=merchant, guest=guest, wish_id=wish_id)
     if row.state is WishState.PREPARED:
         raise WishGone
-    before, unread = row.state, False
+    unread = False
     # What another merchant file of the program has sent is settled by that file's times.
     is_settled_here = row.merchant == merchant.slug
     if is_settled_here:
-        row = doubt_if_abandoned(row, merchant=merchant)
+        row = rows.take(row, rows.abandoned(row, merchant=merchant, now=clock.now()), merchant=merchant)
     may_look = row.contents is not None and (is_settled_here or not row.is_open)
     if may_look and (row.is_open or look or _may_have_moved(row, merchant)):
         try:
@@ -49,9 +46,7 @@ def follow(
         else:
             row = _with_news(row, sent, merchant=merchant)
     if is_settled_here:
-        row = give_up_if_old(row, merchant=merchant)
-    if row.state is not before or has_news(merchant=merchant, guest=guest):
-        credentials.withdraw_account(credential_id=guest.id)
+        row = rows.take(row, rows.give_up(row, now=clock.now()), merchant=merchant)
     return _following(row, merchant=merchant, language=language, unread=unread)
 
 
@@ -68,38 +63,39 @@ def recent_wishes(*, merchant: Merchant, guest: SignedInGuest, language: str) ->
 
     What is still open is among them, however old.
     """
-    rows = wishes.recent(merchant=merchant, card_number=guest.card_number, since=TWIN_WINDOW)
-    open_ones = (row for row in rows if row.state is not WishState.SENT)
+    recent = wishes.recent(merchant=merchant, card_number=guest.card_number, since=TWIN_WINDOW)
+    open_ones = (row for row in recent if row.state is not WishState.SENT)
     return tuple(_following(row, merchant=merchant, language=language) for row in open_ones)
 
 
-def _with_news(row: Row, sent: Sent, *, merchant: Merchant) -> Row:
+def _with_news(row: WishRow, sent: Sent, *, merchant: Merchant) -> WishRow:
     """The row after a reading: settled as far as that tells, or with the gift's newer state."""
     if row.state is not WishState.SENT:
-        return settle_by_reading(row, merchant=merchant, sent=sent)
-    known = _gift_of(row, merchant)
-    if known is None or not known.transaction_id:
-        return row
-    transfer = next(
-        (each for each in sent.transfers if each.gift.transaction_id == known.transaction_id), None
-    )
+        return settle_by_reading(row, sent, merchant=merchant)
+    transfer = next((each for each in sent.transfers if each.gift.transaction_id == row.proof), None)
     if transfer is None:  # the history lags, or leaves out what it showed before
         return row
-    is_news = transfer.gift.status != known.status
-    wishes.keep_transfer(row, transfer=transfer.record, read_at=sent.asked_at, is_news=is_news)
-    return replace(row, transfer=transfer.record, transfer_read_at=sent.asked_at)
+    known = _gift_of(row, merchant)
+    step = Step(
+        state=row.state,
+        cause=row.cause,
+        transfer=transfer.record,
+        read_at=sent.asked_at,
+        is_news=known is None or transfer.gift.status != known.status,
+    )
+    return rows.take(row, step, merchant=merchant)
 
 
-def _may_have_moved(row: Row, merchant: Merchant) -> bool:
+def _may_have_moved(row: WishRow, merchant: Merchant) -> bool:
     """Whether a gift that was sent may have been answered since it was last read."""
     if row.state is not WishState.SENT or row.transfer_read_at is None:
         return False
     gift = _gift_of(row, merchant)
-    stale = timezone.now() - row.transfer_read_at >= FOLLOWED_FRESH
+    stale = clock.now() - row.transfer_read_at >= FOLLOWED_FRESH
     return stale and (gift is None or gift.waits)
 
 
-def _following(row: Row, *, merchant: Merchant, language: str, unread: bool = False) -> Following:
+def _following(row: WishRow, *, merchant: Merchant, language: str, unread: bool = False) -> Following:
     contents = row.contents
     gift = _gift_of(row, merchant)
     taken = _taken_for(gift) if gift else None
@@ -129,10 +125,10 @@ def _following(row: Row, *, merchant: Merchant, language: str, unread: bool = Fa
     )
 
 
-def _gift_of(row: Row, merchant: Merchant) -> Gift | None:
+def _gift_of(row: WishRow, merchant: Merchant) -> Gift | None:
     if not row.transfer or row.contents is None:
         return None
-    now = row.transfer_read_at or timezone.now()
+    now = row.transfer_read_at or clock.now()
     return read_record(row.transfer, merchant=merchant, card_number=row.contents.card_number, now=now)
 
 
@@ -144,8 +140,8 @@ def _taken_for(gift: Gift) -> Item | None:
     return gift.item if is_the_same and gift.item.amount.received is not None else None
 
 
-def _refusal_of(row: Row, merchant: Merchant, language: str) -> Refusal | None:
+def _refusal_of(row: WishRow, merchant: Merchant, language: str) -> Refusal | None:
     note = row.refusal
-    if note is None or row.state is not WishState.FAILED:
+    if note is None or not (row.state is WishState.FAILED or row.is_refused):
         return None
     return worded_refusal(note.code, note.message, note.reference, merchant=merchant, language=language)

@@ -6,9 +6,8 @@ from datetime import datetime
 
 from gifting.gift.domain import Direction, Gift
 from gifting.gift.reference import find_reference
-from gifting.ledger.rows import Contents
 from gifting.ledger.schedule import CLOCKS_DIFFER, WATCHED_FOR
-from gifting.ledger.wish import Recipient
+from gifting.ledger.wish import Contents, Recipient
 from guestportal.paytronix.scalars import whole_number
 
 
@@ -27,27 +26,33 @@ class Match:
 
 
 def candidates(gifts: Collection[Gift], *, contents: Contents, claimed_at: datetime) -> Match:
-    """The transfers that may be this wish's: sent after the baseline, same wallet, same recipient, in its time."""
+    """The transfers that may be this wish's: outbound, same wallet, same recipient, in its time.
+
+    Where our reference is found, transaction numbers decide nothing: that they grow is nowhere said. Without it a
+    gift has to be newer than the baseline too.
+    """
     alike = tuple(gift for gift in gifts if _is_alike(gift, contents, claimed_at))
+    newer = tuple(gift for gift in alike if _is_after(gift.transaction_id, contents.baseline))
     if not contents.reference:
-        return Match(gifts=alike)
+        return Match(gifts=newer)
     bearing = tuple(gift for gift in gifts if gift.direction is Direction.OUT and _bears(gift, contents))
     return Match(
         gifts=tuple(gift for gift in bearing if gift in alike),
         odd=tuple(gift for gift in bearing if gift not in alike),
-        doubtful=tuple(gift for gift in alike if find_reference(gift.message) is None),
+        doubtful=tuple(gift for gift in newer if find_reference(gift.message) is None),
     )
 
 
 def contradicts(gift: Gift, contents: Contents) -> bool:
     """Whether a reply to the call speaks of another gift; what it leaves out or has changed in the words does not."""
-    return not (
+    is_alike = (
         gift.direction is Direction.OUT
-        and _is_after(gift.transaction_id, contents.baseline)
         and _is_of_wallet(gift, contents.wallet_code)
         and _is_for(gift, contents.recipient)
-        and (not contents.reference or find_reference(gift.message) is None or _bears(gift, contents))
     )
+    if contents.reference and find_reference(gift.message) is not None:
+        return not (is_alike and _bears(gift, contents))
+    return not (is_alike and _is_after(gift.transaction_id, contents.baseline))
 
 
 def _is_after(transaction_id: str, baseline: int) -> bool:
@@ -60,7 +65,6 @@ def _is_alike(gift: Gift, contents: Contents, claimed_at: datetime) -> bool:
     sent_at = gift.sent.at
     return (
         gift.direction is Direction.OUT
-        and _is_after(gift.transaction_id, contents.baseline)
         and _is_of_wallet(gift, contents.wallet_code)
         and _is_for(gift, contents.recipient)
         and (sent_at is None or claimed_at - CLOCKS_DIFFER <= sent_at <= claimed_at + WATCHED_FOR)

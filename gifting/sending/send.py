@@ -1,4 +1,4 @@
-"""Sending a gift, from the first look at what can be sent to the one call; `following` tells what became of it.
+"""Sending a gift, from the first look at what can be sent to the one call; `follow` tells what became of it.
 
 For a wish transferOut is called at most once, whatever happens; what became of it is then found out by reading.
 """
@@ -8,24 +8,23 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
-from django.utils import timezone
-
-from accounts import credentials
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
 from gifting.gift.api import at_once
 from gifting.gift.domain import TargetKind
 from gifting.gift.reference import make_reference
-from gifting.ledger import wishes
-from gifting.ledger.rows import Contents, RefusalNote, Row
-from gifting.ledger.schedule import PREPARED_FOR, TWIN_WINDOW, next_look
-from gifting.ledger.wish import AlreadySent, Recipient, WishGone, WishState
+from gifting.gift.refusals import is_harmless
+from gifting.ledger import clock, rows, wishes
+from gifting.ledger.rows import RefusalNote, Step
+from gifting.ledger.schedule import PREPARED_FOR, TWIN_WINDOW, next_look, next_watch
+from gifting.ledger.wish import AlreadySent, Contents, Recipient, WishGone, WishState
+from gifting.ledger.wishes import NOT_THERE, WishRow
 from gifting.sending.api import Sent, Transfer, read_rewards, read_sent, transfer_out
 from gifting.sending.domain import GiftableReward, NoCardTemplate, Offer, OfferGone, Prepared
 from gifting.sending.draft import Draft, Sending, renewed
 from gifting.sending.matching import contradicts
 from gifting.sending.offers import offers_for
-from gifting.sending.settle import settle_by_reading
+from gifting.sending.settle import ODD_SUCCESS, settle_by_reading
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import (
     InvalidStatus,
@@ -37,7 +36,9 @@ from guestportal.paytronix.errors import (
 )
 from guestportal.paytronix.scalars import whole_number
 
-_TRIES_TO_WRITE = 5  # against others who settle the same row: each of them writes a few times at most
+# What the call itself tells holds also where a settler has written meanwhile.
+_MAY_BE_DENIED = frozenset({WishState.SENDING, WishState.UNKNOWN, WishState.NEEDS_REVIEW})
+_MAY_BE_PROVED = _MAY_BE_DENIED | NOT_THERE
 
 
 def begin(*, merchant: Merchant, guest: SignedInGuest, account: Account) -> Draft:
@@ -51,7 +52,7 @@ def begin(*, merchant: Merchant, guest: SignedInGuest, account: Account) -> Draf
 
 def refreshed(*, merchant: Merchant, guest: SignedInGuest, account: Account, draft: Draft) -> Draft:
     """The draft, read anew when it is older than a balance may be. Two calls or none; raises as `begin`."""
-    age = timezone.now() - draft.read_at
+    age = clock.now() - draft.read_at
     if age < timedelta(seconds=merchant.limits.account_fresh_seconds):
         return draft
     return renewed(draft, begin(merchant=merchant, guest=guest, account=account))
@@ -96,6 +97,7 @@ def prepare(*, merchant: Merchant, guest: SignedInGuest, draft: Draft, account: 
         wishes.prepare(
             merchant=merchant, guest=guest, contents=contents, wish_id=wish_id, replaced=draft.wish_id
         )
+    open_one = wishes.open_of(merchant=merchant, card_number=draft.card_number)
     return Prepared(
         wish_id=wish_id,
         offer=offer,
@@ -103,6 +105,7 @@ def prepare(*, merchant: Merchant, guest: SignedInGuest, draft: Draft, account: 
         message=contents.message,
         reference=contents.reference,
         twin=wishes.find_twin(merchant=merchant, contents=contents, but=wish_id),
+        held_up_by=open_one.id if open_one and open_one.is_refused else None,
         first_time=contents.recipient.account_code is None and not draft.is_known(contents.recipient.address),
     )
 
@@ -111,7 +114,7 @@ def send(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: bo
     """Send the gift of a check page. One call, or none; its end stands in the ledger, for `follow` to tell.
 
     `another` says that the guest means a second gift of the kind. Raises WishGone, AlreadySent, GiftUnderWay,
-    TwinFound and SendingLimit, and then nothing was sent.
+    TwinFound, SendingLimit and ClaimsPaused, and then nothing was sent.
     """
     row = wishes.claim(merchant=merchant, guest=guest, wish_id=wish_id, another=another)
     assert row.contents is not None  # noqa: S101 - `claim` has looked
@@ -119,28 +122,28 @@ def send(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: bo
         transfer = transfer_out(
             row.contents, merchant=merchant, may_send=partial(wishes.may_send, row, merchant=merchant)
         )
-    except Unavailable as error:  # the request surely never left (docs/threats.md, section 4)
-        _write(row, merchant, WishState.NOT_SENT, cause="surely_not_sent", reference=error.reference)
-        return
-    except (Refused, InvalidStatus, Misconfigured) as error:
-        _doubt(row, merchant, error, refusal=_note_of(error))
+    except Unavailable as error:  # the request surely never left (docs/sending.md)
+        step = Step(state=WishState.NOT_SENT, cause="surely_not_sent", reference=error.reference)
+        rows.insist(row, step, merchant=merchant, over=_MAY_BE_DENIED)
     except PaytronixError as error:
-        _doubt(row, merchant, error)
+        _doubt(row, error, merchant=merchant)
     else:
         _record(row, transfer, merchant=merchant)
-    credentials.withdraw_account(credential_id=guest.id)  # the balance was read before this
 
 
 def retry(*, merchant: Merchant, guest: SignedInGuest, account: Account, wish_id: UUID) -> Draft:
     """A new draft with what was to be sent; nothing is sent by it. Two calls.
 
-    Raises WishGone for a wish that was, or may have been, sent after all; NoCardTemplate and PaytronixErrors.
+    One that was refused can be changed meanwhile: the new one is sent only once the refusal is confirmed. Raises
+    WishGone for a wish that was, or may have been, sent after all; NoCardTemplate and PaytronixErrors.
     """
     row = wishes.find(merchant=merchant, guest=guest, wish_id=wish_id)
-    if row.contents is None or row.state not in {WishState.NOT_SENT, WishState.FAILED}:
+    if row.contents is None or not (row.state in NOT_THERE or row.is_refused):
         raise WishGone
     rewards, sent = _read_both(merchant, guest, account)
-    if settle_by_reading(row, merchant=merchant, sent=sent).state is not row.state:
+    if row.merchant == merchant.slug or not row.is_open:
+        row = settle_by_reading(row, sent, merchant=merchant)
+    if row.contents is None or not (row.state in NOT_THERE or row.is_refused):
         raise WishGone  # it has arrived after all
     return replace(
         _draft_from(rewards, sent, guest=guest),
@@ -172,88 +175,44 @@ def _draft_from(rewards: tuple[GiftableReward, ...], sent: Sent, *, guest: Signe
     )
 
 
-def _record(row: Row, transfer: Transfer, *, merchant: Merchant) -> None:
+def _record(row: WishRow, transfer: Transfer, *, merchant: Merchant) -> None:
     """A success: sent, unless the reply speaks of another gift or names no transaction, which reading then finds."""
     assert row.contents is not None  # noqa: S101 - the caller has looked
     if not transfer.gift.transaction_id or contradicts(transfer.gift, row.contents):
-        _write(
-            row,
-            merchant,
-            WishState.UNKNOWN,
-            cause=wishes.ODD_SUCCESS,
-            next_look_at=_soon(row),
-            only_if_sending=True,
-        )
+        step = Step(state=WishState.UNKNOWN, cause=ODD_SUCCESS, next_look_at=_soon(row))
+        rows.insist(row, step, merchant=merchant, over={WishState.SENDING})
         return
-    written = _write(
-        row,
-        merchant,
-        WishState.SENT,
+    step = Step(
+        state=WishState.SENT,
         cause="success",
         transfer=transfer.record,
         transaction_id=transfer.gift.transaction_id,
     )
-    if not written:  # another wish has claimed this very transaction: a person has to look
-        _write(row, merchant, WishState.NEEDS_REVIEW, cause="transaction_taken")
+    row = rows.insist(row, step, merchant=merchant, over=_MAY_BE_PROVED)
+    if (
+        row.state is not WishState.SENT
+    ):  # another wish has claimed this very transaction: a person has to look
+        step = Step(state=WishState.NEEDS_REVIEW, cause="transaction_taken")
+        rows.insist(row, step, merchant=merchant, over=_MAY_BE_DENIED)
 
 
-def _doubt(
-    row: Row, merchant: Merchant, error: PaytronixError, *, refusal: RefusalNote | None = None
-) -> None:
-    """The call ended without proof of what happened; a refusal is kept, to be confirmed by the history."""
-    cause = "refused" if refusal else type(error).__name__
-    if isinstance(error, OddSuccess):
-        cause = wishes.ODD_SUCCESS
-    _write(
-        row,
-        merchant,
-        WishState.UNKNOWN,
-        cause=cause,
-        reference=error.reference,
-        refusal=refusal,
-        next_look_at=_soon(row),
-        only_if_sending=True,
-    )
+def _doubt(row: WishRow, error: PaytronixError, *, merchant: Merchant) -> None:
+    """The call ended without proof of what happened; a refusal is kept, to be confirmed by the history.
 
-
-def _write(
-    row: Row,
-    merchant: Merchant,
-    state: WishState,
-    *,
-    cause: str,
-    reference: str = "",
-    next_look_at: datetime | None = None,
-    transfer: bytes = b"",
-    transaction_id: str = "",
-    refusal: RefusalNote | None = None,
-    only_if_sending: bool = False,
-) -> bool:
-    """Write what the call itself told, also when somebody who settles has doubted the wish meanwhile.
-
-    With `only_if_sending` a doubt or more that stands already is left. Returns whether the row is in `state` now.
+    One whose code the merchant knows to precede any work is believed at once, and watched for a day as others are.
     """
-    for _ in range(_TRIES_TO_WRITE):
-        if row.state is state or (only_if_sending and row.state is not WishState.SENDING):
-            return row.state is state
-        moved = wishes.move(
-            row,
-            merchant=merchant,
-            state=state,
-            cause=cause,
-            reference=reference,
-            next_look_at=next_look_at,
-            transfer=transfer,
-            transaction_id=transaction_id,
-            refusal=refusal,
-        )
-        if moved is not None:
-            return True
-        try:
-            row = wishes.reread(row)
-        except WishGone:  # nothing deletes a claimed wish; and the caller must not take it for one never sent
-            break
-    return False
+    step = Step(
+        state=WishState.UNKNOWN,
+        cause=ODD_SUCCESS if isinstance(error, OddSuccess) else type(error).__name__,
+        reference=error.reference,
+        next_look_at=_soon(row),
+    )
+    if isinstance(error, Refused | InvalidStatus | Misconfigured):
+        step = replace(step, cause="refused", refusal=_note_of(error))
+    if isinstance(error, Refused | InvalidStatus) and is_harmless(error.code, merchant=merchant):
+        watch_at = next_watch(row.sent_at, clock.now())
+        step = replace(step, state=WishState.FAILED, cause="refused_before_work", next_look_at=watch_at)
+    rows.insist(row, step, merchant=merchant, over={WishState.SENDING})
 
 
 def _note_of(error: Refused | InvalidStatus | Misconfigured) -> RefusalNote:
@@ -280,7 +239,7 @@ def _contents(draft: Draft, *, offer: Offer, recipient: Recipient, merchant: Mer
         and recipient.address
     ]
     lately = max(sent_before, default=None)
-    if lately is not None and timezone.now() - lately >= TWIN_WINDOW:
+    if lately is not None and clock.now() - lately >= TWIN_WINDOW:
         lately = None
     return Contents(
         card_number=draft.card_number,
@@ -296,7 +255,7 @@ def _contents(draft: Draft, *, offer: Offer, recipient: Recipient, merchant: Mer
     )
 
 
-def _standing(merchant: Merchant, guest: SignedInGuest, draft: Draft) -> Row | None:
+def _standing(merchant: Merchant, guest: SignedInGuest, draft: Draft) -> WishRow | None:
     """The wish of the last check page, None when there is none or it was swept."""
     if draft.wish_id is None:
         return None
@@ -306,11 +265,12 @@ def _standing(merchant: Merchant, guest: SignedInGuest, draft: Draft) -> Row | N
         return None
 
 
-def _shows(row: Row, contents: Contents) -> bool:
+def _shows(row: WishRow, contents: Contents) -> bool:
     """Whether the check page of this row showed the same, and may still be used for a while."""
-    young = timezone.now() - row.created_at < PREPARED_FOR / 2
-    return young and row.contents == replace(
-        contents, reference=row.contents.reference if row.contents else ""
+    young = clock.now() - row.created_at < PREPARED_FOR / 2
+    shown = row.contents
+    return young and shown == replace(
+        contents, reference=shown.reference if shown else "", guest=shown.guest if shown else ""
     )
 
 
@@ -339,5 +299,5 @@ def _highest(sent: Sent) -> int:
     return max((number for number in numbers if number is not None), default=0)
 
 
-def _soon(row: Row) -> datetime:
-    return next_look(row.sent_at, timezone.now())
+def _soon(row: WishRow) -> datetime:
+    return next_look(row.sent_at, clock.now())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gifting.gift.domain import GiftStatus
+from gifting.gift.refusals import told_at_once
 from gifting.gift.words import status_tone, status_word
 from gifting.ledger.wish import SendingLimit, WishState
 from gifting.sending.domain import Following, Obstacle, Offer
@@ -142,6 +143,11 @@ def tell(following: Following) -> Told:
                     "anything, and there is no need to send it again."
                 ),
                 "clock",
+            )
+        case _ if following.is_refused and following.refusal:
+            check = _("We are making sure that nothing was taken. You need not do anything.")
+            return Told(
+                _("We are making sure about your gift"), told_at_once(following.refusal, check), "clock"
             )
         case _:
             return Told(

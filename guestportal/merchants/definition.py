@@ -1,8 +1,8 @@
 """What a merchant is: the typed, frozen form of one merchant file. It does not read files.
 
-Tables that are used as they are written ([locale], [features], [links], [limits], and what `CardShape`, `WalletShape`
-and `SupportContacts` hold of theirs) are declared here and nowhere else: each key with its default and the check that
-its value must pass when a file is read. The other keys stand in `merchant_file`.
+Tables that are used as they are written ([locale], [features], [gifts], [links], [limits], and what `CardShape`,
+`WalletShape` and `SupportContacts` hold of theirs) are declared here and nowhere else: each key with its default and the
+check that its value must pass when a file is read. The other keys stand in `merchant_file`.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from guestportal.merchants.values import (
     CodeLengths,
     Currency,
     Email,
+    ErrorCodes,
     Expected,
     Languages,
     Link,
@@ -171,6 +172,16 @@ class Features(Table):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gifts(Table):
+    """What the merchant knows of Paytronix's gift service.
+
+    `harmless_refusals` surely precede any work, so they are believed at once (docs/sending.md).
+    """
+
+    harmless_refusals: ErrorCodes = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Links(Table):
     """The merchant's own addresses, https only; absent ones are not shown."""
 
@@ -259,6 +270,7 @@ class Merchant:
         str, Mapping[str, tuple[str, ...]]
     ]  # language -> help | privacy | accessibility -> paragraphs
     features: Features
+    gifts: Gifts
     links: Links
     support: Support
     limits: Limits

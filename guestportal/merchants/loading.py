@@ -147,6 +147,7 @@ def _merchant(path: Path, file: MerchantFile, credentials: Credentials, base_url
             }
         ),
         features=replace(file.features, card_form=card_form),
+        gifts=file.gifts,
         links=file.links,
         support=_with(Support, file.support, hours=_in_languages("hours", file.support, locale)),
         limits=file.limits,

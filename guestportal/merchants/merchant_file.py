@@ -26,6 +26,7 @@ from guestportal.merchants.colours import Colour
 from guestportal.merchants.definition import (
     CardShape,
     Features,
+    Gifts,
     Limits,
     Links,
     Locale,
@@ -225,6 +226,7 @@ class MerchantFile(Table):
     messages: dict[Language, Annotated[dict[MessageKey, Message], BeforeValidator(_dots_in_keys)]]
     pages: dict[Language, dict[PageName, Page]]
     features: Features
+    gifts: Gifts
     links: Links
     support: Annotated[SupportTable, ApartByLanguage]
     limits: Limits

@@ -208,6 +208,11 @@ _CodeLength = Annotated[StrictInt, whole(3, 32)]
 CodeLengths = Annotated[
     tuple[_CodeLength, ...], list_of("whole numbers from 3 to 32"), AfterValidator(_ascending)
 ]
+ErrorCodes = Annotated[
+    tuple[Line, ...],
+    Expected('a list of Paytronix error codes such as ["gifttransfer.not_pending"]'),
+    each_once("error code"),
+]
 TimeZone = Annotated[ZoneInfo, Expected("a time zone such as America/New_York", quotes=True)]
 Territory = Annotated[StrictStr, code_of("a country code such as US", _TERRITORIES)]
 Currency = Annotated[StrictStr, code_of("a currency code such as USD", frozenset(list_currencies()))]

@@ -100,22 +100,26 @@ class Late(Fault):
     """The client gets its end now, the work is done afterwards.
 
     It is due `seconds` later on the sandbox's clock, or for None when the control address orders it. The client
-    meets a dropped connection, or a web server's page with `status`.
+    meets a dropped connection, a web server's page with `status`, or with `body` a reply of the API's own form.
     """
 
     kind: ClassVar[str] = "late"
     seconds: float | None = None
     status: int | None = None
+    body: str | None = None
 
     @property
     def lets_work(self) -> bool:
         return False
 
     def reshape(self, reply: Reply, /) -> Reply:
+        if self.body is not None:
+            return Reply(body=self.body.encode("utf-8", "backslashreplace"))
         return reply if self.status is None else Reply.html(self.status)
 
     def change_delivery(self, delivery: Delivery) -> Delivery:
-        return replace(delivery, replies=False) if self.status is None else delivery
+        replies = self.status is not None or self.body is not None
+        return delivery if replies else replace(delivery, replies=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from guestportal.paytronix.redaction import redact
 
 # Ids of our own making may look like numbers, and the shape of a reply holds nothing that could be hidden.
-_OURS = frozenset({"request", "reference", "wish", "reply"})
+_OURS = frozenset({"request", "reference", "wish", "answer", "reply"})
 
 
 class RedactionFilter(logging.Filter):

@@ -4,7 +4,7 @@ import dataclasses
 import json
 import signal
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from itertools import pairwise
 
@@ -15,7 +15,8 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from gifting.ledger.schedule import Settled, call_time, gift_retention
+from gifting.ledger.schedule import call_time, gift_retention
+from gifting.ledger.settle import Settled
 from gifting.models import Answer
 from gifting.receiving import settle
 from guestportal.merchants.definition import Merchant
@@ -181,7 +182,7 @@ def test_is_asked_about_ever_less_and_after_a_day_no_more(
     assert 10 <= len(seen) <= 20
     assert seen[0] == 20
     assert pauses == sorted(pauses)
-    started = Answer.objects.get().claimed_at
+    started = claimed_at()
     with time_machine.travel(started + timedelta(hours=25)):
         assert settle.settle_unattended(merchant=merchant).looked_at == 1
     sandbox.clear_requests()
@@ -191,9 +192,15 @@ def test_is_asked_about_ever_less_and_after_a_day_no_more(
     assert states() == [("accept", "ended")]
 
 
+def claimed_at() -> datetime:
+    moment = Answer.objects.get().claimed_at
+    assert moment is not None
+    return moment
+
+
 def looks(merchant: Merchant, *, minutes: int) -> list[int]:
     """How many seconds after the claim a settler that runs every ten seconds looked."""
-    started, found = Answer.objects.get().claimed_at, []
+    started, found = claimed_at(), list[int]()
     for seconds in range(0, minutes * 60, 10):
         with time_machine.travel(started + timedelta(seconds=seconds), tick=False):
             found += [seconds] * settle.settle_unattended(merchant=merchant).looked_at
@@ -207,7 +214,7 @@ def test_an_answer_that_cannot_be_read_for_a_day_is_given_up(
     sandbox.queue_fault(PENDING_TRANSFER, {"kind": "status", "status": 503}, times=1000)
     assert settle_after(merchant) == Settled(looked_at=1, unread=1)
     assert states() == [("accept", "unknown")]
-    assert settle_after(merchant, after=24 * 3600) == Settled(looked_at=1, unread=1)
+    assert settle_after(merchant, after=24 * 3600) == Settled(looked_at=1, settled=1, unread=1)
     assert states() == [("accept", "ended")]
 
     sandbox.clear_faults()

@@ -2,20 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import connections
-from django.db.models import F
 
-from gifting.models import Wish, WishTransition
+from gifting.models import Transition, Wish
 from guestportal.merchants.definition import Merchant
 from tests.conftest import serving
 from tests.support import killed_send, killed_settler
 from tests.support.processes import kill_within, standing_within
 from tests.support.sandbox import SandboxProcess
-from tests.support.sending_steps import posts, sent_by_api
+from tests.support.sending_steps import grow_older, posts, sent_by_api
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
@@ -47,7 +45,7 @@ def states() -> list[str]:
 
 
 def steps() -> list[str]:
-    return list(WishTransition.objects.order_by("id").values_list("state", flat=True))
+    return list(Transition.objects.order_by("id").values_list("state", flat=True))
 
 
 def killed_at(step: str) -> None:
@@ -56,12 +54,6 @@ def killed_at(step: str) -> None:
 
 def standing_at(step: str) -> AbstractContextManager[Callable[[], None]]:
     return standing_within(killed_send.main, step, "still")
-
-
-def grow_older(seconds: int) -> None:
-    past = timedelta(seconds=seconds)
-    moments = ("created_at", "claimed_at", "next_look_at", "clean_read_at")
-    Wish.objects.update(**{name: F(name) - past for name in moments})
 
 
 def settle(*seconds: int) -> None:
@@ -129,7 +121,7 @@ def test_a_process_that_stood_still_too_long_says_that_it_surely_sent_nothing(
 
     assert posts(sandbox) == []
     assert states() == ["not_sent"]
-    assert WishTransition.objects.latest("id").cause == "surely_not_sent"
+    assert Transition.objects.latest("id").cause == "surely_not_sent"
 
 
 @pytest.mark.parametrize("step", [*BEFORE_IT_LEAVES, "request sent, no reply yet"])

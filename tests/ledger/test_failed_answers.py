@@ -30,7 +30,9 @@ from tests.support.answering_steps import (
     words,
     writes,
 )
+from tests.support.changed_merchant import knowing_harmless
 from tests.support.gift_faults import FAILURE, HTML, UNDONE, WORKED
+from tests.support.pages import parse
 from tests.support.sandbox import PENDING_TRANSFER, SandboxProcess
 from tests.support.write_blocker import Door
 
@@ -135,12 +137,62 @@ def test_a_refusal_after_which_the_gift_still_waits_may_be_tried_again(
     response = answer(ana, action, handle)
 
     assert response.status_code == 422
-    assert "Something went wrong" in words(response)
+    assert "Paytronix says: Something went wrong. We are making sure" in words(response)
     assert "gifttransfer.transfer_failed" in words(response)
-    assert states() == [(action, "released")]
-    assert [each.handle for each in waiting(ana)].count(handle) == 1
+    assert states() == [(action, "unknown")]
+    (shown,) = [each for each in waiting(ana) if each.handle == handle]
+    assert "only the same answer can be given again" in shown.text
     assert YOU_DID[action] in words(answer(ana, action, handle, **HTMX))
     assert len(writes(sandbox)) == 2
+
+
+@pytest.mark.parametrize(("action", "other"), [ACTIONS, ACTIONS[::-1]])
+def test_after_a_refusal_the_opposite_answer_waits_until_it_is_confirmed(
+    ana: Client, sandbox: SandboxProcess, action: str, other: str
+) -> None:
+    handle = handle_of(ana)
+    sandbox.queue_fault(URL_BY_ACTION[action], {"kind": "replace", "body": FAILURE, "work": False})
+    answer(ana, action, handle)
+    shown = parse(ana.get("/gifts/").content).one("article", id=f"gift-{handle}")
+    assert bool(shown.all("form")) is (action == "accept")
+    assert "Decline" in shown.text if action == "decline" else "Decline" not in shown.text
+    assert "making sure that your earlier answer changed nothing" in words(answer(ana, other, handle, **HTMX))
+    assert len(writes(sandbox)) == 1
+    let_pass(61)
+
+    assert YOU_DID[other] in words(answer(ana, other, handle, **HTMX))
+    assert len(writes(sandbox)) == 2
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_refusal_is_not_confirmed_by_a_gift_that_is_nowhere(
+    ana: Client, sandbox: SandboxProcess, action: str
+) -> None:
+    """The list and the history lag: neither has the gift just now."""
+    handle = handle_of(ana)
+    sandbox.queue_fault(URL_BY_ACTION[action], {"kind": "replace", "body": FAILURE, "work": True})
+    sandbox.make_history_stale(calls=1)
+    response = answer(ana, action, handle)
+
+    assert response.status_code == 422
+    assert "Something went wrong" in words(response)
+    assert "no longer wait" not in words(response)
+    assert states() == [(action, "unknown")]
+    assert YOU_DID[action] in read_page(ana)
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_refusal_that_the_merchant_knows_to_precede_any_work_is_believed_at_once(
+    ana: Client, merchant: Merchant, sandbox: SandboxProcess, action: str
+) -> None:
+    handle = handle_of(ana)
+    sandbox.queue_fault(URL_BY_ACTION[action], {"kind": "replace", "body": FAILURE, "work": False})
+    with knowing_harmless(merchant, "gifttransfer.transfer_failed"):
+        response = answer(ana, action, handle)
+
+    assert response.status_code == 422
+    assert "Something went wrong The gift was not answered" in words(response)
+    assert states() == [(action, "released")]
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -262,7 +314,7 @@ def test_two_refusals_that_say_nothing_of_the_gift_leave_it_to_be_answered(
     assert response.status_code == 422
     assert "Something went wrong" in words(response)
     assert "no longer waiting" not in words(response)
-    assert states() == [(action, "released")]
+    assert states() == [(action, "unknown")]
     assert YOU_DID[action] in words(answer(ana, action, handle, **HTMX))
 
 

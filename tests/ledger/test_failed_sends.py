@@ -6,6 +6,7 @@ means what is the business of tests/portal/paytronix/test_delivery.py.
 
 import dataclasses
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,14 +14,25 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from gifting.ledger.wish import WishState
+from gifting.ledger.wish import GiftUnderWay, WishState
+from gifting.models import Wish
+from gifting.sending import send
 from gifting.sending.domain import Prepared
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.client import forget_clients
 from tests.conftest import serving
+from tests.support.changed_merchant import knowing_harmless
 from tests.support.gift_faults import FAILURE, UNDONE, WORKED
 from tests.support.sandbox import TRANSFER_HISTORY, TRANSFER_OUT, SandboxProcess
-from tests.support.sending_steps import Sender, posts, sender_with, sent_by_api, state_of, steps_of
+from tests.support.sending_steps import (
+    Sender,
+    grow_older,
+    posts,
+    sender_with,
+    sent_by_api,
+    state_of,
+    steps_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -128,15 +140,23 @@ def test_still_finds_a_gift_that_arrives_after_it_was_called_not_sent(
         assert rosa.follows(wish, look=True).state is WishState.SENT
 
 
-def test_a_refusal_is_told_once_the_history_confirms_it(rosa: Sender, sandbox: SandboxProcess) -> None:
+def test_a_refusal_is_told_at_once_and_believed_later(rosa: Sender, sandbox: SandboxProcess) -> None:
     wish = rosa.prepares()
+    pressed_at = timezone.now()
     sandbox.queue_fault(TRANSFER_OUT, {"kind": "replace", "body": FAILURE, "work": False})
     rosa.sends(wish)
-    assert state_of(wish) is WishState.UNKNOWN, "roll-back is promised as best as possible only"
-    sandbox.queue_fault(TRANSFER_HISTORY, {"kind": "status", "status": 500})
-    assert rosa.follows(wish).state is WishState.UNKNOWN
-
-    failed = rosa.follows(wish)
+    told = rosa.follows(wish)
+    assert told.state is WishState.UNKNOWN, "roll-back is promised as best as possible only"
+    assert told.refusal is not None
+    assert told.refusal.text == "Something went wrong"
+    assert not told.may_retry
+    for seconds in (60, 75, 85):  # too early, the first clean reading, and one too soon after it
+        with time_machine.travel(pressed_at + timedelta(seconds=seconds), tick=False):
+            assert rosa.follows(wish).state is WishState.UNKNOWN
+    with time_machine.travel(pressed_at + timedelta(seconds=95), tick=False):
+        sandbox.queue_fault(TRANSFER_HISTORY, {"kind": "status", "status": 500})
+        assert rosa.follows(wish).state is WishState.UNKNOWN
+        failed = rosa.follows(wish)
     assert failed.state is WishState.FAILED
     assert failed.refusal is not None
     assert failed.refusal.text == "Something went wrong"
@@ -152,6 +172,76 @@ def test_a_refusal_that_did_it_all_the_same_is_told_as_it_is(rosa: Sender, sandb
 
     assert rosa.follows(wish).state is WishState.SENT
     assert len(sent_by_api(sandbox)) == 1
+
+
+def test_a_refusal_that_did_it_all_the_same_opens_nothing_while_the_history_lags(
+    rosa: Sender, sandbox: SandboxProcess
+) -> None:
+    """Check 46: the history shows six seconds ago at every look; the gift was sent, and is sent once."""
+    wish = rosa.prepares()
+    sandbox.queue_fault(TRANSFER_OUT, {"kind": "replace", "body": FAILURE, "work": True})
+    sandbox.make_history_stale(calls=50, lag_seconds=6)
+    rosa.sends(wish)
+    for seconds in (0, 1, 4):
+        sandbox.set_clock_offset(seconds)
+        grow_older(seconds)
+        told = rosa.follows(wish)
+        assert told.state is WishState.UNKNOWN
+        assert not told.may_retry
+        with pytest.raises(GiftUnderWay):
+            rosa.sends(rosa.prepares(), another=True)
+    sandbox.set_clock_offset(7)
+
+    assert rosa.follows(wish).state is WishState.SENT
+    assert len(sent_by_api(sandbox)) == len(posts(sandbox)) == 1
+
+
+def test_a_refused_gift_may_be_changed_meanwhile_and_waits_to_be_sent(
+    rosa: Sender, sandbox: SandboxProcess
+) -> None:
+    wish = rosa.prepares()
+    sandbox.queue_fault(TRANSFER_OUT, {"kind": "replace", "body": FAILURE, "work": False})
+    rosa.sends(wish)
+    draft = send.retry(merchant=rosa.merchant, guest=rosa.guest, account=rosa.account, wish_id=wish.wish_id)
+    changed = rosa.prepares(replace(draft, message="Other words"))
+    assert changed.held_up_by == wish.wish_id
+    with pytest.raises(GiftUnderWay):
+        rosa.sends(changed, another=True)
+    assert len(posts(sandbox)) == 1
+
+    assert rosa.is_sure_of(wish).may_retry
+    changed = rosa.prepares(replace(draft, message="Other words", wish_id=changed.wish_id))
+    assert changed.held_up_by is None
+    rosa.sends(changed, another=True)
+    assert state_of(changed) is WishState.SENT
+
+
+def test_a_refusal_that_the_merchant_knows_to_precede_any_work_is_believed_at_once(
+    rosa: Sender, sandbox: SandboxProcess
+) -> None:
+    with knowing_harmless(rosa.merchant, "gifttransfer.transfer_failed") as knowing:
+        rosa = replace(rosa, merchant=knowing)
+        wish = rosa.prepares()
+        sandbox.queue_fault(TRANSFER_OUT, {"kind": "replace", "body": FAILURE, "work": False})
+        rosa.sends(wish)
+        assert rosa.follows(wish).may_retry
+
+    assert steps_of(wish) == [("sending", "claimed"), ("failed", "refused_before_work")]
+    assert Wish.objects.get(id=wish.wish_id).next_look_at is not None, "it is watched for a day all the same"
+
+
+def test_a_gift_whose_number_is_lower_than_an_older_ones_is_sent(
+    rosa: Sender, sandbox: SandboxProcess
+) -> None:
+    """That transaction numbers grow is nowhere said."""
+    wish = rosa.prepares(replace(rosa.drafts(), baseline=10**18))
+    sandbox.queue_fault(TRANSFER_OUT, {"kind": "drop_after"})
+    rosa.sends(wish)
+    assert rosa.follows(wish).state is WishState.SENT
+    again = rosa.prepares(replace(rosa.drafts(), baseline=10**18))
+    rosa.sends(again, another=True)
+
+    assert state_of(again) is WishState.SENT
 
 
 def send_to(base_url: str, rosa: Sender, sandbox: SandboxProcess) -> tuple[Prepared, Sender]:
@@ -191,5 +281,5 @@ def test_our_own_credentials_refused_is_a_refusal_to_be_confirmed(
     sandbox.queue_fault(TRANSFER_OUT, {"kind": "status", "status": 401})
     rosa.sends(wish)
 
-    assert state_of(wish) is WishState.UNKNOWN
-    assert rosa.follows(wish).state is WishState.FAILED
+    assert rosa.follows(wish).state is WishState.UNKNOWN
+    assert rosa.is_sure_of(wish).state is WishState.FAILED

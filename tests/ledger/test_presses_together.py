@@ -10,9 +10,9 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from gifting.ledger import wishes
-from gifting.ledger.rows import Row
+from gifting.ledger import rows, wishes
 from gifting.ledger.wish import WishGone, WishState
+from gifting.ledger.wishes import WishRow
 from gifting.models import Wish
 from gifting.sending.domain import Prepared
 from guestportal.merchants.definition import Merchant
@@ -158,12 +158,12 @@ def test_a_press_on_a_page_that_is_just_being_replaced_sends_nothing(
     rosa: Sender, sandbox: SandboxProcess
 ) -> None:
     wish = rosa.prepares()
-    write = wishes._write_if_unchanged
+    store = rows.store
 
-    def write_after_that(row: Row, **fields: Any) -> bool:
+    def store_after_that(row: WishRow, moved: WishRow, **more: Any) -> WishRow | None:
         Wish.objects.filter(id=wish.wish_id).delete()
-        return write(row, **fields)
+        return store(row, moved, **more)
 
-    with patch.object(wishes, "_write_if_unchanged", write_after_that), pytest.raises(WishGone):
+    with patch.object(rows, "store", store_after_that), pytest.raises(WishGone):
         rosa.sends(wish)
     assert posts(sandbox) == []

@@ -63,6 +63,13 @@ def test_another_program_counts_for_itself(rosa: Sender) -> None:
         wishes.check_day(merchant=with_limit(rosa, gifts_per_day=1).merchant, guest=guest)
 
 
+def test_a_gift_sent_at_one_withdraws_the_balance_at_both(rosa: Sender, rosa_there: Sender) -> None:
+    wish = rosa.prepares()
+    assert rosa_there.guest.account is not None
+    rosa.sends(wish)
+    assert rosa_there.guest.account is None
+
+
 def test_one_open_gift_of_a_card_holds_up_both(
     rosa: Sender, rosa_there: Sender, sandbox: SandboxProcess
 ) -> None:

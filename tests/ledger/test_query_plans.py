@@ -10,7 +10,9 @@ import pytest
 from django.db import connection
 
 from accounts import credentials
-from gifting.ledger import answers, wishes
+from gifting.ledger import answers, rows, wishes
+from gifting.ledger.answers import Claim
+from gifting.ledger.wishes import WishRow
 from tests.support.sending_steps import Sender
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="plans are told as SQLite tells them")
@@ -46,9 +48,9 @@ def replace_a_check_page(rosa: Sender) -> None:
     [
         replace_a_check_page,
         lambda rosa: wishes.thin(merchant=rosa.merchant),
-        lambda rosa: wishes.due(merchant=rosa.merchant),
+        lambda rosa: rows.due(WishRow, merchant=rosa.merchant),
         lambda rosa: answers.thin(merchant=rosa.merchant),
-        lambda rosa: answers.due(merchant=rosa.merchant),
+        lambda rosa: rows.due(Claim, merchant=rosa.merchant),
         lambda rosa: credentials.sweep(merchant=rosa.merchant),
     ],
     ids=["prepare", "thin wishes", "due wishes", "thin answers", "due answers", "sweep sign-ins"],

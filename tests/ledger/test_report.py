@@ -8,7 +8,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from gifting.models import Wish
+from gifting.models import Transition, Wish
 from tests.support.sandbox import TRANSFER_OUT, SandboxProcess
 from tests.support.sending_steps import MESSAGE, MIRA, POINTS, Sender, sent_by_api
 
@@ -39,7 +39,7 @@ def test_says_states_ages_and_what_needs_a_person_in_one_line_each(
     with time_machine.travel(now, tick=False):
         lines = report(merchant="demo")
 
-    call = Wish.objects.get(id=doubtful.wish_id).transitions.get(state="unknown").reference
+    call = Transition.objects.get(row=doubtful.wish_id, state="unknown").reference
     assert lines[0].split() == ["demo", "sent", "1", "oldest", "0s"]
     assert lines[1].split()[:4] == ["demo", "needs_review", "1", "oldest"]
     assert f"review        {doubtful.wish_id}  sent " in lines[2]

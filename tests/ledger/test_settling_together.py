@@ -3,21 +3,17 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connections
-from django.db.models import F
 
 from accounts.credentials import SignedInGuest
 from gifting.ledger import wishes
-from gifting.ledger.rows import Contents
-from gifting.ledger.schedule import Settled
-from gifting.ledger.wish import WishState
-from gifting.models import Wish
+from gifting.ledger.settle import Settled
+from gifting.ledger.wish import Contents, WishState
 from gifting.sending import api, settle
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import OLD_RELEASE, REPLACEMENT, RICH, SECOND, SEED, SHORT, UNREGISTERED
@@ -25,7 +21,7 @@ from tests.support import killed_settler
 from tests.support.builders import wallet
 from tests.support.processes import run_at_once
 from tests.support.sandbox import TRANSFER_HISTORY, SandboxProcess
-from tests.support.sending_steps import FREE_COFFEE, MIRA, sender_with, steps_of
+from tests.support.sending_steps import FREE_COFFEE, MIRA, grow_older, sender_with, steps_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 CARDS = (RICH, SEED, SHORT, SECOND, REPLACEMENT, OLD_RELEASE, UNREGISTERED)
@@ -54,13 +50,6 @@ def abandoned(merchant: Merchant, guest: SignedInGuest, card_number: str, refere
     wishes.prepare(merchant=merchant, guest=holder, contents=contents, wish_id=wish_id, replaced=None)
     wishes.claim(merchant=merchant, guest=holder, wish_id=wish_id, another=True)
     return wish_id
-
-
-def grow_older(seconds: int) -> None:
-    """Make every moment of the ledger an earlier one."""
-    past = timedelta(seconds=seconds)
-    moments = ("claimed_at", "next_look_at", "clean_read_at")
-    Wish.objects.update(**{name: F(name) - past for name in moments})
 
 
 def settle_twice_at_once() -> list[int]:

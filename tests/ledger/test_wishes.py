@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from io import StringIO
 from uuid import uuid4
 
 import pytest
@@ -24,10 +25,10 @@ from gifting.ledger.wish import (
     WishGone,
     WishState,
 )
-from gifting.models import Wish, WishTransition
+from gifting.models import Transition, Wish
 from gifting.sending import send
 from guestportal.sandbox.cards import SEED
-from guestportal.web.sealing import seal
+from guestportal.storage.sealing import seal_for
 from tests.support.gift_faults import FAILURE
 from tests.support.sandbox import TRANSFER_OUT, SandboxProcess
 from tests.support.sending_steps import (
@@ -192,7 +193,7 @@ def test_keeps_nothing_readable_and_forgets_in_time(rosa: Sender, sandbox: Sandb
     wish = rosa.prepares()
     rosa.sends(wish)
     secrets = (MIRA.address, MIRA.name, MESSAGE, wish.reference, rosa.guest.card_number)
-    dump = repr(list(Wish.objects.values())) + repr(list(WishTransition.objects.values()))
+    dump = repr(list(Wish.objects.values())) + repr(list(Transition.objects.values()))
     assert not [secret for secret in secrets if secret in dump]
 
     with time_machine.travel(timezone.now() + timedelta(days=89, hours=23), tick=False):
@@ -220,7 +221,7 @@ def test_is_read_with_an_older_key_and_sealed_anew_with_the_first(rosa: Sender, 
     rosa.sends(wish)
     guest, old = rosa.guest, settings.ENCRYPTION_KEYS
     settings.ENCRYPTION_KEYS = ["bmV3LWtleS1uZXcta2V5LW5ldy1rZXktbmV3LWtleSE=", *old]
-    assert wishes.reseal() == 1
+    call_command("reseal", stdout=StringIO())
     settings.ENCRYPTION_KEYS = settings.ENCRYPTION_KEYS[:1]
     row = wishes.find(merchant=rosa.merchant, guest=guest, wish_id=wish.wish_id)
     assert row.contents is not None
@@ -232,7 +233,8 @@ def test_what_another_release_wrote_counts_as_forgotten(
     rosa: Sender, sandbox: SandboxProcess, contents: dict[str, object]
 ) -> None:
     wish = rosa.prepares()
-    Wish.objects.update(contents=seal(json.dumps(contents).encode()))
+    content = json.dumps(contents).encode()
+    Wish.objects.update(contents=seal_for(Wish, "contents", content, row=wish.wish_id, merchant="demo"))
 
     assert wishes.find(merchant=rosa.merchant, guest=rosa.guest, wish_id=wish.wish_id).contents is None
     with pytest.raises(WishGone):
@@ -244,7 +246,7 @@ def test_forgets_nothing_of_what_is_still_to_be_looked_at(rosa: Sender, sandbox:
     watched = rosa.prepares()
     sandbox.queue_fault(TRANSFER_OUT, {"kind": "replace", "body": FAILURE, "work": False})
     rosa.sends(watched)
-    assert rosa.follows(watched).state is WishState.FAILED
+    assert rosa.is_sure_of(watched).state is WishState.FAILED
     with time_machine.travel(timezone.now() + timedelta(days=100), tick=False):
         wishes.thin(merchant=rosa.merchant)
         assert Wish.objects.get().contents
@@ -271,7 +273,7 @@ def test_refused_tries_end_some_time(rosa: Sender, sandbox: SandboxProcess) -> N
     for number in range(15):
         wish = rosa.prepares(rosa.drafts(recipient=Recipient(account_code=70_000 + number)))
         rosa.sends(wish)
-        assert rosa.follows(wish).state is WishState.FAILED
+        assert rosa.is_sure_of(wish).state is WishState.FAILED
     with pytest.raises(SendingLimit) as limit:
         rosa.sends(rosa.prepares(rosa.drafts(recipient=Recipient(account_code=80_000))))
     assert (limit.value.kind, limit.value.per_day) == ("tries", 15)

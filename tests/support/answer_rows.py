@@ -9,7 +9,7 @@ from gifting.models import Answer
 
 def states() -> list[tuple[str, str]]:
     """Action and state of every row, oldest first."""
-    return [(row.action, row.state) for row in Answer.objects.order_by("id")]
+    return [(row.action, row.state) for row in Answer.objects.order_by("claimed_at")]
 
 
 def let_pass(seconds: float) -> None:

@@ -1,10 +1,10 @@
-"""The merchant of a test with other features or limits."""
+"""The merchant of a test with other features, limits or knowledge of gifts."""
 
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from guestportal.merchants.definition import Merchant
+from guestportal.merchants.definition import Gifts, Merchant
 from tests.conftest import serving
 
 
@@ -31,3 +31,11 @@ def limits(merchant: Merchant, **changed: int) -> Iterator[None]:
     """While inside, the merchant has these limits otherwise."""
     with serving(dataclasses.replace(merchant, limits=dataclasses.replace(merchant.limits, **changed))):
         yield
+
+
+@contextmanager
+def knowing_harmless(merchant: Merchant, *codes: str) -> Iterator[Merchant]:
+    """While inside, the merchant knows these error codes of gift calls to precede any work."""
+    changed = dataclasses.replace(merchant, gifts=Gifts(harmless_refusals=codes))
+    with serving(changed):
+        yield changed

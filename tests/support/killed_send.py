@@ -6,8 +6,7 @@ With `still` behind it the process only stands still there, until it is told to 
 import requests
 import urllib3
 
-from accounts import credentials
-from gifting.ledger import wishes
+from gifting.ledger import rows, wishes
 from gifting.sending import send
 from guestportal.merchants.registry import current_registry
 from tests.support.processes import die, interrupt, wait_to_be_told
@@ -26,7 +25,7 @@ def main(step: str, *how: str) -> None:
         case "before the claim":
             interrupt(wishes, "claim", stop)
         case "inside the claim":
-            interrupt(wishes, "_note", stop, after=True)
+            interrupt(rows, "note", stop, after=True)
         case "after the claim":
             interrupt(send, "transfer_out", stop)
         case "before the request":
@@ -40,9 +39,7 @@ def main(step: str, *how: str) -> None:
         case "before it is recorded":
             interrupt(send, "_record", stop)
         case "inside recording":
-            interrupt(
-                wishes, "_note", stop, after=True, when=lambda row, *_slug, **_more: row.state == "sent"
-            )
+            interrupt(rows, "note", stop, after=True, when=lambda row, **_more: row.state == "sent")
         case "after it is recorded":
-            interrupt(credentials, "withdraw_account", stop)
+            interrupt(rows, "insist", stop, after=True)
     rosa.sends(wish)

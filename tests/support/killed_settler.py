@@ -2,7 +2,7 @@
 
 from django.core.management import call_command
 
-from gifting.ledger import wishes
+from gifting.ledger import rows
 from gifting.sending import settle
 from tests.support.processes import die, interrupt, wait_to_be_told
 
@@ -12,9 +12,9 @@ def main(point: str) -> None:
         case "after reading":
             interrupt(settle, "read_sent", die, after=True)
         case "inside writing":
-            interrupt(wishes, "_note", die, after=True)
+            interrupt(rows, "note", die, after=True)
         case "after writing":
-            interrupt(wishes, "move", die, after=True)
+            interrupt(rows, "write", die, after=True, when=lambda row, step, **_more: row.state != step.state)
         case "never":
             wait_to_be_told()
     call_command("settle_gifts")

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from gifting.sending.report import reviews_of, slugs, states_of
+from gifting.ledger.report import reviews_of, slugs, states_of
 from guestportal.merchants.registry import current_registry
 
 

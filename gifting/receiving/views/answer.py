@@ -11,11 +11,13 @@ from accounts.gate import GuestRequest, guest_required
 from accounts.refusals import paused
 from gifting.gift.note_form import NoteForm
 from gifting.gift.pages import (
+    claims_paused_page,
     failure_page,
     no_gift_page,
     where_gifts_are_offered,
 )
 from gifting.gift.refusals import not_sent
+from gifting.ledger.answers import Action
 from gifting.receiving.answer import answer_gift
 from gifting.receiving.inbox import (
     GiftNotWaiting,
@@ -25,10 +27,11 @@ from gifting.receiving.inbox import (
     find_item,
     load_inbox,
 )
-from gifting.receiving.outcomes import Action, AnswerOutcome, OutcomeKind
+from gifting.receiving.outcomes import AnswerOutcome, OutcomeKind
 from gifting.receiving.views.inbox import gifts_page
 from gifting.receiving.views.item import item_on_page, note_form
 from guestportal.paytronix.errors import PaytronixError
+from guestportal.storage.lookup import ClaimsPaused
 from guestportal.throttling.errors import CountersUnreachable, Throttled
 from guestportal.web.errors import too_many_tries
 from guestportal.web.fragments import render_page_or_fragment, wants_fragment, whole_page
@@ -66,7 +69,7 @@ def decline(request: GuestRequest, handle: str) -> HttpResponse:
         )
     except _UNANSWERABLE as error:
         return _unanswerable_page(request, error)
-    if not _may_answer(request, waiting):
+    if not _may_answer(request, waiting, Action.DECLINE):
         return _outcome_page(request, _not_now(waiting))
     context: dict[str, object] = {
         "guest": request.guest,
@@ -97,6 +100,8 @@ def _answer(request: GuestRequest, handle: str, action: Action, form: NoteForm) 
         return no_gift_page(request)
     except Throttled as error:
         return too_many_tries(request, retry_after_seconds=error.retry_after_seconds)
+    except ClaimsPaused:
+        return claims_paused_page(request, retry_url=reverse("gifts"))
     except CountersUnreachable:
         context = {"alert": paused(), "retry_url": reverse("gifts")}
         return whole_page(request, "gifting/gift/unavailable.html", context, status=503)
@@ -107,7 +112,9 @@ def _answer(request: GuestRequest, handle: str, action: Action, form: NoteForm) 
 
 def _outcome_page(request: GuestRequest, outcome: AnswerOutcome) -> HttpResponse:
     """What came of it: in place for htmx, as a page for what is not possible, else on the page of gifts."""
-    if not wants_fragment(request) and (outcome.is_done or outcome.is_confirming):
+    if not wants_fragment(request) and (
+        outcome.is_done or (outcome.is_confirming and not outcome.making_sure)
+    ):
         if outcome.is_done:  # what is being confirmed the page says itself, and by then it may know more
             messages.success(request, outcome.sentence)
         return HttpResponseRedirect(reverse("gifts"))
@@ -122,8 +129,12 @@ def _outcome_page(request: GuestRequest, outcome: AnswerOutcome) -> HttpResponse
         page="gifting/receiving/answered.html",
         fragment="gifting/receiving/_answered_gift.html",
         context=context,
-        status=200 if wants_fragment(request) else _STATUS.get(outcome.kind, 409),
+        status=200 if wants_fragment(request) else _status_of(outcome),
     )
+
+
+def _status_of(outcome: AnswerOutcome) -> int:
+    return 422 if outcome.refusal and outcome.making_sure else _STATUS.get(outcome.kind, 409)
 
 
 def _unanswerable_page(
@@ -144,12 +155,14 @@ def _note_not_taken(request: GuestRequest, handle: str, form: NoteForm) -> HttpR
     try:
         if not wants_fragment(request):
             waiting = load_inbox(merchant=request.merchant, guest=request.guest)
-            if any(item.handle == handle and _may_answer(request, item) for item in waiting.items):
+            if any(
+                item.handle == handle and _may_answer(request, item, Action.ACCEPT) for item in waiting.items
+            ):
                 return gifts_page(request, waiting, failed_handle=handle)
         item = find_item(merchant=request.merchant, guest=request.guest, handle=handle, action=Action.ACCEPT)
     except _UNANSWERABLE as error:
         return _unanswerable_page(request, error)
-    if not _may_answer(request, item):
+    if not _may_answer(request, item, Action.ACCEPT):
         return _outcome_page(request, _not_now(item))
     context: dict[str, object] = {
         "guest": request.guest,
@@ -165,18 +178,23 @@ def _note_not_taken(request: GuestRequest, handle: str, form: NoteForm) -> HttpR
     )
 
 
-def _may_answer(request: GuestRequest, item: InboxItem) -> bool:
+def _may_answer(request: GuestRequest, item: InboxItem, action: Action) -> bool:
     """Whether pressing a button can do anything: a link's code may stand in for one that the list left out."""
-    return item.state is ItemState.WAITING or (
+    return item.may_be_answered(action) or (
         item.state is ItemState.READ_ONLY and GIFT_LINK in request.session
     )
 
 
 def _not_now(item: InboxItem) -> AnswerOutcome:
     """Why a waiting gift cannot be answered just now."""
-    confirming = item.state is ItemState.CONFIRMING
-    kind = OutcomeKind.CONFIRMING if confirming else OutcomeKind.READ_ONLY
-    return AnswerOutcome(kind=kind, handle=item.handle, action=item.action, gift=item.gift)
+    kind = OutcomeKind.READ_ONLY if item.state is ItemState.READ_ONLY else OutcomeKind.CONFIRMING
+    return AnswerOutcome(
+        kind=kind,
+        handle=item.handle,
+        action=item.action,
+        gift=item.gift,
+        making_sure=item.state is ItemState.REPEATABLE,
+    )
 
 
 def _on_link_page(request: GuestRequest) -> bool:

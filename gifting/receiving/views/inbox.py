@@ -16,6 +16,7 @@ from gifting.gift.pages import (
     where_gifts_are_offered,
 )
 from gifting.gift.refusals import unavailable
+from gifting.ledger.answers import Action
 from gifting.receiving.calendar import deadline_file
 from gifting.receiving.inbox import (
     GiftNotWaiting,
@@ -26,7 +27,6 @@ from gifting.receiving.inbox import (
     load_inbox,
     note_shown,
 )
-from gifting.receiving.outcomes import Action
 from gifting.receiving.views.item import item_on_page, note_form
 from guestportal.paytronix.errors import PaytronixError
 from guestportal.web.fragments import VARY_ON, render_page_or_fragment, wants_fragment, whole_page

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.gate import GuestRequest, is_confirmed, to_confirmation
 from gifting.gift.message_rules import longest_message
 from gifting.gift.note_form import NoteForm
+from gifting.gift.pages import claims_paused_page
 from gifting.ledger.wish import AlreadySent, GiftUnderWay, Recipient, SendingLimit, Twin, TwinFound, WishGone
 from gifting.sending.domain import Following, OfferGone, Prepared
 from gifting.sending.draft import Draft, load_draft, save_draft, spent
@@ -30,6 +31,7 @@ from gifting.sending.send import (
 )
 from gifting.sending.views.guards import account_of, sender_required, step_page, stopped_page
 from gifting.sending.words import limit_words, obstacle_words
+from guestportal.storage.lookup import ClaimsPaused
 from guestportal.web.reopening import form_page
 
 _TYPED = "sending_typed"  # what stands in forms that the guest left by their Back button
@@ -47,7 +49,9 @@ def what(request: GuestRequest) -> HttpResponse:
     if request.method == "POST" and draft is not None:
         return _what_chosen(request, draft)
     open_one = _open_one(request)
-    if open_one is not None:
+    if (
+        open_one is not None and not open_one.is_refused
+    ):  # after a refusal the next gift may be written meanwhile
         return stopped_page(request, "under_way", following=open_one)
     try:
         check_day(merchant=request.merchant, guest=request.guest)
@@ -157,6 +161,8 @@ def _send(request: GuestRequest) -> HttpResponse:
         return _check_page(request, draft, twin=found.twin, status=409)
     except SendingLimit as limit:
         return stopped_page(request, "limit", limit=limit_words(limit), was_pressed=True, status=429)
+    except ClaimsPaused:
+        return claims_paused_page(request, retry_url=reverse("send_check"))
     sent_draft = _draft(request)
     if sent_draft is not None and sent_draft.wish_id == wish_id:
         save_draft(request.session, spent(sent_draft))

@@ -9,7 +9,7 @@ from typing import Any, Final
 from unittest.mock import patch
 
 from accounts import credentials
-from gifting.ledger import wishes
+from gifting.ledger import rows, wishes
 from gifting.ledger.wish import WishState
 from gifting.sending import api, send, settle
 from tests.ledger.proof.world import Crash
@@ -20,10 +20,11 @@ SENDING: Final = (
     "after the claim",
     "after the call",
     "inside writing",
+    "inside withdrawing",
     "after writing",
     "before the page",
 )
-SETTLING: Final = ("after reading", "inside writing", "after writing")
+SETTLING: Final = ("after reading", "inside writing", "inside withdrawing", "after writing")
 
 
 class Points:
@@ -47,26 +48,27 @@ class Points:
 @contextmanager
 def fragile(points: Points, transfer_out: Callable[..., Any]) -> Iterator[None]:
     """While inside, sending and settling pass the points, and the one call goes through `transfer_out`."""
-    claim, note, move = wishes.claim, wishes._note, wishes.move
-    count, read, withdraw = wishes.note_clean_read, api.read_sent, credentials.withdraw_account
+    claim, note, write, insist = wishes.claim, rows.note, rows.write, rows.insist
+    read, withdraw = api.read_sent, credentials.withdraw_accounts_of_card
 
     def claiming(**inputs: Any) -> Any:
         points.reach("before the claim")
         return claim(**inputs)
 
-    def noting(row: Any, merchant_slug: str, **inputs: Any) -> None:
+    def noting(row: Any, **inputs: Any) -> None:
         points.reach("inside the claim" if row.state is WishState.SENDING else "inside writing")
-        note(row, merchant_slug, **inputs)
+        note(row, **inputs)
 
-    def moving(row: Any, **inputs: Any) -> Any:
-        moved = move(row, **inputs)
-        points.reach("after writing")
-        return moved
+    def writing(row: Any, step: Any, **inputs: Any) -> Any:
+        written = write(row, step, **inputs)
+        if step.state != row.state or step.clean_read_at:
+            points.reach("after writing")
+        return written
 
-    def counting(row: Any, **inputs: Any) -> bool:
-        counted = count(row, **inputs)
-        points.reach("after writing")
-        return counted
+    def insisting(row: Any, step: Any, **inputs: Any) -> Any:
+        told = insist(row, step, **inputs)
+        points.reach("before the page")
+        return told
 
     def reading(**inputs: Any) -> Any:
         sent = read(**inputs)
@@ -74,18 +76,18 @@ def fragile(points: Points, transfer_out: Callable[..., Any]) -> Iterator[None]:
         return sent
 
     def withdrawing(**inputs: Any) -> None:
-        points.reach("before the page")
+        points.reach("inside withdrawing")
         withdraw(**inputs)
 
     with ExitStack() as stack:
         for owner, name, replacement in (
             (send, "transfer_out", transfer_out),
             (wishes, "claim", claiming),
-            (wishes, "_note", noting),
-            (wishes, "move", moving),
-            (wishes, "note_clean_read", counting),
+            (rows, "note", noting),
+            (rows, "write", writing),
+            (rows, "insist", insisting),
+            (rows, "withdraw_accounts_of_card", withdrawing),
             (settle, "read_sent", reading),
-            (credentials, "withdraw_account", withdrawing),
         ):
             stack.enter_context(patch.object(owner, name, replacement))
         yield

@@ -9,9 +9,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from gifting.ledger.rows import OPEN, Contents
-from gifting.ledger.wish import AlreadySent, GiftUnderWay, SendingLimit, TwinFound, WishGone
-from gifting.ledger.wishes import find
+from gifting.ledger.wish import AlreadySent, Contents, GiftUnderWay, SendingLimit, TwinFound, WishGone
+from gifting.ledger.wishes import OPEN, find
 from gifting.models import Wish
 from gifting.sending import follow as tracker
 from gifting.sending import send
@@ -91,7 +90,7 @@ class Guests:
         return wish
 
     def try_again(self, wish: Pressed) -> Pressed | None:
-        """The check page after "Try again", None when this wish cannot be tried again now."""
+        """The check page after "Try again" or "Change the gift", None when this wish offers neither now."""
         guest, account = self._scene.guests[wish.place], self._scene.account_of(wish.place)
         not_there = Wish.objects.filter(id=wish.id, state__in=NOT_THERE)
         with self.counting():
@@ -103,7 +102,8 @@ class Guests:
                 return None
             except PaytronixError:
                 return None
-            if not not_there.exists():
+            refused = find(merchant=self.merchant, guest=guest, wish_id=wish.id).is_refused
+            if not not_there.exists() and not refused:
                 raise Broken("double: a gift that may have been sent was offered again")
         return self.prepare(wish.place, draft)
 

@@ -9,11 +9,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from gifting.ledger.rows import OPEN, Contents
 from gifting.ledger.schedule import WATCHED_FOR
-from gifting.ledger.wish import WishState
-from gifting.ledger.wishes import find
-from gifting.models import Wish, WishTransition
+from gifting.ledger.wish import Contents, WishState
+from gifting.ledger.wishes import OPEN, WishRow, find
+from gifting.models import Transition, Wish
 from gifting.sending.api import read_record
 from tests.ledger.proof.world import CARDS, HELD, Pressed, Scene
 from tests.support.sandbox import SandboxRequest, SandboxTransfer
@@ -35,9 +34,9 @@ class Known:
     stale_readings: int = 0
     dark_days: int = 0
 
-    def was_misled(self, wish: Pressed) -> bool:
-        """Whether lagging copies alone can have made this wish look as if it had never happened."""
-        return self.stale_readings >= (1 if wish.refused else 2)
+    def was_misled(self) -> bool:
+        """Whether lagging copies alone can have made a wish look as if it had never happened."""
+        return self.stale_readings >= 2
 
     def take_posts(self, truth: dict[int, SandboxRequest], wish: Pressed | None) -> None:
         """Let the calls that have reached Paytronix since the last look be this wish's, or nobody's."""
@@ -57,8 +56,8 @@ def judge(scene: Scene, known: Known, *, at_rest: bool) -> None:
     known.take_posts(truth, None)
     rows = {row.id: row for row in Wish.objects.filter(id__in=[wish.id for wish in known.wishes])}
     steps: dict[UUID, list[tuple[str, str, Any]]] = {}
-    for step in WishTransition.objects.order_by("id"):
-        steps.setdefault(step.wish_id, []).append((step.state, step.cause, step.at))
+    for step in Transition.objects.order_by("id"):
+        steps.setdefault(step.row, []).append((step.state, step.cause, step.at))
     for wish in known.wishes:
         row, passed = rows.get(wish.id), steps.get(wish.id, [])
         worked = worked_of(wish, truth)
@@ -68,7 +67,8 @@ def judge(scene: Scene, known: Known, *, at_rest: bool) -> None:
             continue
         _check_steps(wish, row, passed)
         wish.steps = tuple(passed)
-        wish.refused |= (WishState.UNKNOWN, "refused") in [(state, cause) for state, cause, _at in passed]
+        if row.state in WishRow.balance_states and scene.shows_a_balance(wish.place):
+            raise Broken("wrong: a balance is shown that was read before the gift")
         if row.state in NOT_THERE:
             _check_not_there(known, wish, worked, at_rest=at_rest)
         if at_rest:
@@ -81,7 +81,7 @@ def judge(scene: Scene, known: Known, *, at_rest: bool) -> None:
 def _check_not_there(known: Known, wish: Pressed, worked: int, *, at_rest: bool) -> None:
     if wish.late_until is not None and timezone.now() < wish.late_until:
         raise Broken("lost: called not sent while its call can still arrive")
-    excused = wish.misled if at_rest else known.was_misled(wish)
+    excused = wish.misled if at_rest else known.was_misled()
     if worked and not excused:
         raise Broken("lost: called not sent although Paytronix has it")
 

@@ -135,7 +135,9 @@ class Sending(RuleBasedStateMachine):
                     settle_unattended(merchant=self.guests.merchant)
 
     @rule(
-        kind=st.sampled_from(["lagging"] * 3 + sorted(UNREADABLE) * 2 + ["dark day"]),
+        kind=st.sampled_from(
+            ["lagging"] * 3 + ["six seconds behind"] * 2 + sorted(UNREADABLE) * 2 + ["dark day"]
+        ),
         readings=st.integers(1, 3),
     )
     def spoil_readings(self, kind: str, readings: int) -> None:
@@ -143,6 +145,8 @@ class Sending(RuleBasedStateMachine):
         if kind == "lagging":
             self.sandbox.make_history_stale(calls=readings)
             self.known.stale_readings += readings
+        elif kind == "six seconds behind":
+            self.sandbox.make_history_stale(calls=readings, lag_seconds=6)
         elif kind != "dark day":
             self.scene.spoil_history(kind, readings)
         elif self.wishes and not self.known.dark_days:
@@ -197,7 +201,7 @@ class Sending(RuleBasedStateMachine):
         truth = self.scene.posts()
         for wish in self.wishes:
             row = Wish.objects.filter(id=wish.id, state__in=NOT_THERE).first()
-            wish.misled |= row is not None and worked_of(wish, truth) == 1 and self.known.was_misled(wish)
+            wish.misled |= row is not None and worked_of(wish, truth) == 1 and self.known.was_misled()
 
     def _picked(self, pick: int) -> Pressed:
         return self.wishes[-1 - pick % len(self.wishes)]

@@ -12,18 +12,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from unittest.mock import patch
 from uuid import UUID
 
 import time_machine
+from django.utils import timezone
 
 from accounts import credentials
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
 from accounts.identities import CardIdentity
+from accounts.models import Credential
 from accounts.unthrottled import open_card
-from gifting.ledger.rows import Contents
-from gifting.ledger.wish import Recipient
-from gifting.models import Wish, WishTransition
+from gifting.ledger import clock
+from gifting.ledger.wish import Contents, Recipient
+from gifting.models import Transition, Wish
 from gifting.sending.api import read_sent
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.client import forget_clients
@@ -57,7 +60,9 @@ OUTCOMES: Final[Mapping[str, Mapping[str, object] | None]] = {
     "lost request": {"kind": "drop_before"},
     "refused": {"kind": "replace", "body": FAILURE, "work": False},
     "refused and done": {"kind": "replace", "body": FAILURE},
+    "refused, done 1 tick later": {"kind": "late", "seconds": TICK_SECONDS, "body": FAILURE},
     "failure, HTTP 400": {"kind": "status", "status": 400, "body": FAILURE},
+    "failure, HTTP 400, and done": {"kind": "status", "status": 400, "body": FAILURE, "work": True},
     "HTTP 401": {"kind": "status", "status": 401},
     "HTTP 500": {"kind": "status", "status": 500},
     "HTTP 500 and done": {"kind": "status", "status": 500, "work": True},
@@ -96,7 +101,6 @@ class Pressed:
     contents: Contents
     posts: list[int] = field(default_factory=list)
     late_until: datetime | None = None
-    refused: bool = False
     misled: bool = False  # stale readings and then a day in the dark: nobody can know better
     steps: tuple[tuple[str, str, datetime], ...] = ()
 
@@ -139,6 +143,9 @@ class Scene:
         )
         self._fill_wallets()
         self.guests = tuple(_came_in(self.merchant, card) for card in CARDS)
+        self._sign_ins = list(Credential.objects.all())
+        # The history moves this process's time, which is not the database's everywhere.
+        self._clock = patch.multiple(clock, now=timezone.now, in_statement=timezone.now)
         self._traveller: Any = None
         self._travel: time_machine.travel | None = None
 
@@ -148,7 +155,9 @@ class Scene:
 
     def begin(self) -> None:
         """A fresh world on both sides, at the same moment."""
-        WishTransition.objects.all().delete()
+        self._clock.start()
+        Credential.objects.bulk_update(self._sign_ins, ["account", "read_at"])
+        Transition.objects.all().delete()
         Wish.objects.all().delete()
         forget_clients()
         self.sandbox.reset()
@@ -164,6 +173,7 @@ class Scene:
         if self._travel is not None:
             self._travel.stop()
             self._travel = None
+            self._clock.stop()
 
     def let_pass(self, seconds: float) -> None:
         """Time goes by for the portal and for Paytronix, which does whatever was due."""
@@ -191,6 +201,10 @@ class Scene:
     def posts(self) -> dict[int, SandboxRequest]:
         """Every transferOut that Paytronix got in this history, by its number."""
         return {request.number: request for request in self.sandbox.requests(TRANSFER_OUT)}
+
+    def shows_a_balance(self, place: int) -> bool:
+        """Whether the guest's sign-in still holds what was read before the history began."""
+        return Credential.objects.filter(id=self.guests[place].id).exclude(account="").exists()
 
     def spent(self, place: int, wallet_code: int) -> int:
         """How much has left a wallet since the history began."""

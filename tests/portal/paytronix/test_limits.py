@@ -15,6 +15,7 @@ from guestportal.paytronix.errors import OutcomeUnknown, Unavailable
 from guestportal.paytronix.replies.account import AccountInformation
 from guestportal.paytronix.styles import CardStyle
 from tests.support.builders import integration
+from tests.support.clock import Clock
 from tests.support.paytronix_calls import WRITE, failure_of, read_card
 from tests.support.plain_browser import SEED_CARD, SEED_CODE
 from tests.support.sandbox import ACCOUNT_INFORMATION, SandboxProcess

@@ -1,4 +1,4 @@
-"""Seven ways to break the promise of sending; the machine that plays histories of it sees them all."""
+"""Ways to break the promise of sending; the machine that plays histories of it sees them all."""
 
 import re
 from typing import Final
@@ -18,8 +18,11 @@ MUTANTS: Final = (
     Mutant(
         name="time-out means failed",
         file="gifting/sending/send.py",
-        text="        _doubt(row, merchant, error)\n",
-        replacement='        _write(row, merchant, WishState.NOT_SENT, cause="surely_not_sent")\n',
+        text="        _doubt(row, error, merchant=merchant)\n",
+        replacement=(
+            '        step = Step(state=WishState.NOT_SENT, cause="surely_not_sent", reference=error.reference)\n'
+            "        rows.insist(row, step, merchant=merchant, over=_MAY_BE_DENIED)\n"
+        ),
         test=PROOF,
     ),
     Mutant(
@@ -62,6 +65,17 @@ MUTANTS: Final = (
         test=PROOF,
     ),
     Mutant(
+        name="a refusal is believed at once",
+        file="gifting/sending/settle.py",
+        text="    if found.asked_at < claimed_at + arrival_time(merchant):\n",
+        replacement=(
+            "    if row.refusal is not None:\n"
+            '        return Step(state=WishState.FAILED, cause="refusal_confirmed", next_look_at=now)\n'
+            "    if found.asked_at < claimed_at + arrival_time(merchant):\n"
+        ),
+        test=PROOF,
+    ),
+    Mutant(
         name="no one-time key",
         file="gifting/ledger/wishes.py",
         text="    if row.state is not WishState.PREPARED:\n",
@@ -69,17 +83,29 @@ MUTANTS: Final = (
         test=PROOF,
     ),
     Mutant(
+        name="whoever reads first is overwritten",
+        file="gifting/ledger/rows.py",
+        text="        unchanged = row.model.objects.filter(id=row.id, revision=row.revision)\n",
+        replacement="        unchanged = row.model.objects.filter(id=row.id)\n",
+        test=PROOF,
+    ),
+    Mutant(
+        name="a balance stays that was read before the gift",
+        file="gifting/ledger/rows.py",
+        text="            withdraw_accounts_of_card(card_key=moved.card_key)\n",
+        replacement="            pass\n",
+        test=PROOF,
+    ),
+    Mutant(
         name="settler re-sends",
         file="gifting/sending/settle.py",
-        text="                _end_watch_if_over(row, sent)\n",
+        text="    return settle_by_reading(row, sent, merchant=merchant)\n",
         replacement=(
-            "                _end_watch_if_over(row, sent)\n"
-            "            if row.is_open:\n"
-            "                from gifting.sending.api import transfer_out\n"
-            "                try:\n"
-            "                    transfer_out(found.contents, merchant=merchant, may_send=lambda: True)\n"
-            "                except PaytronixError:\n"
-            "                    continue\n"
+            "    row = settle_by_reading(row, sent, merchant=merchant)\n"
+            "    if row.is_open and row.contents:\n"
+            "        from gifting.sending.api import transfer_out\n"
+            "        transfer_out(row.contents, merchant=merchant, may_send=lambda: True)\n"
+            "    return row\n"
         ),
         test=PROOF,
     ),

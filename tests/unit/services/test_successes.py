@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 from responses import RequestsMock
 
 from accounts.reading import read_account
@@ -162,7 +163,7 @@ def test_reads_what_waits_for_a_card_with_the_codes_that_answer_it(
     asked = BY_NAME["pendingTransfersToAccount"]
     upstream.add(asked.method, asked.url, json=asked.success)
 
-    waiting = read_pending_list(merchant=merchant, card_number=CARD_NUMBER)
+    waiting = read_pending_list(merchant=merchant, card_number=CARD_NUMBER, asked_at=timezone.now())
 
     assert [(each.gift.transaction_id, each.code) for each in waiting.gifts] == [(OUT_ID, GIFT_CODE)]
     assert not waiting.has_unread
@@ -173,7 +174,7 @@ def test_reads_what_was_sent_apart_from_what_was_received(upstream: RequestsMock
     gifts = [sent_gift(transferOutTransactionId=1), transfer(transferOutTransactionId=2, status="ACCEPTED")]
     upstream.add(asked.method, asked.url, json={"result": "success", "transferInfo": gifts})
 
-    activity = read_activity(merchant=merchant, card_number=CARD_NUMBER)
+    activity = read_activity(merchant=merchant, card_number=CARD_NUMBER, asked_at=timezone.now())
     sent = read_sent(merchant=merchant, card_number=CARD_NUMBER)
 
     assert [(each.transaction_id, each.direction) for each in activity.gifts] == [
@@ -212,11 +213,11 @@ def test_knows_whether_a_list_says_everything(
     upstream.add(asked.method, asked.url, json={"result": "success", **listed})
     with caplog.at_level(logging.ERROR, "guestportal.paytronix"):
         if name == "transferHistoryForAccount":
-            activity = read_activity(merchant=merchant, card_number=CARD_NUMBER)
+            activity = read_activity(merchant=merchant, card_number=CARD_NUMBER, asked_at=timezone.now())
             assert activity.is_whole is is_whole
             found = (len(activity.gifts), activity.has_unread)
         else:
-            waiting = read_pending_list(merchant=merchant, card_number=CARD_NUMBER)
+            waiting = read_pending_list(merchant=merchant, card_number=CARD_NUMBER, asked_at=timezone.now())
             found = (len(waiting.gifts), waiting.has_unread)
 
     assert found == (read, has_unread)

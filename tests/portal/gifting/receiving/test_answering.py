@@ -2,8 +2,10 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from guestportal.sandbox.cards import SEED
+from guestportal.storage.models import LookupKey
 from tests.support.answering_steps import (
     ANA_ACCOUNT,
     COFFEE_MESSAGE,
@@ -332,3 +334,18 @@ def test_asks_nobody_about_what_cannot_be_a_handle(ana: Client, sandbox: Sandbox
         assert ana.get(f"/gifts/{handle}/decline/").status_code == 404
         assert ana.get(f"/gifts/{handle}/deadline.ics").status_code == 404
     assert sandbox.requests() == []
+
+
+def test_while_claims_are_paused_an_answer_sends_nothing_and_loses_nothing(
+    ana: Client, sandbox: SandboxProcess
+) -> None:
+    handle = handle_of(ana)
+    LookupKey.objects.update(paused_at=timezone.now())  # as `rekey` does
+    response = answer(ana, "accept", handle)
+    LookupKey.objects.update(paused_at=None)
+    assert response.status_code == 503
+    assert "Try again in a minute" in words(response)
+    assert writes(sandbox) == []
+
+    assert answer(ana, "accept", handle).status_code == 302
+    assert transfer(sandbox).status == "ACCEPTED"

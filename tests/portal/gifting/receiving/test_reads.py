@@ -5,8 +5,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from gifting.ledger import answers
-from guestportal.web.sealing import unseal
+from gifting.ledger import rows
+from gifting.models import Answer
+from guestportal.storage.sealing import open_sealed
 from tests.support.answer_rows import states
 from tests.support.answering_steps import COFFEE_CODE, answer, handle_of
 from tests.support.sandbox import SandboxProcess
@@ -38,11 +39,11 @@ def test_a_page_opens_an_answer_that_is_done_with_once(
     ana.get(f"/g/{COFFEE_CODE}/")
     opened: list[str] = []
 
-    def counted(text: str) -> bytes:
-        opened.append(text)
-        return unseal(text)
+    def counted(row: Answer, column: str) -> bytes:
+        opened.extend([column] if getattr(row, column) else [])
+        return open_sealed(row, column)
 
-    monkeypatch.setattr(answers, "unseal", counted)
+    monkeypatch.setattr(rows, "open_sealed", counted)
     with CaptureQueriesContext(connection) as queries:
         ana.get(path.format(declined=declined))
     read = [each["sql"] for each in queries if each["sql"].startswith('SELECT "gifting_answer"')]

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from gifting.gift.api import read_activity
 from gifting.sending.api import read_sent
@@ -86,7 +87,7 @@ def test_nothing_follows_from_what_is_missing_in_a_history(
 ) -> None:
     sandbox.queue_fault(TRANSFER_HISTORY, reply(ODD), times=2)
 
-    assert not read_activity(merchant=merchant, card_number=ANA_CARD).is_whole
+    assert not read_activity(merchant=merchant, card_number=ANA_CARD, asked_at=timezone.now()).is_whole
     assert not read_sent(merchant=merchant, card_number=ANA_CARD).is_whole
 
 

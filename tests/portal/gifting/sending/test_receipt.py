@@ -19,7 +19,7 @@ from tests.support.pages import Element, parse, parse_page, title_of
 from tests.support.password_sign_in import SEED_GUEST
 from tests.support.sandbox import TRANSFER_HISTORY, TRANSFER_OUT, SandboxProcess
 from tests.support.sending_pages import CHECK, WHAT, Visitor, facts, main, visitor, wish_of, wish_on
-from tests.support.sending_steps import make_due, posts, sent_by_api
+from tests.support.sending_steps import grow_older, make_due, posts, sent_by_api
 
 pytestmark = pytest.mark.django_db
 BY_ITSELF = {"HX-Request": "true", "X-Background": "1"}
@@ -296,11 +296,37 @@ class TestNotSent:
         assert rosa.post(f"{receipt}again/").headers["Location"] == receipt
 
 
-def test_a_refusal_is_told_in_its_own_words_once_it_is_confirmed(
-    rosa: Visitor, sandbox: SandboxProcess
-) -> None:
+def test_a_refusal_is_told_in_its_own_words_at_once(rosa: Visitor, sandbox: SandboxProcess) -> None:
     sandbox.queue_fault(TRANSFER_OUT, REFUSAL)
-    page = rosa.page(rosa.sent())
+    receipt = rosa.sent()
+    page = rosa.page(receipt)
+    text = page.one("main").text
+    assert page.one("h1").text == "We are making sure about your gift"
+    assert "Paytronix says: Not today, we are sorry. We are making sure that nothing was taken." in text
+    assert "gifttransfer.paused" in text
+    assert page.one("form", action=f"{receipt}again/").one("button").text == "Change the gift"
+    assert page.all(id="sent-again"), "the page looks again by itself"
+
+    assert rosa.post(f"{receipt}again/").headers["Location"] == CHECK
+    check = rosa.page(CHECK).one("main")
+    assert "This gift can be sent in a minute or two" in check.text
+    assert check.one("a", href=CHECK).text == "Look again"
+    assert not check.all("input", name="wish")
+    pressed = rosa.send(another=True, wish=str(Wish.objects.get(state="prepared").id))
+    assert pressed.headers["Location"] == receipt
+    assert len(posts(sandbox)) == 1
+    for seconds in (100, 16):
+        grow_older(seconds)
+        rosa.get(receipt)
+    assert rosa.page(CHECK).one("main").all("input", name="wish")
+
+
+def test_a_refusal_is_called_one_once_it_is_confirmed(rosa: Visitor, sandbox: SandboxProcess) -> None:
+    sandbox.queue_fault(TRANSFER_OUT, REFUSAL)
+    receipt = rosa.sent()
+    for seconds in (100, 16):
+        grow_older(seconds)
+        page = rosa.page(receipt)
 
     assert page.one("h1").text == "Your gift could not be sent"
     assert "Not today, we are sorry." in page.one("main").text

@@ -2,9 +2,11 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from gifting.models import Wish
 from guestportal.merchants.definition import Merchant
+from guestportal.storage.models import LookupKey
 from tests.support.answering_steps import operations
 from tests.support.changed_merchant import limits
 from tests.support.pages import parse_page
@@ -154,3 +156,20 @@ def test_a_form_without_its_token_sends_nothing(rosa: Visitor, sandbox: SandboxP
     assert rosa.client.post(CHECK, {"wish": wish}).status_code == 403
     assert posts(sandbox) == []
     assert Wish.objects.get().state == "prepared"
+
+
+def test_while_claims_are_paused_a_press_sends_nothing_and_loses_nothing(
+    rosa: Visitor, sandbox: SandboxProcess
+) -> None:
+    rosa.decide()
+    wish = wish_on(rosa.get(CHECK))
+    LookupKey.objects.update(paused_at=timezone.now())  # as `rekey` does
+    response = rosa.send(wish=wish)
+    LookupKey.objects.update(paused_at=None)
+    assert response.status_code == 503
+    assert "Try again in a minute" in main(response).text
+    assert Wish.objects.get().state == "prepared"
+    assert posts(sandbox) == []
+
+    assert rosa.send(wish=wish).status_code == 302
+    assert len(posts(sandbox)) == 1

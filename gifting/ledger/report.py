@@ -12,7 +12,7 @@ from django.db.models import Count, Min
 
 from gifting.ledger import wishes
 from gifting.ledger.wish import WishState
-from gifting.models import Wish, WishTransition
+from gifting.models import Transition, Wish
 from guestportal.merchants.definition import Merchant
 
 
@@ -58,12 +58,12 @@ def states_of(slug: str) -> Iterator[StateLine]:
 def reviews_of(merchant: Merchant) -> Iterator[ReviewLine]:
     """The wishes that need a person, the oldest first."""
     for row in wishes.in_review(merchant=merchant):
-        steps = WishTransition.objects.filter(wish_id=row.id).order_by("id").values_list("cause", "reference")
-        calls = [reference for _cause, reference in steps if reference]
+        calls = Transition.objects.filter(row=row.id).exclude(reference="").order_by("id")
+        last = calls.values_list("reference", flat=True).last()
         yield ReviewLine(
             wish_id=row.id,
             sent_at=row.sent_at,
-            cause=[cause for cause, _reference in steps][-1],
+            cause=row.cause,
             reference=row.contents.reference if row.contents else "",
-            call=calls[-1] if calls else "",
+            call=last or "",
         )
