@@ -10,6 +10,7 @@ from guestportal.sandbox.guests import Guest as Account
 from tests.browser.card_states import DOWN, Show
 from tests.browser.guest import Guest
 from tests.browser.inbox import ANA, COFFEE, ROSA, give, let_two_wait
+from tests.support.gift_faults import FAILURE
 from tests.support.password_sign_in import ROSA as ROSA_ACCOUNT
 from tests.support.sandbox import ACCEPT_TRANSFER_IN, PENDING_TRANSFERS, SandboxProcess
 
@@ -83,6 +84,13 @@ def confirming(guest: Guest, sandbox: SandboxProcess) -> None:
     sandbox.queue_fault(ACCEPT_TRANSFER_IN, {"kind": "late"})
     two_waiting(guest, sandbox)
     _accept(guest, "We are confirming your answer")
+
+
+def refused(guest: Guest, sandbox: SandboxProcess) -> None:
+    sandbox.queue_fault(ACCEPT_TRANSFER_IN, {"kind": "replace", "body": FAILURE, "work": False})
+    two_waiting(guest, sandbox)
+    _accept(guest, "This gift could not be answered")
+    guest.open("/gifts/")
 
 
 def note_not_taken(guest: Guest, sandbox: SandboxProcess) -> None:

@@ -13,6 +13,7 @@ from guestportal.sandbox.guests import Guest as Account
 from tests.browser.guest import Guest
 from tests.browser.inbox import ANA
 from tests.support import sending_pages
+from tests.support.gift_faults import FAILURE
 from tests.support.password_sign_in import ROSA
 from tests.support.sandbox import TRANSFER_OUT, SandboxProcess
 
@@ -99,6 +100,17 @@ def sent(guest: Guest, _sandbox: SandboxProcess) -> None:
 def unclear(guest: Guest, sandbox: SandboxProcess) -> None:
     sandbox.queue_fault(TRANSFER_OUT, {"kind": "late"})
     sent(guest, sandbox)
+
+
+def refused(guest: Guest, sandbox: SandboxProcess) -> None:
+    sandbox.queue_fault(TRANSFER_OUT, {"kind": "replace", "body": FAILURE, "work": False})
+    sent(guest, sandbox)
+
+
+def held_up(guest: Guest, sandbox: SandboxProcess) -> None:
+    refused(guest, sandbox)
+    guest.page.get_by_role("button", name="Change the gift").click()
+    guest.page.wait_for_url(f"**{CHECK}")
 
 
 def not_sent(guest: Guest, _sandbox: SandboxProcess) -> None:

@@ -180,6 +180,7 @@ STATES: Final = (
     State("gift-accepted", "You accepted this gift", gift_states.accepted, picture=True),
     State("gift-accepted-elsewhere", "This gift has been accepted already", gift_states.accepted_elsewhere),
     State("gift-confirming", "We are confirming your answer", gift_states.confirming),
+    State("gift-answer-refused", "only the same answer can be given again", gift_states.refused),
     State(
         "gift-note-not-taken", "A message cannot hold a web address.", gift_states.note_not_taken, status=422
     ),
@@ -205,6 +206,8 @@ STATES: Final = (
     State("send-by-card", "Sign in with a user name to send a gift", sending_states.by_card),
     State("gift-sent", "Your gift is sent", sending_states.sent, picture=True),
     State("gift-sent-unclear", "We are confirming your gift", sending_states.unclear),
+    State("gift-refused", "We are making sure about your gift", sending_states.refused),
+    State("send-held-up", "This gift can be sent in a minute or two", sending_states.held_up),
     State("gift-not-sent", "Your gift was not sent", sending_states.not_sent),
     State("confirm-wrong", "We could not confirm this password.", sending_states.confirm_wrong, status=422),
     State("history", "For the early shift.", signed_in(cards.RICH, path="/history/"), picture=True),
