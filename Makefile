@@ -22,6 +22,10 @@ run: $(VENV)/.runtime $(CATALOGUES:.po=.mo) ## Start the sandbox and the portal;
 test: check ## Run every check and every test
 	$(PYTHON) -m pytest -n 3 --dist loadgroup
 
+.PHONY: test-fast
+test-fast: $(VENV)/.development $(CATALOGUES:.po=.mo) ## Run the tests without sockets and database, in half a minute
+	$(PYTHON) -m pytest tests/unit
+
 .PHONY: test-database
 test-database: $(VENV)/.development ## Run what races in the database, against DATABASE_URL
 	$(PYTHON) -m pytest -m database
@@ -29,7 +33,7 @@ test-database: $(VENV)/.development ## Run what races in the database, against D
 .PHONY: prove
 prove: $(VENV)/.development ## Prove sending: thousands of histories, and mutants that must each be noticed
 	PROOF_HISTORIES=2000 $(PYTHON) -m pytest -p no:randomly tests/ledger/proof
-	$(PYTHON) -m tests.ledger.proof.mutants
+	$(PYTHON) -m tests.tools.mutation ledger
 
 .PHONY: check
 check: ## Linters, formatters, types, import directions, Django's checks, whether every test can be read
@@ -64,7 +68,7 @@ siege: $(VENV)/.development ## Attack a running portal on the loopback while goo
 
 .PHONY: mutants-security
 mutants-security: $(VENV)/.development ## Remove each mitigation from a copy: the test meant for it goes red
-	$(PYTHON) -m tests.tools.security_mutants
+	$(PYTHON) -m tests.tools.mutation security
 
 .PHONY: observatory
 observatory: $(VENV)/.development .observatory/.installed ## Mozilla's Observatory, offline, against the portal behind TLS (needs Node.js)

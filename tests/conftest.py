@@ -82,7 +82,7 @@ def demo(sandbox_process: SandboxProcess) -> Merchant:
 
 @pytest.fixture
 def merchant(sandbox: SandboxProcess, demo: Merchant) -> Iterator[Merchant]:
-    """The same with short time limits; the only merchant of the process."""
+    """The demo merchant with short time limits, the only merchant of the process."""
     integration = dataclasses.replace(
         demo.integration, connect_timeout_seconds=1.0, read_timeout_seconds=0.6, deadline_seconds=1.2
     )

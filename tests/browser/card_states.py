@@ -61,7 +61,7 @@ def signed_in(card: Card, *then: Callable[[Guest], None], path: str = "/balance/
     """A private page of a card's guest, and what they do on it."""
 
     def show(guest: Guest, _sandbox: SandboxProcess) -> None:
-        guest.bring(card)
+        guest.come_with_card(card)
         guest.open(path)
         for step in then:
             step(guest)
@@ -73,7 +73,7 @@ def refreshing(card: Card, fault: Fault | None, *then: Callable[[Guest], None]) 
     """The balance after Refresh, which met the fault."""
 
     def show(guest: Guest, sandbox: SandboxProcess) -> None:
-        guest.bring(card)
+        guest.come_with_card(card)
         guest.open("/balance/")
         if fault:
             sandbox.queue_fault(ACCOUNT_INFORMATION, fault, times=TWO_TRIES)
@@ -92,12 +92,12 @@ def unfold(text: str) -> Callable[[Guest], None]:
     return lambda guest: guest.page.locator("summary", has_text=text).click()
 
 
-def see(text: str) -> Callable[[Guest], None]:
+def expect_text(text: str) -> Callable[[Guest], None]:
     """Wait until a text stands on the page."""
     return lambda guest: expect(guest.page.get_by_text(text).filter(visible=True)).not_to_have_count(0)
 
 
-def see_picture(guest: Guest) -> None:
+def expect_picture(guest: Guest) -> None:
     expect(guest.page.locator("details img")).to_be_visible()
 
 
@@ -106,7 +106,7 @@ def without_connection(guest: Guest, sandbox: SandboxProcess) -> None:
     signed_in(cards.SEED)(guest, sandbox)
     guest.context.set_offline(True)
     press("Refresh")(guest)
-    see("That did not get through")(guest)
+    expect_text("That did not get through")(guest)
     guest.context.set_offline(False)
 
 
@@ -133,14 +133,14 @@ def entrance_without_cookies(guest: Guest, _sandbox: SandboxProcess) -> None:
 
 def refused_since(guest: Guest, sandbox: SandboxProcess) -> None:
     """The card opened a moment ago and does not any more."""
-    guest.bring(cards.SEED)
+    guest.come_with_card(cards.SEED)
     guest.open("/balance/")
     sandbox.queue_fault(ACCOUNT_INFORMATION, CLOSED)
     press("Refresh")(guest)
 
 
 def refused_then_down(guest: Guest, sandbox: SandboxProcess) -> None:
-    refreshing(cards.SEED, REFUSED, see("The account is closed"))(guest, sandbox)
+    refreshing(cards.SEED, REFUSED, expect_text("The account is closed"))(guest, sandbox)
     sandbox.clear_faults()
     sandbox.queue_fault(ACCOUNT_INFORMATION, DOWN, times=TWO_TRIES)
     guest.open("/balance/")

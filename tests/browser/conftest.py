@@ -1,6 +1,5 @@
 """Chromium, the portal it visits, and guests. Without Chromium every test here is skipped by name."""
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -10,15 +9,15 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from guestportal.merchants.definition import Merchant
 from tests.browser import chromium
-from tests.browser.contexts import Rooms
-from tests.browser.guest import DESK, Guest, Scheme, welcome
+from tests.browser.contexts import ContextPool
+from tests.browser.guest import DESK, Guest, Scheme, open_browser
 from tests.browser.server import PortalServer, pages_as_in_production
-from tests.conftest import serving
+from tests.support.changed_merchant import patient
 
 HERE = Path(__file__).parent
 
 
-class Welcome(Protocol):
+class NewGuest(Protocol):
     """Makes a guest; all of them are checked after the test.
 
     `apart`: in a browser context of their own, for what would stay in it (a clock, a script).
@@ -71,13 +70,9 @@ def server(static_root: Path, django_db_setup: None) -> Iterator[PortalServer]:
 
 @pytest.fixture
 def patient_merchant(merchant: Merchant) -> Iterator[Merchant]:
-    """The demo merchant with time limits that a busy machine keeps; here faults decide, never the clock."""
-    integration = dataclasses.replace(
-        merchant.integration, connect_timeout_seconds=5.0, read_timeout_seconds=5.0, deadline_seconds=10.0
-    )
-    patient = dataclasses.replace(merchant, integration=integration)
-    with serving(patient):
-        yield patient
+    """The demo merchant with time limits that a busy machine keeps."""
+    with patient(merchant) as changed:
+        yield changed
 
 
 @pytest.fixture
@@ -90,37 +85,38 @@ def portal(
 
 
 @pytest.fixture(scope="session")
-def rooms(server: PortalServer, browser: Browser) -> Iterator[Rooms]:
-    free = Rooms(browser, server.origin)
+def contexts(server: PortalServer, browser: Browser) -> Iterator[ContextPool]:
+    """The browser contexts that the tests of this run share, one after another."""
+    free = ContextPool(browser, server.origin)
     yield free
     free.close()
 
 
 @pytest.fixture
-def visit(portal: str, browser: Browser, rooms: Rooms) -> Iterator[Welcome]:
-    """Welcomes guests; afterwards none of their browsers may have complained about anything unexpected."""
+def new_guest(portal: str, browser: Browser, contexts: ContextPool) -> Iterator[NewGuest]:
+    """Makes guests. Afterwards none of their browsers may have complained about anything unexpected."""
     guests: list[Guest] = []
     alone: list[Guest] = []
 
-    def _welcome(
+    def _new_guest(
         *, width: int = DESK, scheme: Scheme = "light", script: bool = True, apart: bool = False
     ) -> Guest:
         if apart:
-            alone.append(welcome(browser, portal, width=width, scheme=scheme, script=script))
+            alone.append(open_browser(browser, portal, width=width, scheme=scheme, script=script))
             return alone[-1]
-        guests.append(rooms.enter(width=width, scheme=scheme, script=script))
+        guests.append(contexts.take(width=width, scheme=scheme, script=script))
         return guests[-1]
 
-    yield _welcome
+    yield _new_guest
     complaints = [complaint for guest in (*guests, *alone) for complaint in guest.complaints()]
     for guest in guests:
-        rooms.leave(guest)
+        contexts.give_back(guest)
     for guest in alone:
         guest.context.close()
     assert not complaints
 
 
 @pytest.fixture
-def guest(visit: Welcome) -> Guest:
+def guest(new_guest: NewGuest) -> Guest:
     """A guest at a desk, in the light scheme, with script."""
-    return visit()
+    return new_guest()

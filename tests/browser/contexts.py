@@ -4,30 +4,32 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser
 
-from tests.browser.guest import Guest, Scheme, welcome
+from tests.browser.guest import Guest, Scheme, open_browser
 
 
 @dataclass(slots=True)
-class Rooms:
-    """Those nobody is in. A guest who leaves something behind that cannot be cleared must not come back to one."""
+class ContextPool:
+    """Contexts that no guest uses now. One that cannot be cleared must not be given back."""
 
     browser: Browser
     origin: str
     _free: list[Guest] = field(default_factory=list)
 
-    def enter(self, *, width: int, scheme: Scheme, script: bool) -> Guest:
-        """A guest whose browser remembers nothing but files."""
+    def take(self, *, width: int, scheme: Scheme, script: bool) -> Guest:
+        """A guest in a context that remembers nothing but files: a free one, or a new one when none is free."""
         for guest in self._free:
             if guest.script == script:
                 self._free.remove(guest)
-                guest.look_through(width, scheme)
+                guest.use_screen(width, scheme)
                 return guest
-        return welcome(self.browser, self.origin, width=width, scheme=scheme, script=script)
+        return open_browser(self.browser, self.origin, width=width, scheme=scheme, script=script)
 
-    def leave(self, guest: Guest) -> None:
-        guest.start_anew()
+    def give_back(self, guest: Guest) -> None:
+        """Clear the guest's context and keep it for the next one."""
+        guest.forget_everything()
         self._free.append(guest)
 
     def close(self) -> None:
+        """End the contexts that are free."""
         for guest in self._free:
             guest.context.close()

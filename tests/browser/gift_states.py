@@ -46,7 +46,7 @@ def password_again(guest: Guest, sandbox: SandboxProcess) -> None:
 
 
 def session_warning(guest: Guest, _sandbox: SandboxProcess) -> None:
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     guest.page.clock.install()
     guest.open("/balance/")
     guest.page.clock.fast_forward(8 * 60_000 + 5_000)
@@ -55,13 +55,13 @@ def session_warning(guest: Guest, _sandbox: SandboxProcess) -> None:
 
 def none_waiting(guest: Guest, sandbox: SandboxProcess) -> None:
     sandbox.clear_transfers()
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     guest.open("/gifts/")
 
 
 def two_waiting(guest: Guest, sandbox: SandboxProcess) -> None:
     let_two_wait(sandbox)
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     guest.open("/gifts/")
 
 
@@ -113,12 +113,12 @@ def decline_page(guest: Guest, sandbox: SandboxProcess) -> None:
 
 
 def not_here(guest: Guest, _sandbox: SandboxProcess) -> None:
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     guest.open(f"/gifts/{'A' * LENGTH}/decline/")
 
 
 def gifts_unavailable(guest: Guest, sandbox: SandboxProcess) -> None:
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     sandbox.queue_fault(PENDING_TRANSFERS, DOWN, times=2)
     guest.open("/gifts/")
 
@@ -130,18 +130,18 @@ def link_answered(guest: Guest, sandbox: SandboxProcess) -> None:
 
 
 def linked_elsewhere(guest: Guest, _sandbox: SandboxProcess) -> None:
-    guest.bring(ROSA)
+    guest.come_with_card(ROSA)
     guest.open(LINK)
 
 
 def empty_history(guest: Guest, sandbox: SandboxProcess) -> None:
     sandbox.clear_transfers()
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     guest.open("/history/")
 
 
 def unfolded_history(guest: Guest, _sandbox: SandboxProcess) -> None:
-    guest.bring(ROSA)
+    guest.come_with_card(ROSA)
     guest.open("/history/")
     for summary in guest.page.locator("main summary").all()[:3]:
         summary.click()

@@ -60,7 +60,7 @@ class Guest:
         self.settle()
 
     def open_tab(self, path: str) -> Page:
-        """The same in a second tab. What it still asks for must not meet what the first tab does next."""
+        """Open an address in a second tab, and wait until that asks for nothing more."""
         view = self.view[:]
         tab = self.context.new_page()
         tab.goto(path)
@@ -81,7 +81,7 @@ class Guest:
         """What the browser complained about, without the expected."""
         return [each for each in self.problems if not any(text in each for text in self._expected)]
 
-    def start_anew(self) -> None:
+    def forget_everything(self) -> None:
         """Leave the portal and forget it, as a guest with a fresh browser; only the cache of files stays.
 
         Not where a clock was installed or a script planted: those stay in a context for good.
@@ -100,8 +100,8 @@ class Guest:
         for noted in (self.problems, self.requests, self.view, self._expected):
             noted.clear()
 
-    def look_through(self, width: int, scheme: Scheme) -> None:
-        """Go on at a screen of this width, in this scheme."""
+    def use_screen(self, width: int, scheme: Scheme) -> None:
+        """Use a screen of this width, in this colour scheme."""
         self.width, self.scheme = width, scheme
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
         self.page.emulate_media(
@@ -125,9 +125,9 @@ class Guest:
         if self.script:
             expect((tab or self.page).locator(UNSETTLED)).to_have_count(0)
 
-    def hold(self, pattern: str) -> "Held":
-        """Keep requests to matching addresses back until they are let go."""
-        held = Held(self.page)
+    def hold_requests(self, pattern: str) -> "HeldRequests":
+        """Keep back requests to matching addresses until they are released."""
+        held = HeldRequests(self.page)
 
         def keep(route: Route) -> None:
             held.routes.append(route)
@@ -135,14 +135,14 @@ class Guest:
         self.page.route(pattern, keep)
         return held
 
-    def bring(self, card: Card) -> None:
-        """Come signed in with a card: quicker than the entrance, where that is not the test."""
+    def come_with_card(self, card: Card) -> None:
+        """Be signed in with a card, without the entrance: for tests that are about another page."""
         client = Client()
         sign_in_with_card(client, card.number, card.code)
-        self.go_on_from(client)
+        self.take_session_of(client)
 
-    def go_on_from(self, client: Client) -> None:
-        """Take the session of a client that went ahead."""
+    def take_session_of(self, client: Client) -> None:
+        """Use the session of a Django test client that is signed in."""
         name = settings.SESSION_COOKIE_NAME
         self.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.origin}])
 
@@ -191,23 +191,23 @@ class Guest:
 
 
 @dataclass(slots=True)
-class Held:
-    """Requests that are kept back, oldest first."""
+class HeldRequests:
+    """Requests that are kept back until `release`, oldest first."""
 
     page: Page
     routes: list[Route] = field(default_factory=list)
 
-    def let_go(self) -> None:
-        """Let the newest go on. What the page shows of it can be seen before it has arrived here."""
+    def release(self) -> None:
+        """Let the newest request go on, and wait for it where it has not been made yet."""
         for _glance in range(1_000):
             if self.routes:
                 self.routes.pop().continue_()
                 return
-            self.page.wait_for_timeout(10)
+            self.page.evaluate("() => null")  # what came meanwhile is told before the answer
         raise AssertionError("no request was kept back")
 
 
-def welcome(
+def open_browser(
     browser: Browser,
     origin: str,
     *,

@@ -36,7 +36,7 @@ _TARGETS = """() => [...document.querySelectorAll("button, a[href], input, summa
   })"""
 
 
-def misfits(guest: Guest) -> Iterator[str]:
+def layout_faults(guest: Guest) -> Iterator[str]:
     """One line per fault."""
     yield from _sideways(guest.page)
     yield from _small_or_close(guest.page)

@@ -21,10 +21,10 @@ MIRA: Final = (sending_pages.MIRA["recipient_email"], sending_pages.MIRA["recipi
 MESSAGE: Final = "Thank you for the lift!"
 
 
-def bring(guest: Guest, account: Account = ROSA) -> sending_pages.Visitor:
-    """Come signed in with a password; what the visitor returned does, the guest need not do."""
+def come_with_password(guest: Guest, account: Account = ROSA) -> sending_pages.Visitor:
+    """Be signed in with a password. What is returned can take steps in the same session, without a browser."""
     ahead = sending_pages.visitor(Client(), account)
-    guest.go_on_from(ahead.client)
+    guest.take_session_of(ahead.client)
     return ahead
 
 
@@ -58,30 +58,32 @@ def heading(guest: Guest, words: str) -> Locator:
 
 
 def what_page(guest: Guest, _sandbox: SandboxProcess) -> None:
-    bring(guest)
+    come_with_password(guest)
     guest.open("/gifts/send/")
 
 
 def who_error(guest: Guest, _sandbox: SandboxProcess) -> None:
-    bring(guest).choose()
+    come_with_password(guest).choose()
     guest.open(sending_pages.WHO)
     name_recipient(guest, "mira", "")
 
 
 def message_page(guest: Guest, _sandbox: SandboxProcess) -> None:
-    ahead = bring(guest)
+    ahead = come_with_password(guest)
     ahead.choose()
     ahead.post(sending_pages.WHO, **sending_pages.MIRA)
     guest.open(sending_pages.MESSAGE)
 
 
 def check_page(guest: Guest, _sandbox: SandboxProcess) -> None:
-    bring(guest).decide(message=MESSAGE, recipient_email="mira@gmial.com", recipient_name=MIRA[1])
+    come_with_password(guest).decide(
+        message=MESSAGE, recipient_email="mira@gmial.com", recipient_name=MIRA[1]
+    )
     guest.open(CHECK)
 
 
 def twin(guest: Guest, _sandbox: SandboxProcess) -> None:
-    ahead = bring(guest)
+    ahead = come_with_password(guest)
     ahead.decide(message=MESSAGE)
     ahead.sent()
     ahead.decide(message=MESSAGE)
@@ -89,7 +91,7 @@ def twin(guest: Guest, _sandbox: SandboxProcess) -> None:
 
 
 def sent(guest: Guest, _sandbox: SandboxProcess) -> None:
-    ahead = bring(guest)
+    ahead = come_with_password(guest)
     ahead.decide(message=MESSAGE)
     guest.open(ahead.sent())
 
@@ -100,7 +102,7 @@ def unclear(guest: Guest, sandbox: SandboxProcess) -> None:
 
 
 def not_sent(guest: Guest, _sandbox: SandboxProcess) -> None:
-    ahead = bring(guest)
+    ahead = come_with_password(guest)
     ahead.decide(message=MESSAGE)
     receipt = ahead.sent()
     Wish.objects.update(state="not_sent", transfer="", transaction_key="")
@@ -108,12 +110,12 @@ def not_sent(guest: Guest, _sandbox: SandboxProcess) -> None:
 
 
 def by_card(guest: Guest, _sandbox: SandboxProcess) -> None:
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     guest.open("/gifts/send/")
 
 
 def confirm_wrong(guest: Guest, _sandbox: SandboxProcess) -> None:
-    bring(guest)
+    come_with_password(guest)
     grow_old()
     guest.open(f"/sign-in/again/?next={CHECK}")
     guest.page.get_by_label("Password", exact=True).fill("wrong")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from guestportal.sandbox.gifts.seeds import CODE_COFFEE_FOR_ANA as CODE
-from tests.browser.conftest import Welcome
+from tests.browser.conftest import NewGuest
 from tests.browser.guest import Guest
 from tests.browser.inbox import ACCEPTED, ANA, COFFEE, DECLINED, ROSA
 from tests.support.password_sign_in import ROSA as ROSA_ACCOUNT
@@ -69,9 +69,9 @@ def test_shows_nobody_behind_a_link_more_than_the_gift(guest: Guest) -> None:
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_comes_back_to_the_gift_after_sign_in_and_accepts_it(
-    visit: Welcome, sandbox: SandboxProcess, script: bool
+    new_guest: NewGuest, sandbox: SandboxProcess, script: bool
 ) -> None:
-    guest = visit(script=script)
+    guest = new_guest(script=script)
     guest.open(LINK)
     guest.page.get_by_role("link", name="Sign in with your card").click()
     guest.enter(ANA.number, ANA.code)
@@ -91,7 +91,7 @@ def test_comes_back_to_the_gift_after_sign_in_and_accepts_it(
 
 
 def test_declines_behind_a_link_or_keeps_the_gift(guest: Guest, sandbox: SandboxProcess) -> None:
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     guest.open(LINK)
     guest.page.get_by_role("link", name=f"Decline {COFFEE}").click()
     guest.page.get_by_role("link", name="Keep the gift").click()

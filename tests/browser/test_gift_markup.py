@@ -91,7 +91,7 @@ def transfer_full_of(payload: str) -> dict[str, object]:
 
 
 def record_full_of(payload: str) -> dict[str, object]:
-    """The same for one that is over: its state, numbers and code are texts as well."""
+    """Members of a gift that is over: its state, numbers and code are texts as well."""
     more = dict.fromkeys(
         (
             "status",
@@ -128,7 +128,7 @@ def test_shows_gifts_full_of_markup_as_text(guest: Guest, sandbox: SandboxProces
     sandbox.clear_transfers()
     for payload in PAYLOADS:
         give(sandbox, members=transfer_full_of(payload))
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     guest.open("/gifts/")
     expect(guest.page.get_by_role("article")).to_have_count(len(PAYLOADS))
     guest.page.evaluate(ALL_OPEN)
@@ -156,7 +156,7 @@ def test_shows_a_history_full_of_markup_as_text(guest: Guest, sandbox: SandboxPr
             status="RETURNED",
             members=record_full_of(payload),
         )
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     for page, payloads in ((1, 25), (2, 15)):
         guest.open(f"/history/?page={page}")
         parcels = guest.page.get_by_role("article")
@@ -185,7 +185,7 @@ def test_shows_a_gift_link_full_of_markup_as_text(guest: Guest, sandbox: Sandbox
 def test_shows_an_account_full_of_markup_as_text(
     guest: Guest, sandbox: SandboxProcess, payloads: tuple[str, ...]
 ) -> None:
-    guest.bring(ROSA)
+    guest.come_with_card(ROSA)
     guest.open("/balance/")
     for payload in payloads:
         sandbox.set_reply(ROSA.number, reply_full_of(payload))

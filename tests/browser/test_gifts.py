@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from guestportal.sandbox import identity
 from tests.browser.card_states import DOWN
-from tests.browser.conftest import Welcome
+from tests.browser.conftest import NewGuest
 from tests.browser.guest import DESK, PHONE, Guest
 from tests.browser.inbox import (
     ACCEPTED,
@@ -61,7 +61,7 @@ def states_of(sandbox: SandboxProcess) -> list[tuple[str, str | None]]:
 
 
 def expect_answers_in_the_senders_history(rosa: Guest) -> None:
-    rosa.bring(ROSA)
+    rosa.come_with_card(ROSA)
     rosa.open("/history/")
     for name, word, note in (("Free Coffee", "Accepted", THANKS), ("Bag of Beans", "Declined", NO_THANKS)):
         parcel = gift(rosa, name)
@@ -70,10 +70,10 @@ def expect_answers_in_the_senders_history(rosa: Guest) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-def test_answers_two_gifts_by_mouse(visit: Welcome, sandbox: SandboxProcess, script: bool) -> None:
+def test_answers_two_gifts_by_mouse(new_guest: NewGuest, sandbox: SandboxProcess, script: bool) -> None:
     let_two_wait(sandbox)
-    guest = visit(script=script)
-    guest.bring(ANA)
+    guest = new_guest(script=script)
+    guest.come_with_card(ANA)
     guest.open("/gifts/")
     expect_count(guest, 2)
     coffee = gift(guest, "For Tuesday.")
@@ -92,13 +92,13 @@ def test_answers_two_gifts_by_mouse(visit: Welcome, sandbox: SandboxProcess, scr
     expect_count(guest, 0)
 
     assert states_of(sandbox) == [("ACCEPTED", THANKS), ("REJECTED", NO_THANKS)]
-    expect_answers_in_the_senders_history(visit(script=script))
+    expect_answers_in_the_senders_history(new_guest(script=script))
 
 
-def test_answers_two_gifts_by_keyboard(visit: Welcome, sandbox: SandboxProcess) -> None:
+def test_answers_two_gifts_by_keyboard(new_guest: NewGuest, sandbox: SandboxProcess) -> None:
     let_two_wait(sandbox)
-    guest = visit()
-    guest.bring(ANA)
+    guest = new_guest()
+    guest.come_with_card(ANA)
     guest.open("/gifts/")
     page = guest.page
     tab_to(page.locator("summary", has_text="Add a thank-you note").first)
@@ -122,21 +122,21 @@ def test_answers_two_gifts_by_keyboard(visit: Welcome, sandbox: SandboxProcess) 
 
     assert states_of(sandbox) == [("ACCEPTED", THANKS), ("REJECTED", NO_THANKS)]
     assert [request.resource_type for request in guest.requests].count("document") == 1, "no page was loaded"
-    expect_answers_in_the_senders_history(visit())
+    expect_answers_in_the_senders_history(new_guest())
 
 
 def test_says_what_happened_and_sends_the_answer_once(guest: Guest, sandbox: SandboxProcess) -> None:
     let_two_wait(sandbox)
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     guest.open("/gifts/")
-    held = guest.hold("**/accept/")
+    held = guest.hold_requests("**/accept/")
     guest.page.get_by_role("button", name=f"Accept {COFFEE}").click()
     button = guest.page.get_by_role("button", name="Accepting…", exact=True)
     expect(button).to_be_disabled()
     button.dispatch_event("click")
     expect(guest.status).to_have_text("Accepting…")
     sandbox.clear_requests()
-    held.let_go()
+    held.release()
 
     expect(guest.page.get_by_role("heading", name="You accepted this gift")).to_be_focused()
     expect(guest.status).to_have_text(ACCEPTED)
@@ -148,25 +148,25 @@ def test_says_what_happened_and_sends_the_answer_once(guest: Guest, sandbox: San
 
 def test_says_that_a_gift_is_being_declined(guest: Guest, sandbox: SandboxProcess) -> None:
     let_two_wait(sandbox)
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     guest.open("/gifts/")
     guest.page.get_by_role("link", name=f"Decline {COFFEE}").click()
-    held = guest.hold("**/decline/")
+    held = guest.hold_requests("**/decline/")
     guest.page.get_by_role("button", name=f"Yes, decline {COFFEE}").click()
     expect(guest.page.get_by_role("button", name="Declining…", exact=True)).to_be_disabled()
     expect(guest.status).to_have_text("Declining…")
-    held.let_go()
+    held.release()
 
     expect(guest.status).to_have_text(DECLINED)
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_asks_before_declining_and_takes_no_for_an_answer(
-    visit: Welcome, sandbox: SandboxProcess, width: int
+    new_guest: NewGuest, sandbox: SandboxProcess, width: int
 ) -> None:
     let_two_wait(sandbox)
-    guest = visit(width=width)
-    guest.bring(ANA)
+    guest = new_guest(width=width)
+    guest.come_with_card(ANA)
     guest.open("/gifts/")
     decline = guest.page.get_by_role("link", name=f"Decline {COFFEE}")
     decline.scroll_into_view_if_needed()
@@ -194,7 +194,7 @@ def test_takes_the_focus_to_the_summary_when_a_note_is_not_taken(
 ) -> None:
     guest.expect_status(422)
     let_two_wait(sandbox)
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     guest.open("/gifts/")
     coffee = gift(guest, "For Tuesday.")
     coffee.get_by_text("Add a thank-you note").click()
@@ -216,12 +216,14 @@ def test_takes_the_focus_to_the_summary_when_a_note_is_not_taken(
     assert len(sandbox.requests(ACCEPT_TRANSFER_IN)) == 1
 
 
-def test_keeps_asking_about_an_answer_whose_end_nobody_saw(visit: Welcome, sandbox: SandboxProcess) -> None:
+def test_keeps_asking_about_an_answer_whose_end_nobody_saw(
+    new_guest: NewGuest, sandbox: SandboxProcess
+) -> None:
     """The page's clock is moved on; nothing is sent twice, and the news takes the place of the waiting."""
-    guest = visit(apart=True)
+    guest = new_guest(apart=True)
     let_two_wait(sandbox)
     sandbox.queue_fault(ACCEPT_TRANSFER_IN, {"kind": "late"})
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     guest.page.clock.install()
     guest.open("/gifts/")
     guest.page.get_by_role("button", name=f"Accept {COFFEE}").click()
@@ -246,13 +248,13 @@ def test_keeps_asking_about_an_answer_whose_end_nobody_saw(visit: Welcome, sandb
 
 @pytest.mark.parametrize(("is_there", "focus"), [(False, ""), (True, "Gifts for you")])
 def test_takes_nothing_from_somebody_who_writes_when_another_gift_leaves_the_list(
-    visit: Welcome, sandbox: SandboxProcess, is_there: bool, focus: str
+    new_guest: NewGuest, sandbox: SandboxProcess, is_there: bool, focus: str
 ) -> None:
-    guest = visit(apart=True)
+    guest = new_guest(apart=True)
     let_two_wait(sandbox)
     sandbox.queue_fault(ACCEPT_TRANSFER_IN, {"kind": "late"})
     ahead = signed_in(ANA)
-    guest.go_on_from(ahead)
+    guest.take_session_of(ahead)
     guest.page.clock.install()
     guest.open("/gifts/")
     guest.page.get_by_role("button", name=f"Accept {COFFEE}").click()
@@ -281,7 +283,7 @@ def test_takes_nothing_from_somebody_who_writes_when_another_gift_leaves_the_lis
 
 def test_tells_who_comes_second_that_the_gift_was_answered(guest: Guest, sandbox: SandboxProcess) -> None:
     let_two_wait(sandbox)
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     guest.open("/gifts/")
     other = guest.open_tab("/gifts/")
     other.get_by_role("button", name=f"Accept {COFFEE}").click()
@@ -297,7 +299,7 @@ def test_tells_who_comes_second_that_the_gift_was_answered(guest: Guest, sandbox
 def test_offers_to_try_again_when_the_connection_is_gone(guest: Guest, sandbox: SandboxProcess) -> None:
     guest.expect_problem("ERR_INTERNET_DISCONNECTED", "htmx:")
     let_two_wait(sandbox)
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     guest.open("/gifts/")
     guest.context.set_offline(True)
     guest.page.get_by_role("button", name=f"Accept {COFFEE}").click()
@@ -315,9 +317,9 @@ def test_offers_to_try_again_when_the_connection_is_gone(guest: Guest, sandbox: 
 def test_shows_waiting_gifts_on_the_balance_page_after_its_first_paint(
     guest: Guest, sandbox: SandboxProcess
 ) -> None:
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     sandbox.clear_requests()
-    held = guest.hold("**/gifts/waiting/")
+    held = guest.hold_requests("**/gifts/waiting/")
     guest.page.goto("/balance/")  # `open` would wait for what is held back
     expect(guest.page.get_by_text("1 Visits").first).to_be_visible()
     expect(guest.page.get_by_role("link", name="Gifts that wait for you")).to_be_visible()
@@ -325,7 +327,7 @@ def test_shows_waiting_gifts_on_the_balance_page_after_its_first_paint(
     assert sandbox.requests(PENDING_TRANSFERS) == []
 
     guest.page.wait_for_function("() => document.querySelector('#waiting-gifts.htmx-request')")
-    held.let_go()
+    held.release()
     expect(guest.page.get_by_role("link", name="sent you").first).to_be_visible()
     guest.page.get_by_role("button", name="Refresh").click()
     expect(guest.status).to_have_text("Your balances were read again just now.")
@@ -338,7 +340,7 @@ def test_shows_waiting_gifts_on_the_balance_page_after_its_first_paint(
 
 def test_leaves_the_plain_link_while_gifts_cannot_be_looked_up(guest: Guest, sandbox: SandboxProcess) -> None:
     sandbox.queue_fault(PENDING_TRANSFERS, DOWN, times=2)
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     guest.open("/balance/")
 
     expect(guest.page.get_by_text("We cannot look up gifts right now")).to_be_visible()
@@ -362,10 +364,12 @@ def let_fifty_different_gifts_wait(sandbox: SandboxProcess) -> None:
         )
 
 
-def test_is_light_with_fifty_different_gifts_on_the_page(visit: Welcome, sandbox: SandboxProcess) -> None:
+def test_is_light_with_fifty_different_gifts_on_the_page(
+    new_guest: NewGuest, sandbox: SandboxProcess
+) -> None:
     let_fifty_different_gifts_wait(sandbox)
-    guest = visit(width=PHONE)
-    guest.bring(ANA)
+    guest = new_guest(width=PHONE)
+    guest.come_with_card(ANA)
     guest.open("/gifts/")
     expect(guest.page.get_by_role("article")).to_have_count(MANY)
     expect_count(guest, MANY)

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Welcome
+from tests.browser.conftest import NewGuest
 from tests.browser.guest import Guest
 from tests.browser.inbox import ANA, THANKS, gift, give
 from tests.support.sandbox import PENDING_TRANSFERS, TRANSFER_HISTORY, SandboxProcess
@@ -19,9 +19,9 @@ _SELECTED: Final = """(block) => {
 }"""
 
 
-def test_finds_gifts_by_direction_state_and_words(visit: Welcome, sandbox: SandboxProcess) -> None:
-    guest = visit(script=False)
-    guest.bring(ANA)
+def test_finds_gifts_by_direction_state_and_words(new_guest: NewGuest, sandbox: SandboxProcess) -> None:
+    guest = new_guest(script=False)
+    guest.come_with_card(ANA)
     sandbox.clear_requests()
     guest.open("/history/")
     everything = guest.page.get_by_role("article").count()
@@ -46,11 +46,13 @@ def test_finds_gifts_by_direction_state_and_words(visit: Welcome, sandbox: Sandb
     expect(guest.page.get_by_role("article")).to_have_count(everything)
 
 
-def test_turns_pages_by_plain_links_and_keeps_the_filters(visit: Welcome, sandbox: SandboxProcess) -> None:
+def test_turns_pages_by_plain_links_and_keeps_the_filters(
+    new_guest: NewGuest, sandbox: SandboxProcess
+) -> None:
     sandbox.clear_transfers()
     give(sandbox, count=PAGE + 5, status="ACCEPTED", answer=THANKS, message="Number {n}.")
-    guest = visit(script=False)
-    guest.bring(ANA)
+    guest = new_guest(script=False)
+    guest.come_with_card(ANA)
     guest.open("/history/?status=ACCEPTED")
     expect(guest.page.get_by_role("article")).to_have_count(PAGE)
     guest.page.get_by_role("link", name="Older gifts").click()
@@ -66,13 +68,13 @@ def test_turns_pages_by_plain_links_and_keeps_the_filters(visit: Welcome, sandbo
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_downloads_what_the_filters_leave_as_a_table(
-    visit: Welcome, sandbox: SandboxProcess, tmp_path: Path, script: bool
+    new_guest: NewGuest, sandbox: SandboxProcess, tmp_path: Path, script: bool
 ) -> None:
     sandbox.clear_transfers()
     give(sandbox, status="ACCEPTED", answer=THANKS, message="=1+1")
     give(sandbox, status="RETURNED", message="Left out")
-    guest = visit(script=script)
-    guest.bring(ANA)
+    guest = new_guest(script=script)
+    guest.come_with_card(ANA)
     guest.open("/history/?status=ACCEPTED")
     with guest.page.expect_download() as started:
         guest.page.get_by_role("link", name="Download these gifts").click()
@@ -89,7 +91,7 @@ def test_downloads_what_the_filters_leave_as_a_table(
 def test_shows_the_numbers_for_support_and_lets_them_be_copied(guest: Guest, sandbox: SandboxProcess) -> None:
     sandbox.clear_transfers()
     (sent,) = give(sandbox, status="ACCEPTED", answer=THANKS)
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     guest.open("/history/")
     parcel = gift(guest, "Free Coffee")
     number = parcel.get_by_text(str(sent.transaction_id))
@@ -105,7 +107,7 @@ def test_shows_the_numbers_for_support_and_lets_them_be_copied(guest: Guest, san
 
 
 def test_leads_from_a_waiting_gift_to_its_answer(guest: Guest) -> None:
-    guest.bring(ANA)
+    guest.come_with_card(ANA)
     guest.open("/history/?direction=in&status=PENDING")
     guest.page.get_by_role("link", name=re.compile("Answer it ?: Free Coffee, Rosa L.")).first.click()
 

@@ -5,9 +5,9 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from guestportal.sandbox.cards import SEED
-from tests.browser.conftest import Welcome
+from tests.browser.conftest import NewGuest
 from tests.browser.guest import DESK, PHONE
-from tests.browser.sending_states import bring
+from tests.browser.sending_states import come_with_password
 from tests.support.sandbox import ACCOUNT_INFORMATION, SandboxProcess
 
 NEW_POINTS = [{"walletCode": 3, "name": "Points", "balance": "777", "giftable": False}]
@@ -15,9 +15,9 @@ NEW_POINTS = [{"walletCode": 3, "name": "Points", "balance": "777", "giftable": 
 
 @pytest.mark.parametrize(("script", "width"), [(True, PHONE), (False, DESK)], ids=["script", "no-script"])
 def test_shows_the_balance_reads_it_anew_and_lets_the_guest_out(
-    visit: Welcome, sandbox: SandboxProcess, script: bool, width: int
+    new_guest: NewGuest, sandbox: SandboxProcess, script: bool, width: int
 ) -> None:
-    guest = visit(width=width, script=script)
+    guest = new_guest(width=width, script=script)
     guest.open("/")
     guest.enter(SEED.number, SEED.code)
     expect(guest.page).to_have_url(f"{guest.origin}/balance/")
@@ -41,8 +41,8 @@ def test_shows_the_balance_reads_it_anew_and_lets_the_guest_out(
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-def test_opens_disclosures_with_and_without_script(visit: Welcome, script: bool) -> None:
-    guest = visit(script=script)
+def test_opens_disclosures_with_and_without_script(new_guest: NewGuest, script: bool) -> None:
+    guest = new_guest(script=script)
     guest.open("/")
     picture = guest.page.get_by_role("img", name="On the back of the card")
     expect(picture).to_be_hidden()
@@ -56,8 +56,10 @@ def test_opens_disclosures_with_and_without_script(visit: Welcome, script: bool)
     expect(full).to_be_visible()
 
 
-def test_marks_the_button_as_busy_and_sends_the_form_once(visit: Welcome, sandbox: SandboxProcess) -> None:
-    guest = visit()
+def test_marks_the_button_as_busy_and_sends_the_form_once(
+    new_guest: NewGuest, sandbox: SandboxProcess
+) -> None:
+    guest = new_guest()
     guest.open("/")
     guest.number.fill(SEED.number)
     guest.code.fill(SEED.code)
@@ -68,9 +70,9 @@ def test_marks_the_button_as_busy_and_sends_the_form_once(visit: Welcome, sandbo
 
 
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
-def test_the_navigation_is_as_high_on_every_page(visit: Welcome, language: str) -> None:
-    guest = visit(width=PHONE)
-    bring(guest)
+def test_the_navigation_is_as_high_on_every_page(new_guest: NewGuest, language: str) -> None:
+    guest = new_guest(width=PHONE)
+    come_with_password(guest)
     guest.context.add_cookies(
         [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": guest.origin}]
     )

@@ -81,7 +81,7 @@ def test_stops_at_everything_on_the_entrance_in_reading_order(guest: Guest) -> N
 
 
 def test_stops_at_everything_on_the_balance_in_reading_order(guest: Guest) -> None:
-    guest.bring(RICH)
+    guest.come_with_card(RICH)
     guest.open("/balance/")
     stops = walk(guest)
 
@@ -126,7 +126,7 @@ def test_makes_the_whole_journey_by_keyboard(guest: Guest, sandbox: SandboxProce
 
 
 def test_skips_to_the_main_content(guest: Guest) -> None:
-    guest.bring(SEED)
+    guest.come_with_card(SEED)
     guest.open("/balance/")
     guest.page.keyboard.press("Tab")
     expect(guest.page.get_by_role("link", name="Skip to the main content")).to_be_in_viewport()

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from accounts.models import Credential
 from guestportal.sandbox.cards import RICH
-from tests.browser.conftest import Welcome
+from tests.browser.conftest import NewGuest
 from tests.browser.guest import Guest
 
 PRIVATE = ("42.50", "Gold", "731206")
@@ -32,8 +32,8 @@ def expect_nothing_private(guest: Guest) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-def test_shows_nothing_private_behind_back(visit: Welcome, script: bool) -> None:
-    guest = visit(script=script)
+def test_shows_nothing_private_behind_back(new_guest: NewGuest, script: bool) -> None:
+    guest = new_guest(script=script)
     guest.open("/")
     guest.enter(RICH.number, RICH.code)
     guest.submit("Sign out")
@@ -75,7 +75,7 @@ def test_ends_the_session_of_every_open_tab(guest: Guest) -> None:
 
 
 def test_reloads_a_private_page_that_the_browser_had_kept(guest: Guest) -> None:
-    guest.bring(RICH)
+    guest.come_with_card(RICH)
     guest.open("/balance/")
     Credential.objects.all().delete()
     guest.page.evaluate(COMES_BACK)

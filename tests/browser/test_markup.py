@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from guestportal.sandbox.accounts import QUOTED_NAME, SCRIPT_NAME
 from guestportal.sandbox.cards import HUGE, SEED
-from tests.browser.conftest import Welcome
+from tests.browser.conftest import NewGuest
 from tests.browser.guest import Guest
 from tests.support.sandbox import ACCOUNT_INFORMATION, SandboxProcess
 
@@ -76,7 +76,7 @@ def reply_full_of(payload: str) -> dict[str, object]:
 def test_shows_payloads_in_every_field_as_text(guest: Guest, sandbox: SandboxProcess) -> None:
     for payload in PAYLOADS:
         sandbox.set_reply(SEED.number, reply_full_of(payload))
-        guest.bring(SEED)
+        guest.come_with_card(SEED)
         guest.open("/balance/")
         expect(guest.page.get_by_text(payload, exact=True).first).to_be_visible()
         assert guest.page.locator(INJECTED).count() == 0, payload
@@ -86,7 +86,7 @@ def test_shows_payloads_in_every_field_as_text(guest: Guest, sandbox: SandboxPro
 
 
 def test_shows_payloads_in_a_refusal_as_text(guest: Guest, sandbox: SandboxProcess) -> None:
-    guest.bring(SEED)
+    guest.come_with_card(SEED)
     for payload in PAYLOADS[:4]:
         guest.open("/balance/")
         reply = {"result": "failure", "errorCode": payload, "errorMessage": payload}
@@ -96,9 +96,9 @@ def test_shows_payloads_in_a_refusal_as_text(guest: Guest, sandbox: SandboxProce
         expect(guest.page.locator(".lead")).to_have_text(payload)
 
 
-def test_shows_the_sandboxs_own_card_of_markup_as_text(visit: Welcome) -> None:
-    guest = visit(script=False)
-    guest.bring(HUGE)
+def test_shows_the_sandboxs_own_card_of_markup_as_text(new_guest: NewGuest) -> None:
+    guest = new_guest(script=False)
+    guest.come_with_card(HUGE)
     guest.open("/balance/")
 
     for text in (SCRIPT_NAME, QUOTED_NAME):

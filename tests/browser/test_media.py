@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from guestportal.sandbox.cards import HUGE, RICH, SEED, Card
 from tests.browser.accessibility import load_axe
-from tests.browser.conftest import Welcome
+from tests.browser.conftest import NewGuest
 from tests.browser.guest import DESK, HEIGHT, PHONE, Guest, Scheme
 from tests.support.sandbox import SandboxProcess
 
@@ -24,7 +24,7 @@ SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
 
 @pytest.mark.parametrize("card", [SEED, RICH], ids=lambda card: card.nickname)
 def test_prints_the_balance_on_one_page(guest: Guest, card: Card) -> None:
-    guest.bring(card)
+    guest.come_with_card(card)
     guest.open("/balance/")
 
     for paper in ("A4", "Letter"):
@@ -32,16 +32,18 @@ def test_prints_the_balance_on_one_page(guest: Guest, card: Card) -> None:
 
 
 def test_counts_the_pages_of_what_does_not_fit_on_one(guest: Guest) -> None:
-    guest.bring(HUGE)
+    guest.come_with_card(HUGE)
     guest.open("/balance/")
 
     assert len(PAGE_IN_PDF.findall(guest.page.pdf(format="A5"))) > 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_prints_black_on_white_with_merchant_time_and_masked_number(visit: Welcome, scheme: Scheme) -> None:
-    guest = visit(scheme=scheme)
-    guest.bring(RICH)
+def test_prints_black_on_white_with_merchant_time_and_masked_number(
+    new_guest: NewGuest, scheme: Scheme
+) -> None:
+    guest = new_guest(scheme=scheme)
+    guest.come_with_card(RICH)
     guest.open("/balance/")
     guest.page.locator("summary", has_text="Show full card number").click()
     guest.page.emulate_media(media="print", color_scheme=scheme)
@@ -61,7 +63,7 @@ def test_prints_black_on_white_with_merchant_time_and_masked_number(visit: Welco
 
 
 def test_prints_the_history_without_what_can_only_be_pressed(guest: Guest, sandbox: SandboxProcess) -> None:
-    guest.bring(SEED)
+    guest.come_with_card(SEED)
     guest.open("/history/")
     controls = guest.page.locator("main").locator("a, button, summary, input").locator("visible=true")
     expect(controls.filter(has_text="Send a gift")).to_have_count(1)
@@ -75,7 +77,7 @@ def test_prints_the_history_without_what_can_only_be_pressed(guest: Guest, sandb
 def test_ties_the_ribbon_in_forced_colours(guest: Guest, path: str) -> None:
     """The bow is made of borders, which stay there; the ribbon is a ground, which would go."""
     guest.page.emulate_media(forced_colors="active")
-    guest.bring(SEED)
+    guest.come_with_card(SEED)
     guest.open(path)
     grounds: list[str] = guest.page.evaluate(
         """() => [...document.querySelectorAll(".gift-card, .emblem-gift")]
@@ -90,7 +92,7 @@ def test_ties_the_ribbon_in_forced_colours(guest: Guest, path: str) -> None:
 def test_draws_the_edges_of_controls_in_forced_colours(guest: Guest, path: str) -> None:
     """Backgrounds are taken away there, so every control and the card need a border."""
     guest.page.emulate_media(forced_colors="active")
-    guest.bring(RICH)
+    guest.come_with_card(RICH)
     guest.open(path)
     for width in (PHONE, DESK):
         guest.page.set_viewport_size({"width": width, "height": HEIGHT})
@@ -111,7 +113,7 @@ def control_borders(page: Page) -> list[str]:
 
 
 def test_sets_french_quotation_marks_with_narrow_spaces(guest: Guest) -> None:
-    guest.bring(SEED)
+    guest.come_with_card(SEED)
     guest.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "fr", "url": guest.origin}])
     guest.open("/gifts/")
     quotes = guest.page.locator(".quote blockquote").first.evaluate(
@@ -126,23 +128,23 @@ def test_moves_nothing_for_guests_who_asked_for_that(
     guest: Guest, motion: Literal["no-preference", "reduce"], moves: bool
 ) -> None:
     guest.page.emulate_media(reduced_motion=motion)
-    guest.bring(SEED)
+    guest.come_with_card(SEED)
     guest.open("/balance/")
-    held = guest.hold("**/balance/refresh/")
+    held = guest.hold_requests("**/balance/refresh/")
     button = guest.page.get_by_role("button", name="Refresh")
     button.click()
     expect(button).to_be_disabled()
     guest.page.locator("summary", has_text="Show full card number").click()
 
     assert bool(guest.page.evaluate("() => document.getAnimations().length")) is moves
-    held.let_go()
+    held.release()
     expect(guest.status).to_have_text("Your balances were read again just now.")
 
 
 @pytest.mark.parametrize("path", ["/", "/balance/"])
 def test_keeps_the_card_readable_where_its_discs_lie(guest: Guest, path: str) -> None:
     """axe-core leaves gradients undecided: lay the disc's colour flat over the whole card and ask again."""
-    guest.bring(RICH)
+    guest.come_with_card(RICH)
     guest.open(path)
     load_axe(guest.page)
     for scheme in SCHEMES:

@@ -16,7 +16,7 @@ SAID: Final = "Your balances were read again just now."
 
 
 def test_swaps_the_balance_says_so_and_goes_on_at_the_heading(guest: Guest, sandbox: SandboxProcess) -> None:
-    guest.bring(RICH)
+    guest.come_with_card(RICH)
     guest.open("/balance/")
     expect(guest.status).to_be_attached()
     expect(guest.status).to_be_empty()
@@ -29,15 +29,15 @@ def test_swaps_the_balance_says_so_and_goes_on_at_the_heading(guest: Guest, sand
 
 
 def test_disables_the_button_while_the_request_runs(guest: Guest, sandbox: SandboxProcess) -> None:
-    guest.bring(SEED)
+    guest.come_with_card(SEED)
     guest.open("/balance/")
-    held = guest.hold(REFRESH)
+    held = guest.hold_requests(REFRESH)
     button = guest.page.get_by_role("button", name="Refresh")
     button.click()
 
     expect(button).to_be_disabled()
     guest.page.get_by_role("button", name="Refresh").dispatch_event("click")
-    held.let_go()
+    held.release()
     expect(guest.status).to_have_text(SAID)
     expect(button).to_be_enabled()
     assert not held.routes
@@ -46,7 +46,7 @@ def test_disables_the_button_while_the_request_runs(guest: Guest, sandbox: Sandb
 
 def test_shows_an_alert_with_retry_when_the_connection_is_gone(guest: Guest, sandbox: SandboxProcess) -> None:
     guest.expect_problem("ERR_INTERNET_DISCONNECTED", "htmx:")
-    guest.bring(SEED)
+    guest.come_with_card(SEED)
     guest.open("/balance/")
     alert = guest.page.get_by_role("alert")
     guest.context.set_offline(True)
@@ -64,7 +64,7 @@ def test_shows_an_alert_with_retry_when_the_connection_is_gone(guest: Guest, san
 def test_offers_to_reload_a_page_whose_token_is_old(guest: Guest, sandbox: SandboxProcess) -> None:
     guest.expect_status(403)
     guest.expect_problem("Response Status Error Code 403")
-    guest.bring(SEED)
+    guest.come_with_card(SEED)
     guest.open("/balance/")
     guest.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
     guest.page.get_by_role("button", name="Refresh").click()
@@ -76,14 +76,14 @@ def test_offers_to_reload_a_page_whose_token_is_old(guest: Guest, sandbox: Sandb
 
 
 def test_leads_to_the_entrance_and_back_when_the_session_has_ended(guest: Guest) -> None:
-    guest.bring(SEED)
+    guest.come_with_card(SEED)
     guest.open("/balance/")
-    held = guest.hold(REFRESH)
+    held = guest.hold_requests(REFRESH)
     button = guest.page.get_by_role("button", name="Refresh")
     button.click()
     expect(button).to_be_disabled()
     Credential.objects.all().delete()
-    held.let_go()
+    held.release()
 
     expect(guest.page.get_by_role("heading", level=1)).to_have_text("Check your balance")
     expect(guest.status).to_contain_text("signed in")
@@ -94,7 +94,7 @@ def test_leads_to_the_entrance_and_back_when_the_session_has_ended(guest: Guest)
 def test_keeps_the_earlier_figures_and_goes_to_the_alert_while_paytronix_is_down(
     guest: Guest, sandbox: SandboxProcess
 ) -> None:
-    guest.bring(SEED)
+    guest.come_with_card(SEED)
     guest.open("/balance/")
     sandbox.queue_fault(ACCOUNT_INFORMATION, DOWN, times=TWO_TRIES)
     guest.page.get_by_role("button", name="Refresh").click()
@@ -104,7 +104,7 @@ def test_keeps_the_earlier_figures_and_goes_to_the_alert_while_paytronix_is_down
 
 
 def test_shows_no_figures_any_more_once_paytronix_refuses(guest: Guest, sandbox: SandboxProcess) -> None:
-    guest.bring(SEED)
+    guest.come_with_card(SEED)
     guest.open("/balance/")
     sandbox.queue_fault(ACCOUNT_INFORMATION, REFUSED)
     guest.page.get_by_role("button", name="Refresh").click()

@@ -3,16 +3,16 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Welcome
+from tests.browser.conftest import NewGuest
 from tests.browser.guest import PHONE, Guest
 from tests.browser.inbox import ANA, gift
 from tests.browser.keyboard import tab_to
 from tests.browser.sending_states import (
     CHECK,
     MESSAGE,
-    bring,
     check_page,
     choose,
+    come_with_password,
     decide,
     grow_old,
     heading,
@@ -35,11 +35,11 @@ def sent_by_portal(sandbox: SandboxProcess) -> list[SandboxTransfer]:
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
 def test_a_gift_goes_the_whole_way_and_both_sides_show_what_is_true(
-    visit: Welcome, sandbox: SandboxProcess, script: bool
+    new_guest: NewGuest, sandbox: SandboxProcess, script: bool
 ) -> None:
     sandbox.clear_transfers()
-    rosa, ana = visit(script=script), visit(width=PHONE, script=script)
-    bring(rosa)
+    rosa, ana = new_guest(script=script), new_guest(width=PHONE, script=script)
+    come_with_password(rosa)
     choose(rosa)
     rosa.page.locator("summary", has_text="account code").click()
     rosa.page.get_by_label("Account code").fill("900001")
@@ -56,7 +56,7 @@ def test_a_gift_goes_the_whole_way_and_both_sides_show_what_is_true(
     rosa.open("/balance/")
     expect(rosa.page.locator(".rewards li", has_text="Free Coffee").first).to_contain_text("2")
 
-    ana.bring(ANA)
+    ana.come_with_card(ANA)
     ana.open("/gifts/")
     ana.page.locator("summary", has_text="Add a thank-you note").click()
     ana.page.get_by_label("A note, if you like").fill("Just right!")
@@ -71,7 +71,7 @@ def test_a_gift_goes_the_whole_way_and_both_sides_show_what_is_true(
 
 
 def test_every_step_can_be_taken_by_keyboard(guest: Guest, sandbox: SandboxProcess) -> None:
-    bring(guest)
+    come_with_password(guest)
     guest.open("/balance/")
     page = guest.page
     for place, keys in (
@@ -109,8 +109,8 @@ def test_double_clicks_reload_and_back_send_one_gift(guest: Guest, sandbox: Sand
     assert len(sandbox.requests(TRANSFER_OUT)) == 1
 
 
-def test_an_unclear_end_is_watched_until_it_is_known(visit: Welcome, sandbox: SandboxProcess) -> None:
-    guest = visit(apart=True)
+def test_an_unclear_end_is_watched_until_it_is_known(new_guest: NewGuest, sandbox: SandboxProcess) -> None:
+    guest = new_guest(apart=True)
     guest.expect_problem("ERR_INTERNET_DISCONNECTED", "htmx:")
     guest.page.clock.install()
     unclear(guest, sandbox)
@@ -139,8 +139,8 @@ def test_an_unclear_end_is_watched_until_it_is_known(visit: Welcome, sandbox: Sa
     assert len(sandbox.requests(TRANSFER_OUT)) == 1
 
 
-def test_an_unclear_end_can_be_looked_up_without_script(visit: Welcome, sandbox: SandboxProcess) -> None:
-    guest = visit(script=False)
+def test_an_unclear_end_can_be_looked_up_without_script(new_guest: NewGuest, sandbox: SandboxProcess) -> None:
+    guest = new_guest(script=False)
     unclear(guest, sandbox)
     sandbox.run_late()
     guest.page.get_by_role("link", name="Refresh").click()
@@ -161,7 +161,7 @@ def test_a_twin_is_sent_only_on_purpose(guest: Guest, sandbox: SandboxProcess) -
 
 
 def test_an_old_sign_in_is_confirmed_on_the_way(guest: Guest, sandbox: SandboxProcess) -> None:
-    bring(guest)
+    come_with_password(guest)
     choose(guest)
     name_recipient(guest, "mira@example.net", "Mira")
     grow_old()
@@ -176,9 +176,9 @@ def test_an_old_sign_in_is_confirmed_on_the_way(guest: Guest, sandbox: SandboxPr
 
 
 def test_a_problem_has_the_focus_and_the_counter_speaks_when_typing_stops(
-    visit: Welcome, sandbox: SandboxProcess
+    new_guest: NewGuest, sandbox: SandboxProcess
 ) -> None:
-    guest = visit(apart=True)
+    guest = new_guest(apart=True)
     guest.expect_status(422)
     guest.page.clock.install()
     message_page(guest, sandbox)

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 
 from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.sandbox.guests import Guest as Account
-from tests.browser.conftest import Welcome
+from tests.browser.conftest import NewGuest
 from tests.browser.guest import Guest
 from tests.browser.inbox import ANA
 from tests.browser.keyboard import tab_to
@@ -57,9 +57,9 @@ def title_of(guest: Guest) -> Locator:
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_signs_in_by_oauth_reads_the_balance_anew_and_lets_the_guest_out(
-    visit: Welcome, sandbox: SandboxProcess, script: bool
+    new_guest: NewGuest, sandbox: SandboxProcess, script: bool
 ) -> None:
-    guest = visit(script=script)
+    guest = new_guest(script=script)
     guest.open("/")
     guest.page.get_by_role("link", name="Sign in with a user name").click()
     expect(title_of(guest)).to_have_text("Sign in")
@@ -80,9 +80,9 @@ def test_signs_in_by_oauth_reads_the_balance_anew_and_lets_the_guest_out(
 @pytest.mark.usefixtures("guest_style")
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_signs_in_as_guest_and_asks_for_the_password_to_read_anew(
-    visit: Welcome, sandbox: SandboxProcess, script: bool
+    new_guest: NewGuest, sandbox: SandboxProcess, script: bool
 ) -> None:
-    guest = visit(script=script)
+    guest = new_guest(script=script)
     guest.open("/sign-in/")
     fill_in(guest, ROSA)
     expect(title_of(guest)).to_have_text("Your balance")
@@ -123,8 +123,8 @@ def test_shows_the_password_without_changing_it(guest: Guest) -> None:
     expect(title_of(guest)).to_have_text("Your balance")
 
 
-def test_has_no_show_button_without_script(visit: Welcome) -> None:
-    guest = visit(script=False)
+def test_has_no_show_button_without_script(new_guest: NewGuest) -> None:
+    guest = new_guest(script=False)
     guest.open("/sign-in/")
 
     expect(password_field(guest)).to_have_attribute("type", "password")
@@ -191,10 +191,10 @@ def test_says_what_to_do_when_no_card_was_chosen(guest: Guest) -> None:
     expect(guest.page.get_by_role("radio").first).to_be_focused()
 
 
-def test_warns_before_the_session_ends_extends_it_and_leaves_at_its_end(visit: Welcome) -> None:
+def test_warns_before_the_session_ends_extends_it_and_leaves_at_its_end(new_guest: NewGuest) -> None:
     """On the page's clock: a card's session ends after ten minutes without use."""
-    guest = visit(apart=True)
-    guest.bring(ANA)
+    guest = new_guest(apart=True)
+    guest.come_with_card(ANA)
     guest.page.clock.install()
     guest.open("/balance/")
     expect(guest.page.get_by_role("link", name="sent you")).to_be_visible()
@@ -229,9 +229,9 @@ def test_warns_before_the_session_ends_extends_it_and_leaves_at_its_end(visit: W
     assert "1 Visits" not in guest.page.content()
 
 
-def test_cannot_stay_longer_than_the_longest_session(visit: Welcome) -> None:
-    guest = visit(apart=True)
-    guest.bring(ANA)
+def test_cannot_stay_longer_than_the_longest_session(new_guest: NewGuest) -> None:
+    guest = new_guest(apart=True)
+    guest.come_with_card(ANA)
     guest.page.clock.install()
     guest.open("/balance/")
     for _quarter in range(3):
@@ -246,14 +246,14 @@ def test_cannot_stay_longer_than_the_longest_session(visit: Welcome) -> None:
 
 
 def test_counts_on_a_device_whose_clock_is_wrong_and_after_it_slept(
-    visit: Welcome, patient_merchant: Merchant
+    new_guest: NewGuest, patient_merchant: Merchant
 ) -> None:
     began = timezone.now() + timedelta(days=1)
     limits = dataclasses.replace(patient_merchant.limits, card_idle_seconds=120)
-    guest = visit(apart=True)
+    guest = new_guest(apart=True)
     stay = guest.page.get_by_role("button", name="Stay signed in")
     with serving(dataclasses.replace(patient_merchant, limits=limits)):
-        guest.bring(ANA)
+        guest.come_with_card(ANA)
         guest.page.clock.install(time=began)
         guest.open("/balance/")
         guest.page.clock.pause_at(began + timedelta(seconds=50))

@@ -9,11 +9,11 @@ import pytest
 
 from guestportal.merchants.definition import Merchant
 from tests.browser.accessibility import violations
-from tests.browser.conftest import Welcome
+from tests.browser.conftest import NewGuest
 from tests.browser.guest import PHONE
-from tests.browser.layout import misfits
+from tests.browser.layout import layout_faults
 from tests.browser.states import LAYOUTS, STATES, State
-from tests.browser.weight import answer, excesses
+from tests.browser.weight import answer, weight_faults
 from tests.support.sandbox import SandboxProcess
 
 # What the other pages are made of stands on these.
@@ -22,23 +22,23 @@ BASES: Final = frozenset({"entrance", "sign-in", "balance", "gifts", "history", 
 
 @pytest.mark.parametrize("state", STATES, ids=str)
 def test_is_accessible_fits_and_is_light(
-    visit: Welcome, sandbox: SandboxProcess, patient_merchant: Merchant, state: State
+    new_guest: NewGuest, sandbox: SandboxProcess, patient_merchant: Merchant, state: State
 ) -> None:
-    guest = visit(width=PHONE, apart=state.apart)
+    guest = new_guest(width=PHONE, apart=state.apart)
     found: list[str] = []
     with state.shown(guest, sandbox, patient_merchant):
         assert guest.view
-        found += excesses(guest)
+        found += weight_faults(guest)
         found += violations(guest.page, every_look=state.name in BASES)
         if state in LAYOUTS:
-            found += misfits(guest)
+            found += layout_faults(guest)
         if not state.cookies:
             found += (f"cookie: {cookie.get('name')}" for cookie in guest.context.cookies())
     assert not found
 
 
-def test_hands_scripts_out_compressed_and_to_be_kept_for_ever(visit: Welcome) -> None:
-    guest = visit()
+def test_hands_scripts_out_compressed_and_to_be_kept_for_ever(new_guest: NewGuest) -> None:
+    guest = new_guest()
     guest.open("/")
     scripts = [answer(request) for request in guest.view if request.resource_type == "script"]
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import SEED, SHORT
-from tests.browser.conftest import Welcome
+from tests.browser.conftest import NewGuest
 from tests.browser.guest import Guest
 from tests.conftest import serving
 
@@ -77,9 +77,9 @@ def test_takes_a_pasted_number_in_any_grouping(guest: Guest) -> None:
 @pytest.mark.parametrize("message", [MAIL, LONG_MAIL], ids=["a mail", "a long mail"])
 @pytest.mark.parametrize("field", ["number", "code"])
 def test_opens_the_card_from_a_pasted_mail_when_it_is_sent_and_not_before(
-    visit: Welcome, field: str, message: str, script: bool
+    new_guest: NewGuest, field: str, message: str, script: bool
 ) -> None:
-    guest = visit(script=script)
+    guest = new_guest(script=script)
     guest.open("/")
     sent: list[str] = []
     guest.page.on("request", lambda request: sent.append(request.url))
@@ -96,8 +96,10 @@ def test_opens_the_card_from_a_pasted_mail_when_it_is_sent_and_not_before(
 
 @pytest.mark.parametrize("script", [True, False])
 @pytest.mark.parametrize("pasted", NUMBER_AND_CODE)
-def test_opens_the_card_from_number_and_code_in_one_line(visit: Welcome, pasted: str, script: bool) -> None:
-    guest = visit(script=script)
+def test_opens_the_card_from_number_and_code_in_one_line(
+    new_guest: NewGuest, pasted: str, script: bool
+) -> None:
+    guest = new_guest(script=script)
     guest.open("/")
     guest.number.focus()
     paste(guest.page, pasted)

@@ -42,7 +42,7 @@ def _served(guest: Guest, address: str) -> int:
     return _SERVED[address]
 
 
-def excesses(guest: Guest) -> Iterator[str]:
+def weight_faults(guest: Guest) -> Iterator[str]:
     """One line per limit that the page at which the guest is breaks; its answers must be compressed."""
     view = [request for request in guest.view if request.resource_type in FIRST_VIEW]
     page, *others = view

@@ -33,7 +33,7 @@ _HANDLE = re.compile(rf"gift-([A-Za-z0-9_-]{{{LENGTH}}})")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownGift:
     """One gift as a page shows it."""
 
     handle: str
@@ -47,18 +47,18 @@ def signed_in(card: Card = ANA) -> Client:
     return client
 
 
-def shown_gifts(page: bytes | str | Element) -> list[Shown]:
+def shown_gifts(page: bytes | str | Element) -> list[ShownGift]:
     """The gifts of a page or fragment in their order."""
     root = page if isinstance(page, Element) else parse(page)
     found = []
     for article in root.all("article"):
         named = _HANDLE.fullmatch(article.attributes.get("id", ""))
         if named:
-            found.append(Shown(named[1], article.text))
+            found.append(ShownGift(named[1], article.text))
     return found
 
 
-def waiting(client: Client) -> list[Shown]:
+def waiting(client: Client) -> list[ShownGift]:
     """What the page of gifts shows."""
     return shown_gifts(client.get("/gifts/").content)
 

@@ -16,6 +16,17 @@ def features(merchant: Merchant, **changed: bool) -> Iterator[None]:
 
 
 @contextmanager
+def patient(merchant: Merchant) -> Iterator[Merchant]:
+    """While inside, the merchant has time limits that a busy machine keeps: faults decide there, never the clock."""
+    integration = dataclasses.replace(
+        merchant.integration, connect_timeout_seconds=5.0, read_timeout_seconds=5.0, deadline_seconds=10.0
+    )
+    changed = dataclasses.replace(merchant, integration=integration)
+    with serving(changed):
+        yield changed
+
+
+@contextmanager
 def limits(merchant: Merchant, **changed: int) -> Iterator[None]:
     """While inside, the merchant has these limits otherwise."""
     with serving(dataclasses.replace(merchant, limits=dataclasses.replace(merchant.limits, **changed))):

@@ -69,7 +69,7 @@ def transfer(**members: object) -> Payload:
 
 
 def sent(**members: object) -> Payload:
-    """The same kind of gift, sent by Ana to an address."""
+    """A gift of Ana's to an address."""
     payload = {
         **transfer(),
         "inbound": False,

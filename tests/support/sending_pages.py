@@ -63,7 +63,7 @@ class Visitor:
 
 
 def visitor(client: Client, guest: Guest = ROSA) -> Visitor:
-    """Rosa unless it is somebody else, signed in with a password."""
+    """A browser in which a guest is signed in with a password."""
     sign_in_with_password(client, guest)
     return Visitor(client)
 

@@ -101,5 +101,5 @@ def sent_by_api(sandbox: SandboxProcess) -> list[SandboxTransfer]:
 
 
 def make_due() -> None:
-    """Let whoever settles unattended look at everything that is open."""
+    """Let everything that is open be due for settling."""
     Wish.objects.filter(next_look_at__isnull=False).update(next_look_at=timezone.now())

@@ -12,12 +12,13 @@ from tests.support.certificates import write_certificate
 
 @pytest.fixture
 def pem(tmp_path: Path) -> Path:
+    """Key and certificate of 127.0.0.1 in one file, signed by itself."""
     return write_certificate(tmp_path)
 
 
 @pytest.fixture
 def trusted_pem(pem: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The same certificate, which requests then takes for an authority's."""
+    """The certificate of `pem`, which requests takes for an authority's while this is in use."""
     monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(pem))
     return pem
 

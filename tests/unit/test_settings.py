@@ -301,20 +301,6 @@ def test_stops_the_start_of_the_real_program_without_a_secret(tmp_path: Path, na
         assert value not in done.stderr
 
 
-def test_refuses_to_run_against_the_sandbox_in_production(tmp_path: Path) -> None:
-    folder = copy_source(tmp_path)
-
-    refused = run_python("manage.py", "check", environment=PRODUCTION, folder=folder)
-    allowed = run_python(
-        "manage.py", "check", environment={**PRODUCTION, "ALLOW_SANDBOX": "true"}, folder=folder
-    )
-
-    assert refused.returncode != 0
-    assert "ALLOW_SANDBOX=true" in refused.stderr
-    assert "demo.toml" in refused.stderr
-    assert allowed.returncode == 0, allowed.stderr
-
-
 def test_reads_a_dot_env_file_in_development(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("DEBUG=true\nLOG_FORMAT=json\nALLOW_SANDBOX=false\n", encoding="utf-8")
 

@@ -15,6 +15,7 @@ from pytest_django import Settings
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import RICH, SEED
+from guestportal.storage.sealing import seal_for
 from guestportal.web.models import Session
 from tests.conftest import serving
 from tests.support.plain_browser import sign_in_with_card
@@ -72,7 +73,9 @@ def test_no_text_of_the_database_is_a_cookie(guest_client: Client) -> None:
 @pytest.mark.parametrize("column", ["identity", "card"])
 def test_a_text_moved_to_another_row_signs_nobody_in(thief: Client, victim: Credential, column: str) -> None:
     own = Credential.objects.exclude(id=victim.id)
-    assert own.update(**{column: getattr(victim, column)}) == 1
+    number = RICH.number.encode()
+    chosen = seal_for(Credential, "card", number, row=victim.id, merchant=victim.merchant)
+    assert own.update(**{column: chosen if column == "card" else victim.identity}) == 1
 
     status, page = page_of(thief)
 

@@ -78,5 +78,5 @@ def test_shows_the_facts_of_every_card_and_its_number_behind_a_disclosure_only(
     assert re.search(".*".join(map(re.escape, facts)), page.one("main").text), page.one("main").text
     assert card.number not in re.sub(r"[\s\u00a0-]", "", page.one("body").text_without("details"))
     assert card.number not in title_of(page)
-    attributes = [value for each in page.descendants() for value in each.attributes.values()]
+    attributes = [value for each in page.all() for value in each.attributes.values()]
     assert [value for value in attributes if card.number in re.sub(r"\D", "", value)] == []

@@ -64,7 +64,7 @@ def test_offers_letters_on_the_keyboard_when_card_numbers_hold_letters(merchant:
 def test_is_one_form_that_leaves_the_checks_to_the_server(guest_client: Client) -> None:
     page = entrance(guest_client)
     form = field(page, "card_number").parent
-    while form is not None and form.tag != "form":
+    while form is not None and form.name != "form":
         form = form.parent
 
     assert form is not None
@@ -131,7 +131,7 @@ def test_says_what_to_change_and_asks_nobody(
 ) -> None:
     response = enter_card(guest_client, number, code)
     page = parse_page(response.content)
-    elements = list(page.descendants())
+    elements = list(page.all())
     (heading,) = [each for each in page.all("h2") if each.text == "There is a problem"]
     summary = heading.parent
     assert summary is not None
@@ -144,7 +144,7 @@ def test_says_what_to_change_and_asks_nobody(
     assert links
     for link in links:
         control = page.one(id=link.attributes["href"].removeprefix("#"))
-        assert control.tag == "input"
+        assert control.name == "input"
         assert control.attributes["aria-invalid"] == "true"
         assert any(link.text in text for text in description(page, control))
     linked = {link.attributes["href"] for link in links}

@@ -98,7 +98,7 @@ def test_refreshes_a_fragment_for_htmx_and_says_so(guest_client: Client, sandbox
     assert said.text.endswith(".")
     assert len(sandbox.requests()) == 2
     page = parse_page(guest_client.get("/balance/").content)
-    assert page.one(id=element.attributes["id"]).tag == element.tag
+    assert page.one(id=element.attributes["id"]).name == element.name
     assert page.one(role="status").attributes["id"] == "status"
     assert page.one(role="status").text == "", "the sentence was said already"
 
@@ -110,7 +110,7 @@ def test_offers_a_refresh_that_works_alone(guest_client: Client) -> None:
 
     assert form.attributes["method"] == "post"
     assert form.attributes["hx-post"] == form.attributes["action"]
-    assert page.one(id=form.attributes["hx-target"].removeprefix("#")).is_inside("main")
+    assert page.one(id=form.attributes["hx-target"].removeprefix("#")).find_parent("main")
     assert form.one("button", type="submit").text
     assert form.one("input", name="csrfmiddlewaretoken").attributes["value"]
 
@@ -119,7 +119,7 @@ def test_relies_on_no_inherited_htmx_attribute(guest_client: Client) -> None:
     sign_in_with_card(guest_client)
     page = parse_page(guest_client.get("/balance/").content)
 
-    for element in page.descendants():
+    for element in page.all():
         names = {name for name in element.attributes if name.startswith("hx-")} - {"hx-swap-oob"}
         if names:
             assert names & {"hx-get", "hx-post"}, element

@@ -114,7 +114,7 @@ def test_keeps_what_was_entered_after_a_refusal_and_leads_to_a_field(guest_clien
 
     assert page.one("input", name="card_number").attributes["value"] == "6000 3010-0041 8000"
     assert page.one("input", name="registration_code").attributes["value"] == "99 99 99"
-    assert page.one(id=link.attributes["href"].removeprefix("#")).tag == "input"
+    assert page.one(id=link.attributes["href"].removeprefix("#")).name == "input"
 
 
 def test_gives_an_invalid_status_a_page_of_its_own_without_figures_or_session(

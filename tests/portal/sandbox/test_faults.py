@@ -34,6 +34,15 @@ def read_raw(sandbox: SandboxProcess) -> list[bytes]:
         return list(iter(lambda: connection.recv(65536), b""))
 
 
+def ask_and_give_up(sandbox: SandboxProcess) -> None:
+    """Ask, and go away without the answer, which is held back for longer than this waits."""
+    with (
+        closing(http.client.HTTPConnection(sandbox.host, sandbox.port, timeout=0.2)) as connection,
+        pytest.raises(TimeoutError),
+    ):
+        exchange(connection, query=card_parameters(SEED))
+
+
 def test_a_fault_meets_as_many_calls_as_it_was_queued_for(sandbox: SandboxProcess) -> None:
     queue(sandbox, {"kind": "status", "status": 503}, times=2)
     queue(sandbox, {"kind": "status", "status": 429})
@@ -45,11 +54,7 @@ def test_a_client_that_gives_up_can_tell_whether_the_work_was_done(
     sandbox: SandboxProcess, kind: str, worked: bool
 ) -> None:
     queue(sandbox, {"kind": kind, "seconds": 30})
-    with (
-        closing(http.client.HTTPConnection(sandbox.host, sandbox.port, timeout=0.2)) as connection,
-        pytest.raises(TimeoutError),
-    ):
-        exchange(connection, query=card_parameters(SEED))
+    ask_and_give_up(sandbox)
     [request] = sandbox.requests()
     assert (request.worked, request.outcome, request.status, request.fault) == (worked, "pending", None, kind)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from io import StringIO
 from typing import Any
 
@@ -54,7 +55,7 @@ def test_lets_the_old_key_be_dropped(guest_client: Client, settings: Settings) -
     assert guest_client.get("/balance/").status_code == 200
     settings.ENCRYPTION_KEYS = [old]
     for row in (Credential.objects.get(), Session.objects.get()):
-        for column in sealed_columns(type(row)):
+        for column in filter(partial(getattr, row), sealed_columns(type(row))):
             with pytest.raises(SealBroken):
                 open_sealed(row, column)
 

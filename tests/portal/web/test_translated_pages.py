@@ -39,7 +39,7 @@ def said(root: Element) -> set[str]:
     """Every run of words that is ours: not what Paytronix sent, nor what is marked as another language."""
     foreign = {text for tag in ("bdi", "blockquote") for each in root.all(tag) if len(text := each.text) > 1}
     runs = set()
-    for element in root.descendants():
+    for element in root.all():
         runs |= {value for name, value in element.attributes.items() if _is_said(element, name, value)}
         if not _is_of_others(element):
             runs |= {child for child in element.children if isinstance(child, str)}
@@ -61,8 +61,8 @@ def _is_said(element: Element, name: str, value: str) -> bool:
 
 
 def _is_of_others(element: Element | None) -> bool:
-    while element is not None and element.tag != "html":
-        if element.tag in {"bdi", "blockquote"} or {"lang", "translate"} & element.attributes.keys():
+    while element is not None and element.name != "html":
+        if element.name in {"bdi", "blockquote"} or {"lang", "translate"} & element.attributes.keys():
             return True
         element = element.parent
     return False

@@ -10,13 +10,15 @@ import ssl
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from http.client import HTTPSConnection
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
 from guestportal.sandbox.cards import SEED
-from tests.tools.scan.portal import HOST, SecurePortal
+from tests.tools.scan.portal import SecurePortal
+from tests.tools.served_portal import HOST
 
 MODULES: Final = (
     "backup,cookieflags,crlf,csp,csrf,exec,file,http_headers,methods,permanentxss,redirect,sql,timesql,xss"
@@ -25,7 +27,7 @@ MOST_SECONDS: Final = 60  # for finding pages
 MOST_SECONDS_EACH: Final = 15  # for each module
 # The scanner may try as much as it likes; what stops it otherwise is measured by the siege.
 ROOMY: Final = {
-    "LIMITS": "card=900/900,address=900/900,cards_of_address=900,user_name=900/900,gift_code=900,site=1000",
+    "LIMITS": "card=200/200,address=200/200,cards_of_address=200,user_name=200/200,gift_code=200,site=200",
     "FAILED_ANSWER_SECONDS": "0",
 }
 EXPLAINED: Final = {
@@ -83,23 +85,23 @@ def scan(wapiti: str, portal: SecurePortal, cookie: str) -> dict[str, dict[str, 
 
 def signed_in(portal: SecurePortal) -> str:
     """The cookies of a guest with the seed's card."""
-    trusted = ssl.create_default_context(cafile=str(portal.certificate))
-    connection = HTTPSConnection(HOST, portal.port, context=trusted)
-    connection.request("GET", "/")
-    page = connection.getresponse()
-    token = re.findall(r'csrfmiddlewaretoken" value="([^"]+)"', page.read().decode())[0]
-    cookie = str(page.headers["Set-Cookie"]).partition(";")[0]
-    fields = {"card_number": SEED.number, "registration_code": SEED.code, "csrfmiddlewaretoken": token}
-    headers = {
-        "Cookie": cookie,
-        "Referer": f"{portal.origin}/",
-        "Content-Type": "application/x-www-form-urlencoded",
-    }
-    connection.request("POST", "/", urlencode(fields), headers)
-    answer = connection.getresponse()
-    if answer.status != 302:
-        raise RuntimeError(f"the sign-in was answered with {answer.status}")
-    return "; ".join(each.partition(";")[0] for each in answer.headers.get_all("Set-Cookie") or ())
+    trusted = ssl.create_default_context(cafile=str(portal.trusted))
+    with closing(HTTPSConnection(HOST, portal.port, context=trusted)) as connection:
+        connection.request("GET", "/")
+        page = connection.getresponse()
+        token = re.findall(r'csrfmiddlewaretoken" value="([^"]+)"', page.read().decode())[0]
+        cookie = str(page.headers["Set-Cookie"]).partition(";")[0]
+        fields = {"card_number": SEED.number, "registration_code": SEED.code, "csrfmiddlewaretoken": token}
+        headers = {
+            "Cookie": cookie,
+            "Referer": f"{portal.origin}/",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        connection.request("POST", "/", urlencode(fields), headers)
+        answer = connection.getresponse()
+        if answer.status != 302:
+            raise RuntimeError(f"the sign-in was answered with {answer.status}")
+        return "; ".join(each.partition(";")[0] for each in answer.headers.get_all("Set-Cookie") or ())
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from tests.tools.scan.portal import HOST, SecurePortal
+from tests.tools.scan.portal import SecurePortal
+from tests.tools.served_portal import HOST
 
 HERE: Final = Path(__file__).parent
 LOWEST_SCORE: Final = 120
@@ -26,7 +27,7 @@ def main(folder: str) -> int:
     with SecurePortal() as portal:
         done = subprocess.run(
             ["node", str(HERE / "observatory.mjs"), str(Path(folder).resolve()), f"{HOST}:{portal.port}"],  # noqa: S607 - the machine's own
-            env={**os.environ, "NODE_EXTRA_CA_CERTS": str(portal.certificate)},
+            env={**os.environ, "NODE_EXTRA_CA_CERTS": str(portal.trusted)},
             capture_output=True,
             text=True,
             timeout=120,

@@ -1,4 +1,4 @@
-"""Somebody at an address with a browser that can do sums: an attacker or a guest, as the siege has them act."""
+"""An attacker or a guest: a browser at an address, which can solve proofs."""
 
 import html
 import re
@@ -40,7 +40,7 @@ class Visitor:
     seconds: float = 0.0  # of the last press, without the sums
 
     def enter(self, number: str, code: str) -> Answer:
-        """Fill in the card form; whoever can solves the proof that is asked, once."""
+        """Fill in the card form; a proof that is asked for is solved once where `solves` allows it."""
         return self._fill_in("/", {"card_number": number, "registration_code": code})
 
     def sign_in(self, username: str, password: str) -> Answer:

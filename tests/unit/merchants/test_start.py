@@ -1,8 +1,6 @@
 """What stops the program at start. Each case starts a process of its own, as a person would."""
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,24 +11,13 @@ from guestportal.merchants.problems import MerchantFilesWrong
 from guestportal.merchants.registry import Registry
 from tests.support.builders import demo_merchant
 from tests.support.merchant_files import CREDENTIALS, merchant, write_merchant
+from tests.support.source_copy import PRODUCTION, run_python
 
 
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """`manage.py` with these arguments and only these settings."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    keys = {
-        "SECRET_KEY": "s" * 60,
-        "LOOKUP_KEY": "l" * 60,
-        "ENCRYPTION_KEYS": "ZGV2ZWxvcG1lbnQtb25seS1lbmNyeXB0aW9uLWtleSE=",
-    }
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=settings.BASE_DIR,
-        env={**kept, **keys, "ALLOWED_HOSTS": "bakery.example", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
+    """`manage.py` with these arguments under production settings with these changes."""
+    return run_python(
+        "manage.py", *arguments, environment={**PRODUCTION, **environment}, folder=settings.BASE_DIR
     )
 
 

@@ -1,7 +1,6 @@
 """What may be written down: secrets out, reasons in, and never slow."""
 
 import json
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -85,21 +84,14 @@ LONG = {
 }
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("piece", LONG.values(), ids=LONG.keys())
-def test_takes_a_time_that_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
-    """A guest chooses the addresses that stand in "Not Found" lines, so this decides over an outage."""
+def test_comes_to_an_end_for_a_text_whose_square_would_have_none(piece: str) -> None:
+    """A guest chooses the addresses that stand in "Not Found" lines, so this decides over an outage.
 
-    def seconds(length: int) -> float:
-        text = (piece * length)[:length]
-        best = 9.0
-        for _try in range(3):
-            started = time.thread_time()
-            redact(text)
-            best = min(best, time.thread_time() - started)
-        return best
-
-    # Four times the text: about 4 when it grows with the text, about 16 when it grows with the square.
-    assert seconds(16_000) / seconds(4_000) < 9
+    Work in proportion to the text ends in a second. A rule without its bound takes minutes.
+    """
+    redact((piece * 200_000)[:200_000])
 
 
 @pytest.mark.parametrize("text", ["account_info.code_7391", "refused 7391", "x7391x", "CODE_7391_AB12CD"])

@@ -263,7 +263,7 @@ def test_says_when_a_gift_whose_time_is_up_is_still_listed(ana: Client, sandbox:
 
 def named(root: Element, *tags: str) -> list[str]:
     """What assistive technology calls these elements, in document order."""
-    return [each.text for each in root.all() if each.tag in tags]
+    return [each.text for each in root.all() if each.name in tags]
 
 
 def test_names_the_gift_in_whatever_is_offered_for_it(ana: Client) -> None:
@@ -312,7 +312,7 @@ def test_says_what_is_wrong_with_a_note_between_its_label_and_its_box(
     (field,) = (each for each in root.all("div") if "field-wrong" in each.attributes.get("class", ""))
     label, error, box = (each for each in field.children if isinstance(each, Element))
 
-    assert (label.tag, error.attributes["class"], box.tag) == ("label", "field-error", "textarea")
+    assert (label.name, error.attributes["class"], box.name) == ("label", "field-error", "textarea")
     assert label.text.startswith("A note, if you like")
     assert label.attributes["for"] == box.attributes["id"]
     assert box.attributes["aria-describedby"] == error.attributes["id"]

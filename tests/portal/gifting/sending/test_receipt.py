@@ -15,7 +15,7 @@ from django.utils import timezone
 from gifting.models import Wish
 from gifting.sending.views.receipt import PAUSES
 from tests.support.answering_steps import ANA, ANA_ACCOUNT, answer, handle_of, operations, signed_in
-from tests.support.pages import parse, parse_page, title_of
+from tests.support.pages import Element, parse, parse_page, title_of
 from tests.support.password_sign_in import SEED_GUEST
 from tests.support.sandbox import TRANSFER_HISTORY, TRANSFER_OUT, SandboxProcess
 from tests.support.sending_pages import CHECK, WHAT, Visitor, facts, main, visitor, wish_of, wish_on
@@ -217,7 +217,7 @@ class TestUnsettled:
             assert asking.attributes["hx-get"].startswith(f"{receipt}?again=")
             response = poll(rosa, asking.attributes["hx-get"])
             assert "HX-Retarget" not in response.headers
-            (asking,) = [each for each in parse(response.content).children if not isinstance(each, str)]
+            (asking,) = [each for each in parse(response.content).children if isinstance(each, Element)]
 
         assert pauses == [3, 6, 12, 24, 48, 60, 60, 60]
         assert PAUSES[-1] == 60
@@ -271,7 +271,7 @@ class TestNotSent:
         page = rosa.page(receipt)
         assert page.one("h1").text == "Your gift was not sent"
         assert page.one("form", action=f"{receipt}again/").one("button").text == "Try again"
-        assert page.one("article").one("a", href="/balance/").is_inside("form"), "beside the button only"
+        assert page.one("article").one("a", href="/balance/").find_parent("form"), "beside the button only"
         before = len(posts(sandbox))
 
         assert rosa.post(f"{receipt}again/").headers["Location"] == CHECK

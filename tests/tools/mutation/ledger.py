@@ -1,38 +1,11 @@
-"""Seven ways to break the promise of sending, each one small change to a copy of the tree; the machine sees them all.
-
-`python -m tests.ledger.proof.mutants` prints a line for each and fails when one survives, or when its text is gone.
-"""
+"""Seven ways to break the promise of sending; the machine that plays histories of it sees them all."""
 
 import re
-import sys
-import tempfile
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from tests.support.source_copy import copy_source, run_python
+from tests.tools.mutation.mutant import Mutant, Suite
 
-HISTORIES: Final = 200
-_BROKEN: Final = re.compile(r"tests\.proof\.judging\.Broken: (.+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """A named change: `text` stands in `file` exactly once."""
-
-    name: str
-    file: str
-    text: str
-    replacement: str
-
-    def apply(self, folder: Path) -> None:
-        """Make the change. Raises LookupError when the text is not there, or more than once."""
-        path = folder / self.file
-        source = path.read_text(encoding="utf-8")
-        if source.count(self.text) != 1:
-            raise LookupError(f"{self.name}: the text to change is not in {self.file}")
-        path.write_text(source.replace(self.text, self.replacement), encoding="utf-8")
-
+PROOF: Final = "tests/ledger/proof/test_proof.py"
 
 MUTANTS: Final = (
     Mutant(
@@ -40,12 +13,14 @@ MUTANTS: Final = (
         file="guestportal/paytronix/client.py",
         text="may_repeat = call.tries == 1 and not call.operation.writes",
         replacement="may_repeat = call.tries == 1",
+        test=PROOF,
     ),
     Mutant(
         name="time-out means failed",
         file="gifting/sending/send.py",
         text="        _doubt(row, merchant, error)\n",
         replacement='        _write(row, merchant, WishState.NOT_SENT, cause="surely_not_sent")\n',
+        test=PROOF,
     ),
     Mutant(
         name="record after the POST",
@@ -70,24 +45,28 @@ MUTANTS: Final = (
             "            raise\n"
             "        row = wishes.claim(merchant=merchant, guest=guest, wish_id=wish_id, another=another)\n"
         ),
+        test=PROOF,
     ),
     Mutant(
         name="no look before the call",
         file="gifting/ledger/wishes.py",
         text="    return unchanged.filter(claimed_at__gt=in_time).exists()\n",
         replacement="    return True\n",
+        test=PROOF,
     ),
     Mutant(
         name="settling time too short",
-        file="gifting/ledger/wish_schedule.py",
+        file="gifting/ledger/schedule.py",
         text="return call_time(merchant) + settling_time(merchant)",
         replacement="return call_time(merchant)",
+        test=PROOF,
     ),
     Mutant(
         name="no one-time key",
         file="gifting/ledger/wishes.py",
         text="    if row.state is not WishState.PREPARED:\n",
         replacement="    if row.state in OPEN:\n",
+        test=PROOF,
     ),
     Mutant(
         name="settler re-sends",
@@ -102,48 +81,12 @@ MUTANTS: Final = (
             "                except PaytronixError:\n"
             "                    continue\n"
         ),
+        test=PROOF,
     ),
 )
 
-
-def verdict_on(mutant: Mutant) -> tuple[bool, str]:
-    """Whether the machine noticed the mutant, and what it said. Raises LookupError as `apply`."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = copy_source(Path(name))
-        mutant.apply(folder)
-        done = run_python(
-            *(
-                "-m",
-                "pytest",
-                "tests/ledger/proof/test_proof.py",
-                "-qx",
-                "-p",
-                "no:randomly",
-                "--show-capture=no",
-            ),
-            environment={"PROOF_HISTORIES": str(HISTORIES), "PROOF_MUTANT": "1"},
-            folder=folder,
-            timeout_seconds=900,
-        )
-    found = _BROKEN.search(done.stdout)
-    if done.returncode == 1 and found:
-        return True, found[1]
-    return False, (done.stdout + done.stderr)[-1500:] if done.returncode else f"{HISTORIES} histories"
-
-
-def main() -> int:
-    """Try every mutant; 0 when all were noticed."""
-    survived = 0
-    for mutant in MUTANTS:
-        try:
-            noticed, words = verdict_on(mutant)
-        except LookupError as gone:
-            noticed, words = False, str(gone)
-        survived += not noticed
-        print(f"mutant {mutant.name}: {'caught' if noticed else 'SURVIVED'}: {words}", flush=True)  # noqa: T201
-    print(f"mutants: {len(MUTANTS) - survived} of {len(MUTANTS)} caught")  # noqa: T201
-    return 1 if survived else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+SUITE: Final = Suite(
+    MUTANTS,
+    environment={"PROOF_HISTORIES": "200", "PROOF_MUTANT": "1"},
+    reason=re.compile(r"\bBroken: (.+)"),
+)

@@ -1,90 +1,57 @@
-"""Removes the mitigations one at a time from a copy of the tree; the test meant for each must go red, and be green
-before.
+"""Each mitigation of docs/security.md that one test is there for, taken out."""
 
-`python -m tests.tools.security_mutants` prints a line for each and fails when one was not missed, or when its
-text is gone.
-"""
-
-import shutil
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from tests.support.sandbox import REPOSITORY
-from tests.support.source_copy import copy_source
+from tests.tools.mutation.mutant import Mutant, Suite
 
 TRIES = "tests/portal/accounts/test_tries.py"
 ALL_TRIES = "tests/portal/accounts/test_tries_of_all.py"
 PROOFS = "tests/portal/throttling/test_proofs.py"
 
-
-@dataclass(frozen=True, slots=True)
-class Mitigation:
-    """What is removed: `text`, which stands in `file` exactly once; and the test that must miss it."""
-
-    name: str
-    file: str
-    text: str
-    replacement: str
-    test: str
-
-    def remove(self, folder: Path) -> None:
-        """Take it out. Raises LookupError when the text is not there, or more than once."""
-        path = folder / self.file
-        source = path.read_text(encoding="utf-8")
-        if source.count(self.text) != 1:
-            raise LookupError(f"{self.name}: the text to change is not in {self.file}")
-        path.write_text(source.replace(self.text, self.replacement), encoding="utf-8")
-
-
-MITIGATIONS: Final = (
-    Mitigation(
+MUTANTS: Final = (
+    Mutant(
         "failures of a card are counted (T1)",
         "accounts/services.py",
         '        _end(attempt, attempt.fail, "limited"',
         '        _end(attempt, attempt.forget, "limited"',
         f"{TRIES}::TestACard::test_makes_no_call_for_the_eleventh_failure_of_a_day_from_any_addresses",
     ),
-    Mitigation(
+    Mutant(
         "cards of an address are counted (T2)",
         "guestportal/throttling/tries.py",
         '        if taking.is_new("card_of_address", address, card_number):\n',
         "        if False:\n",
         f"{TRIES}::TestAnAddress::test_asks_for_a_proof_at_the_sixth_card_and_stops_at_the_eleventh",
     ),
-    Mitigation(
+    Mutant(
         "attack mode (T3)",
         "guestportal/throttling/tries.py",
         "    if may_prove and not proven and attack.is_on(merchant):\n",
         "    if False:\n",
         f"{ALL_TRIES}::TestTheWholeSite::test_asks_everybody_for_a_proof_for_a_quarter_of_an_hour",
     ),
-    Mitigation(
+    Mutant(
         "user names are counted (T4)",
         "guestportal/throttling/tries.py",
         "        key = taking.take_of_name(username, roomy=inside)\n",
         '        key = ""\n',
         f"{TRIES}::TestAUserName::test_asks_for_a_proof_and_then_refuses_for_the_window",
     ),
-    Mitigation(
+    Mutant(
         "a limited card answers like a wrong code (T5)",
         "accounts/services.py",
         "        if attempt.is_limited:\n            raise CredentialsRefused(",
         "        if attempt.is_limited:\n            raise InvalidStatus(",
         f"{TRIES}::TestACard::test_answers_unknown_card_wrong_code_and_limited_card_alike",
     ),
-    Mitigation(
+    Mutant(
         "refusals wait for the pace (T5)",
         "guestportal/web/pace.py",
         "    if not pace:\n",
         "    if True:\n",
         "tests/portal/accounts/test_timing.py::test_is_the_same_for_unknown_card_wrong_code_and_limited_card",
     ),
-    Mitigation(
+    Mutant(
         "one statement looks and counts (T6)",
         "guestportal/throttling/counters.py",
         "            WHEN substr(counter.hits, %s, %s) <= %s AND",
@@ -92,70 +59,70 @@ MITIGATIONS: Final = (
         "tests/portal/throttling/test_counters.py"
         "::test_four_processes_that_hit_at_once_are_let_through_to_the_limit_and_not_once_more",
     ),
-    Mitigation(
+    Mutant(
         "forwarded headers count from trusted proxies only (T6)",
         "guestportal/web/client_address.py",
         "    hops = settings.TRUSTED_PROXY_COUNT\n",
         "    hops = settings.TRUSTED_PROXY_COUNT or 1\n",
         f"{TRIES}::TestAnAddress::test_a_forged_header_changes_nothing",
     ),
-    Mitigation(
+    Mutant(
         "success clears its own failures only (T7)",
         "guestportal/throttling/tries.py",
         "            counters.clear(self.own_key)\n",
         "            [counters.clear(place.key) for place in self.places]\n",
         f"{TRIES}::TestACard::test_clears_its_own_failures_by_success_and_no_others",
     ),
-    Mitigation(
+    Mutant(
         "a proof is good once",
         "guestportal/throttling/proofs.py",
         '    return counters.take(counters.key_of("work", parameters.nonce), _ONCE).place is not None\n',
         "    return True\n",
         f"{PROOFS}::TestWork::test_is_taken_once",
     ),
-    Mitigation(
+    Mutant(
         "a proof is for one form",
         "guestportal/throttling/proofs.py",
         '    if (parameters.data or {}).get("for") != _bound_to(merchant, purpose):\n',
         "    if False:\n",
         f"{PROOFS}::TestWork::test_is_for_one_form_of_one_merchant",
     ),
-    Mitigation(
+    Mutant(
         "nobody gets in while the counters are out of reach",
         "guestportal/throttling/counters.py",
         "        raise CountersUnreachable from None\n",
         "        raise\n",
         f"{ALL_TRIES}::TestCountersOutOfReach::test_refuse_everybody_who_wants_in",
     ),
-    Mitigation(
+    Mutant(
         "keys are hashed (T16)",
         "guestportal/throttling/counters.py",
         '        return lookup_hash("counter", *parts)\n',
         '        return "/".join(parts)[:64]\n',
         f"{TRIES}::test_nothing_of_what_was_typed_stands_in_the_tables",
     ),
-    Mitigation(
+    Mutant(
         "new session key at sign-in (T8)",
         "accounts/gate.py",
         "    end_sign_in(request)\n    request.session[_KEY] = str(credential_id)\n",
         "    request.session[_KEY] = str(credential_id)\n",
         "tests/portal/accounts/test_sessions.py::test_drops_the_first_credential_when_a_second_card_is_entered",
     ),
-    Mitigation(
+    Mutant(
         "no inline code (T13)",
         "guestportal/settings.py",
         '        "script-src": [SELF],\n',
         '        "script-src": [SELF, "\'unsafe-inline\'"],\n',
         "tests/portal/web/test_headers.py::test_allows_no_inline_code_and_no_other_site",
     ),
-    Mitigation(
+    Mutant(
         "requests of other sites are refused",
         "guestportal/settings.py",
         '    "guestportal.web.fetch_site.FetchSiteMiddleware",\n',
         "",
         "tests/portal/web/test_headers.py::test_refuses_unsafe_requests_that_another_site_started",
     ),
-    Mitigation(
+    Mutant(
         "log lines are redacted (T16)",
         "guestportal/web/logs.py",
         "            record.exc_text = redact(logging.Formatter().formatException(record.exc_info))\n",
@@ -164,40 +131,4 @@ MITIGATIONS: Final = (
     ),
 )
 
-
-def main() -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        base = _copy(Path(folder) / "whole")
-        whole = _run(base, [each.test for each in MITIGATIONS])
-        if whole.returncode:
-            sys.stdout.write(f"the tests are red before anything is removed:\n{whole.stdout[-3000:]}\n")
-            return 1
-        unmissed = 0
-        for number, mitigation in enumerate(MITIGATIONS):
-            copy = _copy(Path(folder) / str(number))
-            mitigation.remove(copy)
-            done = _run(copy, [mitigation.test])
-            missed = done.returncode == 1  # 1: tests failed; anything else is no answer
-            unmissed += not missed
-            sys.stdout.write(f"{'red ' if missed else 'GREEN'}  {mitigation.name}\n")
-            sys.stdout.flush()
-            shutil.rmtree(copy)
-    sys.stdout.write(f"{len(MITIGATIONS) - unmissed} of {len(MITIGATIONS)} were missed by their tests\n")
-    return 1 if unmissed else 0
-
-
-def _copy(folder: Path) -> Path:
-    folder.mkdir()
-    copy_source(folder)
-    for name in ("templates", "static", "locale", "README.md", ".env.example"):
-        (folder / name).symlink_to(REPOSITORY / name)
-    return folder
-
-
-def _run(folder: Path, tests: Iterable[str]) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *tests]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+SUITE: Final = Suite(MUTANTS)
