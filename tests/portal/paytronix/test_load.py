@@ -1,6 +1,7 @@
 """A Paytronix that is slow, sick or asks for time, on real sockets: who is still served, and what still goes out."""
 
 import logging
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -71,25 +72,30 @@ def impatient(size: int) -> Places:
 
 
 class TestPlaces:
-    def test_tells_one_call_too_many_at_once(self, sandbox: SandboxProcess) -> None:
-        sandbox.queue_fault(ACCOUNT_INFORMATION, {"kind": "delay_before", "seconds": 0.6}, times=2)
-        address = integration(sandbox.base_url, read_timeout_seconds=5, deadline_seconds=5)
-        client = PaytronixClient(address, places=impatient(2))
-        waiting = [threading.Thread(target=read_card, args=(client,)) for _place in range(2)]
-        for thread in waiting:
-            thread.start()
-        while len(sandbox.requests()) < 2:
-            pass  # both are now under way
+    def test_tells_one_call_too_many_at_once(self) -> None:
+        both_came, may_answer = threading.Barrier(3), threading.Event()
 
-        error = failure_of(client)
-        still_under_way = [thread.is_alive() for thread in waiting]
-        for thread in waiting:
-            thread.join()
+        def answer_when_told(connection: socket.socket, ended: threading.Event) -> None:
+            both_came.wait()
+            may_answer.wait()
+            answering(OK)(connection, ended)
 
-        assert (type(error), error.reason) == (Unavailable, "busy")
-        assert still_under_way == [True, True]
-        assert len(sandbox.requests()) == 2
-        assert read_card(client).username.value == "GuestREST"
+        with ScriptedServer(answer_when_told, answer_when_told, answering(OK)) as server:
+            address = integration(server.base_url, read_timeout_seconds=60, deadline_seconds=60)
+            client = PaytronixClient(address, places=impatient(2))
+            with process() as pool:
+                waiting = [pool.submit(read_card, client) for _place in range(2)]
+                both_came.wait()
+                error = failure_of(client)
+                still_waiting = [not each.done() for each in waiting]
+                may_answer.set()
+            for each in waiting:
+                each.result()
+
+            assert (type(error), error.reason) == (Unavailable, "busy")
+            assert still_waiting == [True, True]
+            assert len(server.requests) == 2
+            read_card(client)
 
     def test_tells_a_write_without_a_place_that_it_was_not_sent(self) -> None:
         with ScriptedServer(answering(OK)) as server:

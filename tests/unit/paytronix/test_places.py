@@ -43,7 +43,9 @@ def process() -> Process:
     return Process(impatient())
 
 
-def test_leaves_a_quarter_of_a_merchants_places_to_those_who_come_in(process: Process) -> None:
+@pytest.mark.parametrize("size", [20, 90])
+def test_leaves_a_quarter_of_a_merchants_places_to_those_who_come_in(size: int) -> None:
+    process = Process(Places(size, per_merchant=16, waiting=0))
     assert process.takes_all() == 12
     assert process.takes_all(signs_in=True) == 4
 

@@ -34,7 +34,7 @@ def lines_of(payload: object) -> list[str]:
     }
     page = parse(render_to_string("accounts/_account.html", context).encode())
     parts = ("h1", "h2", "p", "li", "dt", "dd", "summary")
-    return [each.text for each in page.all() if each.tag in parts and each.text]
+    return [each.text for each in page.all() if each.name in parts and each.text]
 
 
 def words_of(payload: object) -> str:
