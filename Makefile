@@ -23,7 +23,7 @@ test: check ## Run every check and every test
 	$(PYTHON) -m pytest -n 3 --dist loadgroup
 
 .PHONY: test-fast
-test-fast: $(VENV)/.development $(CATALOGUES:.po=.mo) ## Run the tests without sockets and database, in half a minute
+test-fast: $(VENV)/.development $(CATALOGUES:.po=.mo) ## Run the tests without sockets and database, in well under a minute
 	$(PYTHON) -m pytest tests/unit
 
 .PHONY: test-database

@@ -8,7 +8,7 @@ from gifting.ledger import clock, rows
 from gifting.ledger.answers import ENDS, Claim, State
 from gifting.ledger.rows import Step
 from gifting.ledger.schedule import call_time, next_look, settling_time
-from gifting.ledger.settle import Settled, Settler, settle_due
+from gifting.ledger.unattended import Settled, Settler, settle_due
 from gifting.receiving.api import Finding, find_out
 from gifting.receiving.outcomes import OutcomeKind, kind_by_status
 from guestportal.merchants.definition import Merchant

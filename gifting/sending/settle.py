@@ -13,7 +13,7 @@ from gifting.ledger.schedule import (
     next_look,
     next_watch,
 )
-from gifting.ledger.settle import Settled, Settler, settle_due
+from gifting.ledger.unattended import Settled, Settler, settle_due
 from gifting.ledger.wish import WishState
 from gifting.ledger.wishes import NOT_THERE, WishRow
 from gifting.sending.api import Sent, Transfer, read_sent

@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from gifting.ledger.schedule import call_time, gift_retention
-from gifting.ledger.settle import Settled
+from gifting.ledger.unattended import Settled
 from gifting.models import Answer
 from gifting.receiving import settle
 from guestportal.merchants.definition import Merchant

@@ -12,7 +12,7 @@ from django.db import connections
 
 from accounts.credentials import SignedInGuest
 from gifting.ledger import wishes
-from gifting.ledger.settle import Settled
+from gifting.ledger.unattended import Settled
 from gifting.ledger.wish import Contents, WishState
 from gifting.sending import api, settle
 from guestportal.merchants.definition import Merchant
