@@ -1,8 +1,8 @@
 """What a merchant is: the typed, frozen form of one merchant file. It does not read files.
 
 Tables that are used as they are written ([locale], [features], [gifts], [links], [limits], and what `CardShape`,
-`WalletShape` and `SupportContacts` hold of theirs) are declared here and nowhere else: each key with its default and the
-check that its value must pass when a file is read. The other keys stand in `merchant_file`.
+`WalletShape` and `SupportContacts` hold of theirs) are declared here and nowhere else: each key with its default and
+the check that its value must pass when a file is read. The other keys stand in `merchant_file`.
 """
 
 from collections.abc import Mapping
