@@ -24,4 +24,8 @@ class Integration:
     @property
     def program(self) -> tuple[str, str]:
         """Whose cards and guests they are: several merchant files may lead to one, whatever release they ask."""
-        return urlsplit(self.base_url).netloc.casefold(), str(self.merchant_id)
+        parts = urlsplit(self.base_url)
+        port = (
+            parts.port or {"http": 80, "https": 443}[parts.scheme]
+        )  # one address may be written with and without
+        return f"{parts.hostname}:{port}", str(self.merchant_id)
