@@ -30,6 +30,7 @@ from guestportal.merchants import addresses
 
 _T = TypeVar("_T")
 _MAX_QUOTED: Final = 60
+_LARGEST_TOLD: Final = 10**20  # hexadecimal numbers may have more digits than Python writes
 _LINE: Final = re.compile(r"\A[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*\Z")
 _PROSE: Final = re.compile(r"\A(?=\s*\S)[^\x00-\x08\x0b-\x1f\x7f]*\Z")
 _PHONE: Final = re.compile(r"\A\+?(?:[ ().-]*[0-9]){5,20}[ ().-]*\Z")
@@ -118,6 +119,8 @@ def kind_of(value: object) -> str:
     match value:
         case bool():
             return "true" if value else "false"
+        case int() if abs(value) > _LARGEST_TOLD:
+            return "a very large number"
         case int() | float():
             return str(value)
         case str():

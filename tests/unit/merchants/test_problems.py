@@ -25,6 +25,12 @@ TABLE = [
     ("paytronix.merchant_id", '"123"', "paytronix.merchant_id: expected a whole number, got a string"),
     ("paytronix.merchant_id", "true", "paytronix.merchant_id: expected a whole number, got true"),
     ("paytronix.merchant_id", "0", "paytronix.merchant_id: expected a whole number, got 0"),
+    (
+        "paytronix.merchant_id",
+        "0x" + "f" * 5_000,
+        "paytronix.merchant_id: expected a whole number, got a very large number",
+    ),
+    ("theme", "0x" + "f" * 5_000, "theme: expected a table, got a very large number"),
     ("paytronix.merchant_id", "1.5", "paytronix.merchant_id: expected a whole number, got 1.5"),
     ("paytronix.merchant_id", None, "paytronix.merchant_id: missing; expected a whole number"),
     (
