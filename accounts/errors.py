@@ -1,6 +1,14 @@
 """Ends of a sign-in that Paytronix's own errors do not tell."""
 
-from accounts.tokens import SignInEnded
+from guestportal.paytronix.errors import CredentialsRefused
+
+
+class SignInEnded(Exception):
+    """Paytronix no longer knows the guest by these credentials: sign in again. `refusal` is what it said, if any."""
+
+    def __init__(self, refusal: CredentialsRefused | None = None) -> None:
+        super().__init__("sign in again")
+        self.refusal = refusal
 
 
 class AccountWithoutCard(Exception):

@@ -16,9 +16,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.credentials import SignedInGuest, forget, use
+from accounts.errors import SignInEnded
 from accounts.identities import CardIdentity
 from accounts.refusals import Refusal, refusal_that_ended_sign_in, says_why
-from accounts.tokens import SignInEnded
 from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.web.http import PortalRequest
 from guestportal.web.sessions import GIFT_LINK

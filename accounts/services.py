@@ -16,9 +16,8 @@ from django.utils import timezone
 from accounts import unthrottled
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
-from accounts.errors import AccountWithoutCard, TriesUsedUp
+from accounts.errors import AccountWithoutCard, SignInEnded, TriesUsedUp
 from accounts.identities import CardIdentity, PasswordIdentity
-from accounts.tokens import SignInEnded
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.calls import new_reference
 from guestportal.paytronix.errors import CredentialsRefused, InvalidStatus, PaytronixError, Refused

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.errors import SignInEnded
 from accounts.identities import CardIdentity, OAuthIdentity, read_identity, write_identity
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant
@@ -32,14 +33,6 @@ SHORTEST_LIFETIME_SECONDS, LONGEST_LIFETIME_SECONDS = 1, 86_400
 POLL_SECONDS = 0.05
 
 T = TypeVar("T")
-
-
-class SignInEnded(Exception):
-    """Paytronix no longer knows the guest by these credentials: sign in again. `refusal` is what it said, if any."""
-
-    def __init__(self, refusal: CredentialsRefused | None = None) -> None:
-        super().__init__("sign in again")
-        self.refusal = refusal
 
 
 def ask_as_guest(

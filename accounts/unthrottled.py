@@ -12,11 +12,11 @@ from django.utils.crypto import constant_time_compare
 from accounts import credentials
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
-from accounts.errors import AccountWithoutCard, PasswordNeeded, TriesUsedUp
+from accounts.errors import AccountWithoutCard, PasswordNeeded, SignInEnded, TriesUsedUp
 from accounts.identities import CardIdentity, Identity, OAuthIdentity, PasswordIdentity
 from accounts.normalisation import normalise_code
 from accounts.reading import read_account
-from accounts.tokens import SignInEnded, ask_as_guest, identity_from, renew_by_password
+from accounts.tokens import ask_as_guest, identity_from, renew_by_password
 from guestportal.merchants.definition import Merchant, SignIn
 from guestportal.paytronix.calls import new_reference
 from guestportal.paytronix.client import client_for

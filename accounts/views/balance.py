@@ -9,13 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import refusals, services
 from accounts.domain import Account
-from accounts.errors import PasswordNeeded
+from accounts.errors import PasswordNeeded, SignInEnded
 from accounts.forms import PasswordForm
 from accounts.gate import GuestRequest, guest_required, to_sign_in_after
 from accounts.identities import PasswordIdentity
 from accounts.refusals import Typed
 from accounts.services import PasswordAgain
-from accounts.tokens import SignInEnded
 from accounts.verdict import judge
 from guestportal.paytronix.errors import CredentialsRefused, InvalidStatus, PaytronixError, Refused
 from guestportal.throttling.errors import CountersUnreachable, Throttled

@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import refusals, services
-from accounts.errors import TriesUsedUp
+from accounts.errors import SignInEnded, TriesUsedUp
 from accounts.forms import CodeForm, PasswordForm
 from accounts.gate import (
     GuestRequest,
@@ -21,7 +21,6 @@ from accounts.gate import (
     to_sign_in,
 )
 from accounts.identities import CardIdentity
-from accounts.tokens import SignInEnded
 from accounts.views.failures import FAILURES, Failure, typed_in
 from guestportal.paytronix.errors import PaytronixError, Refused
 from guestportal.throttling.errors import Throttled

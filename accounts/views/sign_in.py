@@ -13,13 +13,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import refusals, services
-from accounts.errors import AccountWithoutCard
+from accounts.errors import AccountWithoutCard, SignInEnded
 from accounts.forms import CardChoiceForm, SignInForm
 from accounts.gate import GuestRequest, guest_required, safe_next, to_sign_in_after
 from accounts.identities import CardIdentity, PasswordIdentity
 from accounts.masking import ending_of
 from accounts.services import PasswordAgain
-from accounts.tokens import SignInEnded
 from accounts.views.entry import EntryPage, come_in
 from accounts.views.failures import FAILURES, failure_page, signed_out_alert, visitor_of
 from guestportal.throttling.tries import Purpose

@@ -31,6 +31,7 @@ PROTECTED = {
     ("sandbox", "guestportal.sandbox.identity"): ("guestportal.sandbox",),
     ("settings", "guestportal.settings"): (),
     ("unthrottled", "accounts.unthrottled"): (),
+    ("unthrottled", "accounts.tokens"): (),
     ("tables", "gifting.models"): ("gifting.ledger",),
     ("calls", "guestportal.paytronix.client"): ("guestportal.paytronix",),
     ("calls", "guestportal.paytronix.services.guest"): ("guestportal.paytronix",),

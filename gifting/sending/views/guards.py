@@ -9,11 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.domain import Account
-from accounts.errors import PasswordNeeded
+from accounts.errors import PasswordNeeded, SignInEnded
 from accounts.gate import GuestRequest, WayIn, guest_required, to_sign_in_after
 from accounts.identities import CardIdentity, PasswordIdentity
 from accounts.services import is_fresh, read_account_anew
-from accounts.tokens import SignInEnded
 from gifting.gift.message_rules import longest_message
 from gifting.gift.pages import failure_page, where_gifts_are_offered
 from gifting.sending.domain import NoCardTemplate
