@@ -9,22 +9,16 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Final
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
+from rcssmin import cssmin
 
 from guestportal.merchants.definition import Merchant, Palette
 from guestportal.web.headers import cacheable_for_ever
 from guestportal.web.http import PortalRequest
-
-_BLANK: Final = r"(?:\s|/\*.*?\*/)"
-# A string; or a mark around which blanks mean nothing; or a colon, after which they mean nothing; or blanks.
-_TOKEN: Final = re.compile(
-    rf"""("[^"]*"|'[^']*')|{_BLANK}*([{{}};,]){_BLANK}*|(:){_BLANK}+|{_BLANK}+""", re.DOTALL
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +59,12 @@ def shared_css() -> str:
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
-def without_blanks(css: str) -> str:
-    """`css` without comments and blanks that mean nothing. Expects comments only where a blank could stand."""
-    return _TOKEN.sub(lambda token: token[1] or token[2] or token[3] or " ", css).strip()
-
-
 @cache
 def _compose(light: Palette, dark: Palette) -> Stylesheet:
     palettes = (
         f":root{{{_properties(light)}}}@media (prefers-color-scheme:dark){{:root{{{_properties(dark)}}}}}"
     )
-    text = without_blanks(shared_css()) + palettes
+    text = cssmin(shared_css()) + palettes
     encoded = text.encode()
     return Stylesheet(text, gzip.compress(encoded, mtime=0), hashlib.sha256(encoded).hexdigest()[:16])
 

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from guestportal.merchants.definition import Merchant
-from guestportal.web.stylesheet import stylesheet_for, without_blanks
+from guestportal.web.stylesheet import stylesheet_for
 
 
 @pytest.mark.django_db
@@ -26,24 +26,3 @@ def test_is_read_anew_in_development(merchant: Merchant, settings: Settings) -> 
     settings.DEBUG = True
 
     assert stylesheet_for(merchant) is not stylesheet_for(merchant)
-
-
-@pytest.mark.parametrize(
-    ("source", "kept"),
-    [
-        ("a , b {\n  color : red ;\n}\n", "a,b{color :red;}"),
-        ("/* why { */\na { b: c; } /* and\nthen */ d { e: f }", "a{b:c;}d{e:f}"),
-        ("nav a :hover { b: c }", "nav a :hover{b:c}"),
-        ("a { width: calc(1px + 2px); inset: 0 .5rem }", "a{width:calc(1px + 2px);inset:0 .5rem}"),
-        (
-            """a { content: "{ ; , }  /* kept */" / ""; b: '  ' }""",
-            """a{content:"{ ; , }  /* kept */" / "";b:'  '}""",
-        ),
-        (
-            "@media (width > 1px)  and (height > 1px) { a { b: c } }",
-            "@media (width > 1px) and (height > 1px){a{b:c}}",
-        ),
-    ],
-)
-def test_loses_only_comments_and_blanks_that_mean_nothing(source: str, kept: str) -> None:
-    assert without_blanks(source) == kept
