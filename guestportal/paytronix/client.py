@@ -1,6 +1,6 @@
 """Transport: sends one call to Paytronix inside its time and size limits, and names every way that can fail.
 
-The only importer of requests. It knows no endpoint; `guest.py` and its siblings do.
+The only importer of requests. It knows no endpoint; the services do.
 """
 
 import ssl
@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPException
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any, TypeVar
 
 import requests
@@ -54,7 +53,7 @@ class PaytronixClient:
     ) -> None:
         self.integration = integration
         self._places = places or Places(16, per_merchant=16)
-        self._session = _new_session(integration, pool_size=max(1, self._places.per_merchant))
+        self._pool = _DeadlineAdapter(pool_maxsize=max(1, self._places.per_merchant))
         self._clock = clock
         self._gates: dict[str, _Gate] = {}
 
@@ -129,30 +128,22 @@ class PaytronixClient:
 
     def _exchange(self, call: Call, deadline: Deadline) -> Answer:
         # A write gets a connection of its own: one that idled in the pool may be dead without our knowing.
-        session = _new_session(self.integration, pool_size=1) if call.operation.writes else self._session
+        pool = _DeadlineAdapter() if call.operation.writes else self._pool
         left_seconds = deadline.remaining_seconds or 0.001
-        request = requests.Request(
-            "GET" if call.in_query else "POST",
-            f"{self.integration.base_url}/{call.operation.name}.json",
-            params=dict(call.payload) if call.in_query else None,
-            json=None if call.in_query else dict(call.payload),
-        )
         # Connecting keeps to the deadline by itself (connections.py).
         timeouts = (
             self.integration.connect_timeout_seconds,
             min(self.integration.read_timeout_seconds, left_seconds),
         )
         try:
-            # The adapter itself: a session would read a redirect's body whole and parse its target, only to stop.
-            adapter = session.get_adapter(self.integration.base_url)
-            with adapter.send(session.prepare_request(request), stream=True, timeout=timeouts) as response:
+            with pool.send(_request(call, self.integration), stream=True, timeout=timeouts) as response:
                 body = _read_body(response, call.operation.body_limit_bytes)
                 if deadline.expired:  # a body without a length looks complete when its socket was shut down
                     raise requests.ReadTimeout
                 return Answer(response.status_code, body, response.headers.get("Retry-After"))
         finally:
             if call.operation.writes:
-                session.close()
+                pool.close()
 
 
 def client_for(integration: Integration) -> PaytronixClient:
@@ -203,7 +194,14 @@ class _TooLarge(requests.RequestException):
 
 
 class _DeadlineAdapter(HTTPAdapter):
-    """Connections that the current Deadline can end."""
+    """Connections to one host that the current Deadline can end.
+
+    Used without a session, which would read a redirect's body whole, ask the machine for a proxy and a netrc file,
+    and carry a cookie set for one guest into the next one's call.
+    """
+
+    def __init__(self, pool_maxsize: int = 1) -> None:
+        super().__init__(pool_connections=1, pool_maxsize=pool_maxsize, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
@@ -223,26 +221,21 @@ def _places() -> Places:
     return places_for(of_this_process(), per_merchant=settings.PAYTRONIX_CONCURRENCY)
 
 
-def _new_session(integration: Integration, *, pool_size: int) -> requests.Session:
-    session = requests.Session()
-    # Neither a proxy nor a netrc file of the machine may stand between us and the merchant's credentials.
-    session.trust_env = False
-    # The session serves all guests: a cookie set for one of them must not travel with the next one's call.
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-    # As bytes, because requests encodes text as Latin-1 and stumbles over anything else.
-    session.auth = HTTPBasicAuth(integration.client_id.encode(), integration.client_secret.encode())
-    session.headers.update(
-        {
+def _request(call: Call, integration: Integration) -> requests.PreparedRequest:
+    return requests.Request(
+        "GET" if call.in_query else "POST",
+        f"{integration.base_url}/{call.operation.name}.json",
+        params=dict(call.payload) if call.in_query else None,
+        json=None if call.in_query else dict(call.payload),
+        headers={
             "Accept": "application/json",
             "Accept-Encoding": "identity",  # the body limit counts what is read
             "Content-Type": "application/json",
             "User-Agent": "guestportal",
-        }
-    )
-    adapter = _DeadlineAdapter(pool_connections=1, pool_maxsize=pool_size, max_retries=0)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
+        },
+        # As bytes, because requests encodes text as Latin-1 and stumbles over anything else.
+        auth=HTTPBasicAuth(integration.client_id.encode(), integration.client_secret.encode()),
+    ).prepare()
 
 
 def _read_body(response: requests.Response, limit_bytes: int) -> bytes:
