@@ -206,7 +206,7 @@ def withdraw_accounts_of_card(*, card_key: str) -> None:
 
 
 def card_key_of(*, merchant: Merchant, card_number: str) -> str:
-    """The keyed hash of a card: the same in all merchant files of one Paytronix program."""
+    """The keyed hash of a card: one in all merchant files of one Paytronix program."""
     return lookup_hash("card", *merchant.integration.program, card_number)
 
 
@@ -244,7 +244,7 @@ def has_try_left(*, credential_id: UUID) -> bool:
 
 
 def keep_confirmation(*, credential_id: UUID, confirmed_at: datetime) -> None:
-    """The guest has just shown to be the one who signed in."""
+    """Note that the guest showed at `confirmed_at` to be the one who signed in; the count of tries begins anew."""
     Credential.objects.filter(id=credential_id).update(confirmed_at=confirmed_at, doubtful_tries=0)
 
 

@@ -63,6 +63,8 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Store:
+    """A store of the merchant by Paytronix's code, with its name as `label`."""
+
     code: str
     label: str
 

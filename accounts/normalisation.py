@@ -1,6 +1,6 @@
 """What a guest typed or pasted, turned into the characters that Paytronix knows. No network, no validation.
 
-Every step takes time in proportion to the text: anybody may send what they like before they have signed in.
+Every step takes time in proportion to the text: what comes before sign-in may be anything.
 """
 
 import re

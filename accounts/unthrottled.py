@@ -49,8 +49,8 @@ class _Password:
 def open_card(*, merchant: Merchant, identity: CardIdentity) -> UUID:
     """Ask Paytronix for the card and return the id of a new credential that holds the answer.
 
-    One call. Raises Refused when number and code do not match, InvalidStatus, and the other PaytronixErrors
-    (seeds/account-balance.txt, Flow).
+    One call (docs/paytronix-api.md, section 5). Raises Refused when number and code do not match, InvalidStatus, and
+    the other PaytronixErrors.
     """
     return _keep_with_account(merchant, identity, identity.style)
 

@@ -23,6 +23,8 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
+    """Whether a card can be used: one sentence for the guest, and how it is meant."""
+
     tone: Tone
     sentence: str
 

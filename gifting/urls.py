@@ -9,7 +9,7 @@ from gifting.sending.views import receipt, steps
 
 
 class HandleConverter:
-    """What a handle looks like; anything else is no address of ours, and asks nobody."""
+    """What a handle looks like; anything else is no address of ours."""
 
     regex = f"[A-Za-z0-9_-]{{{LENGTH}}}"
 

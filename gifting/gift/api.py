@@ -24,7 +24,7 @@ B = TypeVar("B")
 class PendingList:
     """What waits for a card. `asked_at` is from before the call, by the caller's clock: it is surely not newer.
 
-    With `has_unread` there is something more in the list that nobody could read.
+    With `has_unread` the list holds more that could not be read.
     """
 
     gifts: tuple[PendingGift, ...]
@@ -32,7 +32,7 @@ class PendingList:
     has_unread: bool = False
 
     def by_transaction(self, transaction_id: str) -> PendingGift | None:
-        """The gift of this outbound transaction."""
+        """The gift of this outbound transaction; None when it is not in the list."""
         return next((each for each in self.gifts if each.gift.transaction_id == transaction_id), None)
 
 
@@ -40,8 +40,8 @@ class PendingList:
 class Activity:
     """What a card has sent, and what came to it and waits no longer.
 
-    `is_whole` is False when it has something in it that nobody could read (`has_unread`): then nothing follows from
-    what is not in it.
+    `is_whole` is False when it holds something that could not be read (`has_unread`): then nothing follows from what
+    is not in it. `asked_at` is from before the call.
     """
 
     gifts: tuple[Gift, ...]
@@ -50,7 +50,7 @@ class Activity:
     has_unread: bool = False
 
     def received(self, transaction_id: str) -> Gift | None:
-        """The gift of this outbound transaction, if it came to this card."""
+        """The gift of this outbound transaction; None unless it came to this card."""
         return next(
             (
                 gift
@@ -62,9 +62,9 @@ class Activity:
 
 
 def read_pending_list(*, merchant: Merchant, card_number: str, asked_at: datetime) -> PendingList:
-    """One call, begun at `asked_at` (docs/paytronix-api.md, section 7: Fetch Pending Transfers To Account).
+    """The gifts that wait for a card, in one call, which begins at `asked_at`. Raises PaytronixErrors.
 
-    Raises PaytronixErrors.
+    Source: docs/paytronix-api.md, section 7, Fetch Pending Transfers To Account.
     """
     reply = service_for(merchant).pending_transfers(printed_card_number=card_number)
     gifts = read_pending(reply.readable, merchant=merchant, card_number=card_number, now=asked_at)
@@ -72,9 +72,9 @@ def read_pending_list(*, merchant: Merchant, card_number: str, asked_at: datetim
 
 
 def read_activity(*, merchant: Merchant, card_number: str, asked_at: datetime) -> Activity:
-    """One call, begun at `asked_at` (docs/paytronix-api.md, section 7: Fetch Transfer History For Account).
+    """The history of a card, in one call, which begins at `asked_at`. Raises PaytronixErrors.
 
-    Raises PaytronixErrors.
+    Source: docs/paytronix-api.md, section 7, Fetch Transfer History For Account.
     """
     reply = service_for(merchant).history(printed_card_number=card_number)
     gifts = [

@@ -10,7 +10,7 @@ from guestportal.paytronix.scalars import whole_number
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.\d+)? ?(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
-_MOST_DAYS = 36_600  # a hundred years; more is no deadline but somebody's way to say "never"
+_MOST_DAYS = 36_600  # a hundred years; more is no deadline but a way to say "never"
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:

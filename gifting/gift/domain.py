@@ -41,7 +41,7 @@ class Party:
 
     @property
     def short(self) -> str:
-        """First name and initial ("Ana E."); salutation and initial without one; empty when nobody is named."""
+        """First name and initial ("Ana E."); salutation and initial without one; empty without a name."""
         if not (self.first_name or (self.salutation and self.initial)):
             return ""
         initial = f"{self.initial}." if self.initial else ""

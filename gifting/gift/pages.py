@@ -34,7 +34,7 @@ def where_gifts_are_offered(view: View) -> View:
 
 
 def failure_page(request: GuestRequest, error: PaytronixError, *, alert: Alert | None = None) -> HttpResponse:
-    """Paytronix refused to list gifts for this card, or could not be asked. `alert` replaces the usual one."""
+    """The page when gifts could not be listed: refused, or not asked for. `alert` replaces the usual one."""
     retry_url = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("gifts")
     if isinstance(error, Refused | InvalidStatus):
         refusal = refusal_of(error, merchant=request.merchant, language=request.LANGUAGE_CODE)
@@ -44,7 +44,7 @@ def failure_page(request: GuestRequest, error: PaytronixError, *, alert: Alert |
 
 
 def claims_paused_page(request: GuestRequest, *, retry_url: str) -> HttpResponse:
-    """No gift can be sent or answered for a minute; nothing was done."""
+    """The page while claims are paused: nothing was done, and a gift can be sent or answered in a minute."""
     alert = Alert(
         title=_("Gifts are paused for a moment"),
         text=_("Nothing was sent, and nothing is lost. Try again in a minute."),
@@ -55,6 +55,6 @@ def claims_paused_page(request: GuestRequest, *, retry_url: str) -> HttpResponse
 
 
 def no_gift_page(request: GuestRequest) -> HttpResponse:
-    """The handle names none of this sign-in's gifts; why, is not told apart."""
+    """The page for a handle that names none of this sign-in's gifts, whatever the reason."""
     log.warning("right_refused", extra={"fields": {"event": "right_refused", "outcome": "no_such_gift"}})
     return whole_page(request, "gifting/gift/no_such_gift.html", {}, status=404)

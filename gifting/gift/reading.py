@@ -83,7 +83,7 @@ def read_pending(
 
 
 def preview_of(gift: Gift) -> Preview:
-    """What may be shown of a gift to whoever holds its link."""
+    """What may be shown of a gift to the holder of its link."""
     return Preview(sender=gift.sender, item=gift.item, message=gift.message, deadline=gift.deadline)
 
 

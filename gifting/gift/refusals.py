@@ -32,7 +32,7 @@ def is_harmless(code: str, *, merchant: Merchant) -> bool:
 
 
 def unavailable(error: PaytronixError) -> Alert:
-    """Nothing could be read, and nothing was changed."""
+    """The alert when gifts could not be read; nothing was changed."""
     return Alert(
         title=_("We cannot look up gifts right now"),
         text=_("This is not about your gifts: they are safe. Try again in a few minutes."),
@@ -41,7 +41,7 @@ def unavailable(error: PaytronixError) -> Alert:
 
 
 def not_sent(error: PaytronixError) -> Alert:
-    """An answer surely did not reach Paytronix."""
+    """The alert when an answer surely did not reach Paytronix."""
     return Alert(
         title=_("Your answer did not get through"),
         text=_("Nothing has changed: the gift still waits for you. Try again in a few minutes."),

@@ -28,7 +28,7 @@ def gift_words(item: Item) -> str:
 
 
 def counted_words(item: Item) -> str:
-    """The same where the number always stands: "1 × Free Coffee", "500 Points", or that nobody knows it."""  # noqa: RUF002 - a multiplication
+    """What and how many, with the number in any case: "1 × Free Coffee", "500 Points", or that it is not known."""  # noqa: RUF002 - a multiplication
     amount, name = item.amount, item.name or item.plural or _("Gift")
     if amount.received is None:
         return _("%(name)s (amount not known)") % {"name": name}
@@ -104,7 +104,7 @@ def month_words(first: date) -> str:
 
 
 def status_word(status: str) -> str:
-    """The state in the guest's words; one that nobody documented as received."""
+    """The state in the guest's words; an undocumented one as received."""
     words: dict[str, str] = {
         GiftStatus.PENDING: _("Waiting"),
         GiftStatus.ACCEPTED: _("Accepted"),

@@ -23,7 +23,7 @@ PAGE_SIZE = 25
 class History:
     """All gifts of a card, newest first. `inbox` is what the list of waiting gifts said.
 
-    With `has_unread` there are more that nobody could read, so no sum of these is one of all.
+    With `has_unread` there are more that could not be read, so no sum of these is one of all.
     """
 
     gifts: tuple[Gift, ...]

@@ -148,7 +148,7 @@ def claim(
 
 
 def note_shown(claims: Iterable[Claim]) -> None:
-    """A page has shown how these ended."""
+    """Write down that a page has shown how these ended, so that they are news no more."""
     for claimed in claims:
         Answer.objects.filter(id=claimed.id, revision=claimed.revision).update(is_news=False)
 

@@ -41,7 +41,7 @@ class ReviewLine:
 
 
 def slugs() -> tuple[str, ...]:
-    """Every merchant that the ledger knows, also one whose file is gone and whose gifts nobody settles."""
+    """Every merchant that the ledger knows, also one whose file is gone, so that its gifts are settled no more."""
     return tuple(Wish.objects.order_by("merchant").values_list("merchant", flat=True).distinct())
 
 

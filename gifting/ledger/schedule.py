@@ -55,7 +55,7 @@ def next_look(claimed_at: datetime, now: datetime) -> datetime:
 
 
 def next_watch(claimed_at: datetime, now: datetime) -> datetime | None:
-    """When to read again about a gift that was not sent as far as anybody can tell; None after a day."""
+    """When to read again about a gift that was not sent as far as readings tell; None after a day."""
     if now - claimed_at >= WATCHED_FOR:
         return None
     return now + min(max((now - claimed_at) / 3, _SHORTEST_WATCH), _LONGEST_WATCH)

@@ -30,7 +30,7 @@ class Recipient:
 
     @property
     def identity(self) -> str:
-        """The same text for the same recipient, however the address is written."""
+        """A text that is one for one recipient, however the address is written."""
         return self.address.casefold() or f"account {self.account_code}"
 
 
@@ -61,7 +61,7 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """The same reward to the same person, sent lately; `wish_id` is None when it was sent elsewhere."""
+    """A gift of this reward to this recipient that was sent lately; `wish_id` is None when it was sent elsewhere."""
 
     recipient_words: str
     sent_at: datetime
@@ -89,7 +89,7 @@ class GiftUnderWay(Exception):
 
 
 class TwinFound(Exception):
-    """The same was sent lately, and the guest has not yet said that another one is meant."""
+    """This reward went to this recipient lately, and the guest has not yet said that another one is meant."""
 
     def __init__(self, twin: Twin) -> None:
         super().__init__()

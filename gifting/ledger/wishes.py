@@ -266,7 +266,7 @@ def rehash() -> Rehashed:
 
 
 def check_day(*, merchant: Merchant, guest: SignedInGuest) -> None:
-    """Raise SendingLimit when another gift would be one too many within a day, whoever it is for."""
+    """Raise SendingLimit when another gift would be one too many within a day, for any recipient."""
     _check_counts(merchant, guest, guest.card_number, more=1)
 
 

@@ -173,9 +173,9 @@ def _look(row: Claim, *, merchant: Merchant, gift: Gift) -> _End:
 
 
 def _after_refusal(claimed: Claim, error: Refused | InvalidStatus, *, merchant: Merchant, gift: Gift) -> _End:
-    """A refusal is told at once and believed later: it promises roll-back "as best as possible" only (seed).
+    """A refusal is told at once and believed later: it promises roll-back "as best as possible" only.
 
-    One whose code the merchant knows to precede any work is believed at once.
+    One whose code the merchant knows to precede any work is believed at once (docs/paytronix-api.md, section 7).
     """
     by_code = KIND_BY_CODE.get(error.code)
     if is_harmless(error.code, merchant=merchant):

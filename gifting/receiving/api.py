@@ -18,7 +18,7 @@ class Finding:
     """A claimed gift as Paytronix has it, None when it neither waits nor stands in the history.
 
     `is_whole` is False when something in the history could not be read: then None proves nothing. With `may_wait` the
-    history does not have it, and whether it waits nobody could say.
+    history does not have it, and whether it waits is not known.
     """
 
     gift: Gift | None
@@ -28,7 +28,7 @@ class Finding:
 
 
 def find_out(claimed: Claim, *, merchant: Merchant) -> Finding:
-    """The claimed gift by its code while it waits, then in the history.
+    """What became of the gift of a claim: looked up by its code while it waits, then in the history.
 
     One or two calls (docs/architecture.md, section 6). Raises PaytronixErrors: then nothing is known.
     """

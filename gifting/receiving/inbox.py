@@ -60,7 +60,7 @@ class InboxItem:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """What waits, soonest deadline first. With `has_unread` something else may wait that nobody could read.
+    """What waits, soonest deadline first. With `has_unread` more may wait that could not be read.
 
     `ended_answers` came to an end since a page last showed one, by the claims in `unseen_claims`; `unlisted_answers`
     are open answers whose gift no list has yet.
@@ -139,7 +139,7 @@ def settle_and_list(
 
 
 def note_shown(inbox: Inbox) -> None:
-    """A page has shown what came to an end, so the next one need not."""
+    """Write down that a page has shown what came to an end, so that the next one need not."""
     answers.note_shown(inbox.unseen_claims)
 
 
@@ -163,7 +163,7 @@ def count_waiting(items: Iterable[InboxItem]) -> int:
 def find_item(*, merchant: Merchant, guest: SignedInGuest, handle: str, action: str) -> InboxItem:
     """The gift of this handle while it waits. One call.
 
-    Raises GiftNotWaiting with what to tell somebody who meant to do `action`, NoSuchGift, and PaytronixErrors.
+    Raises GiftNotWaiting with what to tell a guest who meant to do `action`, NoSuchGift, and PaytronixErrors.
     """
     pending = read_pending_list(merchant=merchant, card_number=guest.card_number, asked_at=clock.now())
     claims = answers.claims_of(merchant=merchant, card_number=guest.card_number)

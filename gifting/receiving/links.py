@@ -32,7 +32,7 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkedGift:
-    """What may be shown: `preview` to anybody with the link, `item` only to the guest it waits for."""
+    """What may be shown: `preview` to the holder of the link, `item` only to the guest it waits for."""
 
     state: LinkState
     preview: Preview | None = None
@@ -47,9 +47,9 @@ def is_code(text: str) -> bool:
 
 
 def preview_gift(*, merchant: Merchant, code: str, address: str) -> LinkedGift:
-    """The gift behind a link, for somebody who is not signed in. One call; none for what cannot be a code.
+    """The gift behind a link, for a visitor who is not signed in. One call; none for what cannot be a code.
 
-    Raises PaytronixErrors, Refused only for a reason that nobody knows; Throttled when this address has tried many
+    Raises PaytronixErrors, Refused only for an undocumented reason; Throttled when this address has tried many
     codes that no gift has, and CountersUnreachable.
     """
     state, gift = _behind(code, merchant=merchant, card_number="", who=f"address {address}")
@@ -79,10 +79,10 @@ def open_gift(*, merchant: Merchant, guest: SignedInGuest, code: str) -> LinkedG
 
 
 def look_up(*, merchant: Merchant, card_number: str, code: str, who: str) -> Gift:
-    """The gift of a code that somebody chose. One call.
+    """The gift of a code that the browser has brought. One call.
 
     A code that no gift has counts against `who`: codes are not to be guessed either. So does one that is refused for
-    a reason nobody has documented, whatever the guest is told of it. Raises PaytronixErrors; Throttled when there
+    an undocumented reason, whatever the guest is told of it. Raises PaytronixErrors; Throttled when there
     were many, and CountersUnreachable.
     """
     place = tries.begin_gift_code(merchant=merchant, who=who)
@@ -108,7 +108,7 @@ def state_of(refused: Refused) -> LinkState | None:
 
 
 def guest_of_card(card_number: str) -> str:
-    """Whose tries those of a guest are; the same guest in any browser."""
+    """The name under which tries of codes are counted for a guest: one for a card, in any browser."""
     return f"card {card_number}"
 
 

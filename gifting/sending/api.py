@@ -66,7 +66,10 @@ def read_rewards(*, merchant: Merchant, card_template_code: int) -> tuple[Giftab
 
 
 def read_sent(*, merchant: Merchant, card_number: str) -> Sent:
-    """One call (docs/paytronix-api.md, section 7: Fetch Transfer History For Account). Raises PaytronixErrors."""
+    """Everything that a card has sent, in one call. Raises PaytronixErrors.
+
+    Source: docs/paytronix-api.md, section 7, Fetch Transfer History For Account.
+    """
     asked_at = clock.now()
     history = service_for(merchant).history(printed_card_number=card_number)
     transfers = (

@@ -54,7 +54,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody the guest has sent to before; `key` is what the form says instead of the address."""
+    """A recipient of an earlier gift; `key` is what the form says instead of the address."""
 
     key: str
     address: str = field(repr=False)
@@ -129,4 +129,4 @@ class OfferGone(Exception):
 
 
 class NoCardTemplate(Exception):
-    """Paytronix named no card programme for this card, so nobody can say what it may send."""
+    """Paytronix named no card template for this card, so what it may send cannot be asked."""

@@ -51,7 +51,7 @@ class Draft:
 
     @property
     def people(self) -> tuple[Person, ...]:
-        """Everybody the guest has sent to before, the latest first, each address once."""
+        """The recipients of earlier gifts, the latest first, each address once."""
         latest: dict[str, Sending] = {}
         for sending in self.sendings:
             latest.setdefault(sending.address.casefold(), sending)
@@ -61,7 +61,7 @@ class Draft:
         )
 
     def _key_of(self, address: str) -> str:
-        """Names the person and no place in a list: an older page's button picks nobody else."""
+        """Names the person and no place in a list: an older page's button picks no other one."""
         return salted_hmac("gifting.person", f"{self.card_number}:{address}", algorithm="sha256").hexdigest()[
             :24
         ]

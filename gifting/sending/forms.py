@@ -45,7 +45,7 @@ class WhatForm(forms.Form):
 
 
 class WhoForm(forms.Form):
-    """Somebody with an e-mail address and a name."""
+    """A recipient by e-mail address and name."""
 
     recipient_email = forms.CharField(required=False, strip=False)
     recipient_name = forms.CharField(required=False, strip=False)
@@ -94,7 +94,7 @@ class WhoForm(forms.Form):
 
 
 class AccountForm(forms.Form):
-    """Somebody by the code of their account."""
+    """A recipient by the code of their account."""
 
     account_code = forms.CharField(required=False, strip=False)
 

@@ -51,7 +51,10 @@ def begin(*, merchant: Merchant, guest: SignedInGuest, account: Account) -> Draf
 
 
 def refreshed(*, merchant: Merchant, guest: SignedInGuest, account: Account, draft: Draft) -> Draft:
-    """The draft, read anew when it is older than a balance may be. Two calls or none; raises as `begin`."""
+    """The draft, read anew when it is older than a balance may be. Two calls or none.
+
+    Raises NoCardTemplate and PaytronixErrors.
+    """
     age = clock.now() - draft.read_at
     if age < timedelta(seconds=merchant.limits.account_fresh_seconds):
         return draft

@@ -28,7 +28,8 @@ class Evidence:
     """What one reading of the history has of one wish, without the transactions that prove other wishes.
 
     `ours` bear its reference, or are alike where it has none; `is_odd` when one with its reference contradicts it;
-    `is_doubtful` when one may be ours although it ends in no reference. `is_whole` as in `Sent`.
+    `is_doubtful` when one may be ours although it ends in no reference. `is_whole` is False when
+    something in the history could not be read.
     """
 
     ours: tuple[Transfer, ...]

@@ -21,22 +21,22 @@ from guestportal.web.templatetags.portal import day, quantity
 
 
 def cost_words(offer: Offer | Following) -> str:
-    """What sending it takes: "10 Visits", "$5.00 Stored Value"."""
+    """What sending the reward takes: "10 Visits", "$5.00 Stored Value"."""
     return _of_wallet(offer.cost, offer.wallet_name)
 
 
 def balance_words(offer: Offer) -> str:
-    """What the guest has of it."""
+    """What the guest has in the wallet that it is taken from; "none" without one."""
     return _of_wallet(offer.balance, offer.wallet_name) if offer.balance else _("none")
 
 
 def left_words(offer: Offer) -> str:
-    """What remains after sending."""
+    """What remains in that wallet after sending; empty when it is not known."""
     return _of_wallet(offer.left, offer.wallet_name) if offer.left else ""
 
 
 def terms(offer: Offer) -> str:
-    """What it takes, in one line: "Takes 500 Points. You have 1,250, and 750 after sending." """
+    """What sending the reward takes, in one line: "Takes 500 Points. You have 1,250, and 750 after sending." """
     return _("Takes %(cost)s. You have %(balance)s, and %(left)s after sending.") % {
         "cost": quantity(offer.cost) if _is_its_own_wallet(offer) else cost_words(offer),
         "balance": quantity(offer.balance),
@@ -77,7 +77,7 @@ def obstacle_words(offer: Offer) -> str:
 
 
 def ago(moment: datetime) -> str:
-    """How long ago that was: "4 minutes ago"."""
+    """How long ago a moment was: "4 minutes ago"."""
     passed = max(timezone.now() - moment, timedelta(0))
     if passed < timedelta(minutes=1):
         return _("a moment ago")
@@ -85,12 +85,12 @@ def ago(moment: datetime) -> str:
 
 
 def local_day(moment: datetime) -> SafeString:
-    """The day in the merchant's zone."""
+    """The day of a moment, in the merchant's zone."""
     return day(timezone.localtime(moment).date())
 
 
 def limit_words(limit: SendingLimit) -> str:
-    """What a guest has reached who has sent enough for a day."""
+    """The limit that a guest has reached who has sent enough for a day."""
     if limit.kind == "recipients":
         return ngettext(
             "Gifts can go to %(count)s person a day.",

@@ -114,7 +114,7 @@ class Places:
         )
 
     def _waits(self, caller: Caller) -> bool:
-        """Whether a place came free in time. Nobody waits behind `waiting` others, nor behind four of one guest."""
+        """Whether a place came free in time. No call waits behind `waiting` others, nor behind four of one guest."""
         guest = (caller.merchant, caller.guest)
         of_guest = self._waiting_of_guests[guest] if caller.guest else 0
         if self._waiting >= self._most_waiting or of_guest >= WAITING_OF_A_GUEST:

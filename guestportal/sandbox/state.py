@@ -109,7 +109,7 @@ class Sandbox:
         return reply
 
     def _catch_up(self) -> None:
-        """Let happen what was due by now, in the order of its time. Nobody could have seen it earlier."""
+        """Let happen what was due by now, in the order of its time. No call could have seen it earlier."""
         now = self._world.now()
         due = [late for late in self._late if late.due_at is not None and late.due_at <= now]
         self._late = [late for late in self._late if late not in due]

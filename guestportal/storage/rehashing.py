@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 
 @dataclass(frozen=True, slots=True)
 class Rehashed:
-    """What became of one model's rows: hashed anew, or found by nobody any more because their contents are gone."""
+    """What became of one model's rows: hashed anew, or found no more because their contents are gone."""
 
     model: str
     rows: int

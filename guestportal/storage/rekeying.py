@@ -1,7 +1,7 @@
 """Changing the key of the look-up hashes (`LOOKUP_KEY`) while processes run. It knows no app.
 
 Claims are paused first. Then one transaction names the new key, hashes anew what still holds its contents and lifts
-the pause: whoever is killed in between leaves claims paused and everything else as it was, and `rekey` is run again.
+the pause: a process killed in between leaves claims paused and everything else as it was, and `rekey` is run again.
 Each app that keeps hashes offers `rehash` at its AppConfig.
 """
 

@@ -34,7 +34,7 @@ _SWEPT_AT_ONCE, _MOST_BATCHES = 500, 4
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A counted try. Whoever holds it may give it back."""
+    """A counted try, which its holder may give back."""
 
     key: str
     hit: str

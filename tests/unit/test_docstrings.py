@@ -1,4 +1,4 @@
-"""A docstring stands alone: it is readable on hover, without the function above it."""
+"""A docstring stands alone: readable on hover, without the function above it, in terms and not of "somebody"."""
 
 import ast
 import re
@@ -10,6 +10,9 @@ import pytest
 from tests.support.sandbox import REPOSITORY
 
 ROOMS = (
+    "accounts",
+    "gifting",
+    "guestportal/merchants",
     "guestportal/paytronix",
     "guestportal/sandbox",
     "guestportal/storage",
@@ -17,6 +20,8 @@ ROOMS = (
     "guestportal/web",
 )
 LEANS_ON_ANOTHER = re.compile(r"(The same\b|As `|Likewise\b|See `|Ditto\b)")
+# Where a term says who or what it is: row, claim, wallet, tier, guest, process.
+VAGUE = re.compile(r"\b(?:some|any|no|every)body\b|\bwhoever\b", re.IGNORECASE)
 # Django shows their own words instead: `help`, and the app's name.
 SPEAKS_OTHERWISE = {"BaseCommand", "AppConfig"}
 
@@ -43,9 +48,18 @@ def without_docstring(tree: ast.Module) -> list[str]:
 
 def leaning(tree: ast.Module) -> list[str]:
     """The first lines of docstrings, private ones too, that need another function's to be understood."""
-    documented = (node for node in ast.walk(tree) if isinstance(node, Documented | ast.Module))
-    texts = (ast.get_docstring(node) or "" for node in documented)
-    return [text.splitlines()[0] for text in texts if LEANS_ON_ANOTHER.match(text)]
+    return [text.splitlines()[0] for text in docstrings(tree) if LEANS_ON_ANOTHER.match(text)]
+
+
+def vague(tree: ast.Module) -> list[str]:
+    """The first lines of docstrings, private ones too, that name no term for who or what is meant."""
+    return [text.splitlines()[0] for text in docstrings(tree) if VAGUE.search(text)]
+
+
+def docstrings(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, Documented | ast.Module) and (text := ast.get_docstring(node)):
+            yield text
 
 
 def modules(room: str) -> Iterator[tuple[str, ast.Module]]:
@@ -68,13 +82,20 @@ def test_leans_on_no_other_docstring(room: str) -> None:
     assert {path: lines for path, tree in modules(room) if (lines := leaning(tree))} == {}
 
 
-def test_notices_a_docstring_that_leans_and_one_that_is_missing() -> None:
+@pytest.mark.parametrize("room", ROOMS)
+def test_speaks_in_terms(room: str) -> None:
+    assert {path: lines for path, tree in modules(room) if (lines := vague(tree))} == {}
+
+
+def test_notices_a_docstring_that_leans_one_that_is_vague_and_one_that_is_missing() -> None:
     tree = ast.parse(
         'def one():\n    """The same on one line."""\n'
         'def two():\n    """As `one`, for names."""\n'
+        'def _four():\n    """The gift that somebody sent."""\n'
         "def three(): ...\n"
         "class Command(BaseCommand): ...\n"
     )
 
     assert leaning(tree) == ["The same on one line.", "As `one`, for names."]
+    assert vague(tree) == ["The gift that somebody sent."]
     assert without_docstring(tree) == ["three"]

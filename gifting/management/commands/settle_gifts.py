@@ -1,4 +1,4 @@
-"""`manage.py settle_gifts [--loop]`: find out what became of gifts and answers whose end nobody saw.
+"""`manage.py settle_gifts [--loop]`: find out what became of gifts and answers whose end is unknown.
 
 It reads, and never sends or answers. Several may run at once.
 """

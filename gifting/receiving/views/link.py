@@ -1,4 +1,4 @@
-"""Gift links. The code leaves the address at once; nothing here changes a gift, whoever opens it and how often."""
+"""Gift links. The code leaves the address at once; nothing here changes a gift, however often it is opened."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -48,7 +48,7 @@ def _kept_nowhere(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 @require_safe
 @where_gifts_are_offered
 def link(request: PortalRequest, code: str) -> HttpResponse:
-    """Move the code into the session and go on to the address without it. Asks nobody."""
+    """Move the code into the session and go on to the address without it. Paytronix is not asked."""
     response = _keep(request, code) or HttpResponseRedirect(reverse("gift_preview"))
     # This address holds the code: no other page is told of it. The clean one after it needs its own policy, because
     # a page without a referrer posts its forms with `Origin: null`, which the CSRF check refuses.

@@ -70,7 +70,7 @@ def what(request: GuestRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sender_required
 def who(request: GuestRequest) -> HttpResponse:
-    """To whom: somebody the guest has sent to before, an e-mail address with a name, or an account code."""
+    """To whom: a recipient of an earlier gift, an e-mail address with a name, or an account code."""
     draft = _draft_at(request, "who")
     if isinstance(draft, HttpResponse):
         return draft
@@ -285,7 +285,7 @@ def _draft_at(request: GuestRequest, step: str) -> Draft | HttpResponse:
 
 
 def _go_on(request: GuestRequest, draft: Draft, name: str) -> HttpResponse:
-    """Keep the draft, and on to the next step; to the check page for somebody who came to change one thing."""
+    """Keep the draft, and on to the next step; to the check page for a guest who came to change one thing."""
     save_draft(request.session, draft)
     complete = draft.wallet_code is not None and draft.recipient is not None
     return HttpResponseRedirect(reverse("send_check" if "change" in request.GET and complete else name))

@@ -94,7 +94,7 @@ class Transfers(Reply, frozen=True):
 
     @property
     def is_under_another_name(self) -> bool:
-        """Whether the list came under a name that nobody has documented."""
+        """Whether the list came under an undocumented name."""
         return self.listed.is_read and not self.transfer_info.is_read
 
     @property

@@ -126,12 +126,12 @@ def decode(body: bytes, kind: type[W]) -> W:
 
 
 def encode(reply: Wire) -> bytes:
-    """The struct as JSON that `decode` reads back, without the fields nobody asked for."""
+    """The struct as JSON that `decode` reads back, without the fields that were not asked for."""
     return msgspec.json.encode(reply, enc_hook=_plain)
 
 
 def odd_members(reply: Wire) -> list[str]:
-    """The names of the members that were left out, with how many of a list; below long lists nobody looks."""
+    """The names of the members that were left out, with how many of a list; below long lists none are looked for."""
     found: list[str] = []
     for name, encoded in zip(reply.__struct_fields__, reply.__struct_encode_fields__, strict=True):
         value = getattr(reply, name)
