@@ -37,11 +37,6 @@ class PaytronixError(Exception):
         self.reason = reason
         self.health = health or (Health.WELL if status is not None and status < 500 else Health.UNTOLD)
 
-    @property
-    def is_failed(self) -> bool:
-        """Whether Paytronix itself answered `failed` or `system_error`: an outage, unless a wrong card ends so."""
-        return self.health is Health.FAILED
-
 
 class Unavailable(PaytronixError):
     """Paytronix could not be asked, or failed at a read; nothing was changed there. Worth trying again later."""

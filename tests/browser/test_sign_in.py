@@ -24,7 +24,6 @@ from tests.support.sandbox import (
     SandboxProcess,
 )
 
-EXTEND: Final = "**/session/**"
 MINUTE: Final = 60_000
 # A page that is being left answers no more questions.
 _SAY_WHEN_HIDDEN: Final = """() => {
