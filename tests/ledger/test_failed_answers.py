@@ -34,7 +34,7 @@ from tests.support.changed_merchant import knowing_harmless
 from tests.support.gift_faults import FAILURE, HTML, UNDONE, WORKED
 from tests.support.pages import parse
 from tests.support.sandbox import PENDING_TRANSFER, SandboxProcess
-from tests.support.write_blocker import Door
+from tests.support.write_blocker import WriteBlocker
 
 pytestmark = pytest.mark.django_db
 
@@ -267,13 +267,13 @@ def test_a_browser_that_hears_of_an_earlier_answer_asks_for_its_balance_anew(
 
 
 def answer_through(
-    door: Door, merchant: Merchant, sandbox: SandboxProcess, action: str
+    blocker: WriteBlocker, merchant: Merchant, sandbox: SandboxProcess, action: str
 ) -> tuple[Client, str, str]:
-    """Answer the coffee while the door shuts for the write; returns browser, handle and what was read."""
+    """Answer the coffee while the write is blocked; returns browser, handle and what was read."""
     client = signed_in(ANA)
     handle = handle_of(client)
-    integration = dataclasses.replace(merchant.integration, base_url=door.base_url)
-    with door, serving(dataclasses.replace(merchant, integration=integration)):
+    integration = dataclasses.replace(merchant.integration, base_url=blocker.base_url)
+    with blocker, serving(dataclasses.replace(merchant, integration=integration)):
         sandbox.clear_requests()
         response = answer(client, action, handle)
     forget_clients()
@@ -297,7 +297,7 @@ def surely_not_sent(client: Client, handle: str, read: str, sandbox: SandboxProc
 def test_an_answer_that_was_surely_not_sent_may_be_given_at_once(
     merchant: Merchant, sandbox: SandboxProcess, action: str
 ) -> None:
-    client, handle, read = answer_through(Door(sandbox.port), merchant, sandbox, action)
+    client, handle, read = answer_through(WriteBlocker(sandbox.port), merchant, sandbox, action)
 
     surely_not_sent(client, handle, read, sandbox, action)
 

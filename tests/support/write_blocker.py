@@ -1,6 +1,6 @@
-"""A door between the portal and the sandbox that is open for the first connection and shut for all later ones.
+"""What stands between the portal and the sandbox and lets the first connection through alone.
 
-The portal reads over a kept connection and writes over a new one, so what is shut is exactly the write.
+The portal reads over a kept connection and writes over a new one, so what it blocks is exactly the write.
 """
 
 import contextlib
@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 
-class Door:
+class WriteBlocker:
     """Listens on the loopback until the first connection is there; every later one is refused."""
 
     def __init__(self, port: int) -> None:
