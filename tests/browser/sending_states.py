@@ -1,20 +1,17 @@
 """Sending a gift in the browser: the steps as a guest takes them, and the way to each page for `states`."""
 
-from datetime import timedelta
 from typing import Final
 
 from django.test import Client
-from django.utils import timezone
 from playwright.sync_api import Locator, expect
 
-from accounts.models import Credential
 from gifting.models import Wish
 from guestportal.sandbox.guests import Guest as Account
 from tests.browser.guest import Guest
 from tests.browser.inbox import ANA
 from tests.support import sending_pages
 from tests.support.gift_faults import FAILURE
-from tests.support.password_sign_in import ROSA
+from tests.support.password_sign_in import ROSA, grow_old
 from tests.support.sandbox import TRANSFER_OUT, SandboxProcess
 
 CHECK: Final = sending_pages.CHECK
@@ -132,8 +129,3 @@ def confirm_wrong(guest: Guest, _sandbox: SandboxProcess) -> None:
     guest.open(f"/sign-in/again/?next={CHECK}")
     guest.page.get_by_label("Password", exact=True).fill("wrong")
     guest.submit("Go on")
-
-
-def grow_old() -> None:
-    """Let every sign-in be an older one."""
-    Credential.objects.update(confirmed_at=timezone.now() - timedelta(minutes=16))

@@ -14,7 +14,6 @@ from tests.browser.sending_states import (
     choose,
     come_with_password,
     decide,
-    grow_old,
     heading,
     message_page,
     name_recipient,
@@ -22,7 +21,7 @@ from tests.browser.sending_states import (
     unclear,
     write,
 )
-from tests.support.password_sign_in import ROSA
+from tests.support.password_sign_in import ROSA, grow_old
 from tests.support.sandbox import TRANSFER_OUT, SandboxProcess, SandboxTransfer
 
 ROSA_CARD = ROSA.card_numbers[0]

@@ -10,7 +10,6 @@ from django.db import connection, connections
 from django.test import Client
 
 from guestportal.merchants.definition import Merchant
-from tests.conftest import serving
 from tests.support import killed_answer
 from tests.support.answer_rows import let_pass, states
 from tests.support.answering_steps import ANA, HTMX, answer, handle_of, signed_in, transfer, writes
@@ -60,16 +59,6 @@ def test_of_answers_pressed_together_one_is_sent(
     assert [each for each in read if f"You {word}" in each]
     others = [each for each in read if f"You {word}" not in each]
     assert all("We are confirming" in each or f"{word} already" in each for each in others), others
-
-
-@pytest.fixture
-def same_limits(
-    sandbox: SandboxProcess, demo: Merchant, transactional_db: None, other_processes: None
-) -> Iterator[None]:
-    """Who settles here and who was killed there read the same merchant file."""
-    with serving(demo):
-        yield
-    connections.close_all()
 
 
 def settle() -> str:

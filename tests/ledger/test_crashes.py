@@ -1,21 +1,22 @@
 """A process killed at each step of sending, and of settling, or standing still: truth and state agree (check 26)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
 
 from gifting.models import Transition, Wish
-from guestportal.merchants.definition import Merchant
-from tests.conftest import serving
 from tests.support import killed_send, killed_settler
 from tests.support.processes import kill_within, standing_within
 from tests.support.sandbox import SandboxProcess
 from tests.support.sending_steps import grow_older, posts, sent_by_api
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.database,
+    pytest.mark.usefixtures("same_limits"),
+]
 
 # How many calls there are, what stands in the ledger at once, and what once it is settled.
 STEPS = {
@@ -30,14 +31,6 @@ STEPS = {
     "inside recording": (1, "sending", "sent"),
     "after it is recorded": (1, "sent", "sent"),
 }
-
-
-@pytest.fixture(autouse=True)
-def same_limits(sandbox: SandboxProcess, demo: Merchant, other_processes: None) -> Iterator[None]:
-    """Who settles here and who was killed there read the same merchant file."""
-    with serving(demo):
-        yield
-    connections.close_all()
 
 
 def states() -> list[str]:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -13,19 +12,19 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.credentials import MOST_DOUBTFUL_TRIES, give_try_back, take_try
-from accounts.identities import OAuthIdentity, PasswordIdentity
+from accounts.identities import PasswordIdentity
 from accounts.models import Credential
-from guestportal.merchants.definition import Merchant, SignIn
+from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.client import forget_clients
 from guestportal.storage.sealing import seal_for
 from guestportal.throttling.models import Tally
 from guestportal.throttling.tallies import Event
 from tests.conftest import serving
 from tests.support.pages import parse_page
-from tests.support.password_sign_in import ROSA, TWO_CARDS, sign_in_with_password
+from tests.support.password_sign_in import ROSA, TWO_CARDS, grow_old, sign_in_with_password
 from tests.support.plain_browser import SEED_CODE, sign_in_with_card, submit
 from tests.support.sandbox import REQUEST_GUEST_TOKEN, USER_INFORMATION, SandboxProcess
-from tests.support.stored_identity import identity_of, write_stored_identity
+from tests.support.stored_identity import stored_oauth, write_stored_identity
 
 pytestmark = pytest.mark.django_db
 PAGE = "/sign-in/again/?next=/help/"
@@ -41,17 +40,6 @@ def rosa(guest_client: Client, sandbox: SandboxProcess) -> Client:
     return guest_client
 
 
-@pytest.fixture
-def guest_style(merchant: Merchant) -> Iterator[Merchant]:
-    other = dataclasses.replace(merchant, sign_in=(SignIn.CARD, SignIn.GUEST))
-    with serving(other):
-        yield other
-
-
-def grow_old() -> None:
-    Credential.objects.update(confirmed_at=timezone.now() - timedelta(minutes=16))
-
-
 def is_old() -> bool:
     return Credential.objects.get().confirmed_at < timezone.now() - timedelta(minutes=15)
 
@@ -59,12 +47,6 @@ def is_old() -> bool:
 def give(client: Client, secret: str, *, field: str = "password") -> HttpResponse:
     """Send what is typed into the page's form."""
     return submit(client, "/sign-in/again/", {field: secret, "next": "/help/"})
-
-
-def stored() -> OAuthIdentity:
-    identity = identity_of(Credential.objects.get())
-    assert isinstance(identity, OAuthIdentity)
-    return identity
 
 
 def test_says_why_it_asks(rosa: Client) -> None:
@@ -96,7 +78,7 @@ def test_asks_at_the_merchants_limit(guest_client: Client, merchant: Merchant) -
 def test_leads_on_with_the_right_password_and_keeps_the_new_tokens(
     rosa: Client, sandbox: SandboxProcess
 ) -> None:
-    before = stored()
+    before = stored_oauth()
 
     response = give(rosa, ROSA.password)
 
@@ -105,13 +87,17 @@ def test_leads_on_with_the_right_password_and_keeps_the_new_tokens(
     (asked,) = sandbox.requests()
     assert asked.operation == REQUEST_GUEST_TOKEN
     assert json.loads(asked.body)["grant_type"] == "password"
-    assert stored().access_token == sandbox.newest_tokens(ROSA.username).access_token != before.access_token
-    assert stored().card_numbers == before.card_numbers
+    assert (
+        stored_oauth().access_token
+        == sandbox.newest_tokens(ROSA.username).access_token
+        != before.access_token
+    )
+    assert stored_oauth().card_numbers == before.card_numbers
 
 
 @pytest.mark.django_db(transaction=True)
 def test_leaves_tokens_that_became_newer_meanwhile(rosa: Client, sandbox: SandboxProcess) -> None:
-    newer = dataclasses.replace(stored(), access_token="the newer one")
+    newer = dataclasses.replace(stored_oauth(), access_token="the newer one")
     sandbox.queue_fault(REQUEST_GUEST_TOKEN, {"kind": "delay_after", "seconds": 0.3})
     row = Credential.objects.get()
     with ThreadPoolExecutor(1) as pool:
@@ -121,7 +107,7 @@ def test_leaves_tokens_that_became_newer_meanwhile(rosa: Client, sandbox: Sandbo
         write_stored_identity(newer, version=row.version + 1)
         assert pressed.result() == "/balance/"
 
-    assert stored().access_token == "the newer one"
+    assert stored_oauth().access_token == "the newer one"
     assert not is_old()
 
 

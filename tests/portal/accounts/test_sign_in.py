@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.http import HttpResponse
@@ -32,14 +31,6 @@ from tests.support.sandbox import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def guest_style(merchant: Merchant) -> Iterator[Merchant]:
-    """The same merchant, offering the `guest` style instead of OAuth."""
-    other = dataclasses.replace(merchant, sign_in=(SignIn.CARD, SignIn.GUEST))
-    with serving(other):
-        yield other
 
 
 def text_of(client: Client, path: str) -> str:

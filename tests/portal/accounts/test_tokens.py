@@ -13,13 +13,12 @@ from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
-from accounts.identities import OAuthIdentity
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant
 from tests.conftest import serving
 from tests.support.password_sign_in import ROSA, sign_in_with_password
 from tests.support.sandbox import ACCOUNT_INFORMATION, REQUEST_GUEST_TOKEN, SandboxProcess
-from tests.support.stored_identity import identity_of
+from tests.support.stored_identity import identity_of, stored_oauth
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 PARALLEL = 8
@@ -42,12 +41,6 @@ def rosa(merchant: Merchant, sandbox: SandboxProcess) -> Iterator[Client]:
     sandbox.clear_requests()
     yield client
     connections.close_all()
-
-
-def stored() -> OAuthIdentity:
-    identity = identity_of(Credential.objects.get())
-    assert isinstance(identity, OAuthIdentity)
-    return identity
 
 
 def refresh_balance(cookies: dict[str, str]) -> int:
@@ -81,13 +74,16 @@ def test_makes_one_refresh_of_eight_parallel_requests_at_expiry(
         assert statuses == [302] * PARALLEL
         assert len(sandbox.requests(REQUEST_GUEST_TOKEN)) == 1
         newest = sandbox.newest_tokens(ROSA.username)
-        assert (stored().access_token, stored().refresh_token) == (newest.access_token, newest.refresh_token)
+        assert (stored_oauth().access_token, stored_oauth().refresh_token) == (
+            newest.access_token,
+            newest.refresh_token,
+        )
     assert Credential.objects.get().lease_until is None
 
 
 def test_renews_one_minute_early_without_meeting_a_401(rosa: Client, sandbox: SandboxProcess) -> None:
     Credential.objects.update(created_at=timezone.now() + timedelta(minutes=29))
-    with time_machine.travel(stored().expires_at - timedelta(seconds=59), tick=True):
+    with time_machine.travel(stored_oauth().expires_at - timedelta(seconds=59), tick=True):
         Credential.objects.update(seen_at=timezone.now())
 
         assert rosa.post("/balance/refresh/").status_code == 302
@@ -96,7 +92,7 @@ def test_renews_one_minute_early_without_meeting_a_401(rosa: Client, sandbox: Sa
 
 
 def test_keeps_the_token_while_it_has_more_than_a_minute(rosa: Client, sandbox: SandboxProcess) -> None:
-    with time_machine.travel(stored().expires_at - timedelta(seconds=62), tick=True):
+    with time_machine.travel(stored_oauth().expires_at - timedelta(seconds=62), tick=True):
         Credential.objects.update(seen_at=timezone.now())
 
         assert rosa.post("/balance/refresh/").status_code == 302
@@ -127,14 +123,16 @@ def test_leads_to_sign_in_and_back_when_refreshing_is_refused(rosa: Client, sand
 
 def test_tries_the_old_token_once_when_the_refresh_times_out(rosa: Client, sandbox: SandboxProcess) -> None:
     sandbox.queue_fault(REQUEST_GUEST_TOKEN, {"kind": "delay_after", "seconds": 2})
-    before = stored()
+    before = stored_oauth()
     with time_machine.travel(before.expires_at - timedelta(seconds=30), tick=True):
         Credential.objects.update(seen_at=timezone.now(), created_at=timezone.now())
 
         assert rosa.post("/balance/refresh/").status_code == 302
 
-    assert stored().access_token == before.access_token
-    assert stored().refresh_token == "", "a refresh token whose fate is unknown must never be tried again"
+    assert stored_oauth().access_token == before.access_token
+    assert stored_oauth().refresh_token == "", (
+        "a refresh token whose fate is unknown must never be tried again"
+    )
     sandbox.expire_tokens(ROSA.username)
     assert rosa.post("/balance/refresh/").headers["Location"].startswith("/sign-in/")
     assert len(sandbox.requests(REQUEST_GUEST_TOKEN)) == 1
@@ -146,7 +144,7 @@ def test_a_request_that_began_earlier_never_writes_old_tokens_back(
     sandbox.expire_tokens(ROSA.username)
     old_row = Credential.objects.get()
     assert rosa.post("/balance/refresh/").status_code == 302
-    newest = stored()
+    newest = stored_oauth()
 
     from accounts.tokens import (
         _write,
@@ -155,7 +153,7 @@ def test_a_request_that_began_earlier_never_writes_old_tokens_back(
     written = _write(old_row, identity_of(old_row))  # type: ignore[arg-type]
 
     assert written == newest
-    assert stored() == newest
+    assert stored_oauth() == newest
 
 
 def test_takes_over_a_lease_whose_holder_died(rosa: Client, sandbox: SandboxProcess) -> None:
@@ -198,7 +196,7 @@ def test_holds_the_lease_for_longer_than_a_call_may_take(
 def test_leaves_no_token_readable_in_the_row(rosa: Client) -> None:
     row = json.dumps(Credential.objects.values().get(), default=str)
 
-    assert stored().access_token not in row
-    assert stored().refresh_token not in row
+    assert stored_oauth().access_token not in row
+    assert stored_oauth().refresh_token not in row
     assert ROSA.card_numbers[0] not in row
     assert settings.ENCRYPTION_KEYS[0] not in row

@@ -2,8 +2,6 @@
 
 import dataclasses
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 import time_machine
@@ -27,17 +25,11 @@ from tests.support.guessing import (
 from tests.support.password_sign_in import ROSA, TWO_CARDS, sign_in_with_password, try_password
 from tests.support.plain_browser import enter_card, submit
 from tests.support.sandbox import ACCOUNT_INFORMATION, REQUEST_GUEST_TOKEN, SandboxProcess
+from tests.support.stopped_clock import START
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-START = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
 TOO_MANY = "Too many tries"
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
 
 
 class TestACard:

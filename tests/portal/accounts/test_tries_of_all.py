@@ -2,8 +2,7 @@
 
 import dataclasses
 import logging
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -36,16 +35,9 @@ from tests.support.pages import parse_page
 from tests.support.password_sign_in import ROSA, try_password
 from tests.support.plain_browser import enter_card, submit
 from tests.support.sandbox import SandboxProcess
+from tests.support.stopped_clock import START
 
-pytestmark = pytest.mark.django_db
-
-START = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 class TestAProof:

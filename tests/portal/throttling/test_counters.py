@@ -1,6 +1,5 @@
 """Sliding windows: to the second, and exactly, also when four processes count at once."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,16 +17,10 @@ from guestportal.throttling.limits import Window
 from guestportal.throttling.models import Counter
 from tests.support import counter_hits
 from tests.support.processes import run_at_once
+from tests.support.stopped_clock import START
 
-START = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
 CARD = (Window(5, 900), Window(10, 86_400))
 PROCESSES, HITS, LIMIT = 4, 40, 5
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
 
 
 def taken(key: str = "key", windows: tuple[Window, ...] = CARD) -> bool:

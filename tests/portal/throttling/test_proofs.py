@@ -4,9 +4,7 @@ import base64
 import dataclasses
 import json
 import secrets
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import Mock
 
@@ -24,15 +22,8 @@ from guestportal.throttling.tries import Purpose
 from tests.support.builders import demo_merchant
 from tests.support.proof_solving import encoded, solve
 
-START = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
 ADDRESS = "192.0.2.7"
 PAUSE_SECONDS = 20
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
 
 
 def asked(purpose: Purpose = Purpose.CARD, merchant: Merchant | None = None) -> proofs.Challenge:

@@ -2,8 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 import time_machine
@@ -18,15 +16,7 @@ from guestportal.throttling.tallies import Event
 from tests.support.password_sign_in import ROSA, try_password
 from tests.support.plain_browser import enter_card, submit
 
-pytestmark = pytest.mark.django_db
-
-START = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def report() -> str:

@@ -1,24 +1,14 @@
 """Members that are absent, null or not of the agreed shape: told apart, named, and no harm to their neighbours."""
 
-import json
-
 import pytest
 
 from guestportal.paytronix.replies.account import AccountInformation
 from guestportal.paytronix.replies.structs import Items, decode, encode, odd_members
 from tests.support import builders
 from tests.support.builders import without
+from tests.support.reply_structs import decoded, snake
 
 SECRET = "4815162342-canary"
-
-
-def decoded(payload: object) -> AccountInformation:
-    return decode(json.dumps(payload).encode(), AccountInformation)
-
-
-def snake(name: str) -> str:
-    """The name of a member in our structs."""
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 LISTS = {"additionalCards", "pointBalances", "rewardBalances"}

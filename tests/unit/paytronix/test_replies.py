@@ -18,12 +18,9 @@ from guestportal.paytronix.replies.envelope import Envelope
 from guestportal.paytronix.replies.structs import Items, Lenient, Malformed, Text, decode, encode
 from guestportal.paytronix.scalars import truth, whole_number
 from tests.support import builders
+from tests.support.reply_structs import decoded, snake
 
 SECRET = "4815162342-canary"
-
-
-def decoded(payload: object) -> AccountInformation:
-    return decode(json.dumps(payload).encode(), AccountInformation)
 
 
 def wallet(body: str) -> WalletReply:
@@ -238,11 +235,6 @@ def test_takes_what_can_be_read_out_of_an_odd_list() -> None:
         ),
         left_out=1,
     )
-
-
-def snake(name: str) -> str:
-    """The name of a member in our structs."""
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,5 @@
 """Guessing gift codes: five an hour that no gift has, for each guest and for each address before sign-in."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import pytest
 import time_machine
 from django.conf import settings
@@ -18,15 +15,7 @@ from tests.support.gift_faults import FAILURE
 from tests.support.pages import parse_page
 from tests.support.sandbox import PENDING_TRANSFER, SandboxProcess
 
-pytestmark = pytest.mark.django_db
-
-START = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(START, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def follow(client: Client, code: str) -> int:
