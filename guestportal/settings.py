@@ -161,7 +161,7 @@ MIDDLEWARE = [
     "guestportal.web.fetch_site.FetchSiteMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "guestportal.web.errors.MethodNotAllowedMiddleware",
+    "guestportal.web.error_pages.MethodNotAllowedMiddleware",
 ]
 
 TEMPLATES = [
@@ -214,7 +214,7 @@ CSRF_COOKIE_NAME = f"{_PREFIX}csrftoken"
 CSRF_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
-CSRF_FAILURE_VIEW = "guestportal.web.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "guestportal.web.error_pages.csrf_failure"
 LANGUAGE_COOKIE_NAME = f"{_PREFIX}language"
 LANGUAGE_COOKIE_SECURE = HTTPS_ONLY
 LANGUAGE_COOKIE_HTTPONLY = True

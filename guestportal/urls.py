@@ -18,7 +18,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
 ]
 
-handler400 = "guestportal.web.errors.bad_request"
-handler403 = "guestportal.web.errors.forbidden"
-handler404 = "guestportal.web.errors.not_found"
-handler500 = "guestportal.web.errors.server_error"
+handler400 = "guestportal.web.error_pages.bad_request"
+handler403 = "guestportal.web.error_pages.forbidden"
+handler404 = "guestportal.web.error_pages.not_found"
+handler500 = "guestportal.web.error_pages.server_error"

@@ -19,7 +19,7 @@ from accounts.verdict import judge
 from guestportal.paytronix.errors import CredentialsRefused, InvalidStatus, PaytronixError, Refused
 from guestportal.throttling.errors import CountersUnreachable, Throttled
 from guestportal.web.client_address import client_address
-from guestportal.web.errors import too_many_tries
+from guestportal.web.error_pages import too_many_tries
 from guestportal.web.fragments import render_page_or_fragment, wants_fragment, whole_page
 
 

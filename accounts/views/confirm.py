@@ -25,7 +25,7 @@ from accounts.views.failures import FAILURES, Failure, typed_in
 from guestportal.paytronix.errors import PaytronixError, Refused
 from guestportal.throttling.errors import Throttled
 from guestportal.web.client_address import client_address
-from guestportal.web.errors import too_many_tries
+from guestportal.web.error_pages import too_many_tries
 from guestportal.web.reopening import form_page
 
 

@@ -15,7 +15,7 @@ from accounts.views.failures import FAILURES, challenge_for, failure_page
 from guestportal.paytronix.calls import new_reference
 from guestportal.paytronix.errors import Refused
 from guestportal.throttling.tries import Purpose
-from guestportal.web.errors import error_page
+from guestportal.web.error_pages import error_page
 from guestportal.web.http import PortalRequest
 from guestportal.web.pace import wait_for_pace
 

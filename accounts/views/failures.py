@@ -16,7 +16,7 @@ from guestportal.throttling.errors import CountersUnreachable, ProofNeeded, Thro
 from guestportal.throttling.proofs import Challenge, Given
 from guestportal.throttling.tries import Purpose
 from guestportal.web.client_address import client_address
-from guestportal.web.errors import too_many_tries
+from guestportal.web.error_pages import too_many_tries
 from guestportal.web.http import PortalRequest
 
 Failure: TypeAlias = PaytronixError | ProofNeeded | Throttled | CountersUnreachable

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from guestportal.merchants.addresses import read_base_url
-from guestportal.merchants.credentials import Credentials, read_credentials, variable
 from guestportal.merchants.decoding import decode, read_document
 from guestportal.merchants.definition import (
     CardFormat,
@@ -19,6 +18,7 @@ from guestportal.merchants.definition import (
     Theme,
     WalletSetting,
 )
+from guestportal.merchants.integration_credentials import Credentials, read_credentials, variable
 from guestportal.merchants.merchant_file import MerchantFile
 from guestportal.merchants.problems import MerchantFilesWrong, Place, Problem
 from guestportal.merchants.registry import Registry

@@ -1,7 +1,7 @@
 """What the sandbox publishes about itself: made-up credentials, its merchant, its program and wallet codes.
 
 Demo values only: they open nothing but the sandbox, and are the same on every machine. The portal has a copy of the
-credentials (merchants/credentials.py), as it would of real ones; a test keeps the two equal.
+credentials (merchants/integration_credentials.py), as it would of real ones; a test keeps the two equal.
 """
 
 from typing import Final

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from guestportal.web.errors import csrf_failure
+from guestportal.web.error_pages import csrf_failure
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # "none" is the guest's own doing, such as a bookmark; older browsers send nothing, and the CSRF token remains.

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from guestportal.urls import handler400, handler403, handler404, handler500
-from guestportal.web.errors import error_page
+from guestportal.web.error_pages import error_page
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 

@@ -196,7 +196,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [path("broken/", broken), path("", include("guestportal.urls"))]
-handler500 = "guestportal.web.errors.server_error"
+handler500 = "guestportal.web.error_pages.server_error"
 
 
 @pytest.mark.django_db

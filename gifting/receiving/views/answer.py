@@ -33,7 +33,7 @@ from gifting.receiving.views.item import item_on_page, note_form
 from guestportal.paytronix.errors import PaytronixError
 from guestportal.storage.lookup import ClaimsPaused
 from guestportal.throttling.errors import CountersUnreachable, Throttled
-from guestportal.web.errors import too_many_tries
+from guestportal.web.error_pages import too_many_tries
 from guestportal.web.fragments import render_page_or_fragment, wants_fragment, whole_page
 from guestportal.web.reopening import form_page
 from guestportal.web.sessions import GIFT_LINK

@@ -22,7 +22,7 @@ from guestportal.paytronix.errors import PaytronixError
 from guestportal.throttling import tries
 from guestportal.throttling.errors import CountersUnreachable, Throttled
 from guestportal.web.client_address import client_address
-from guestportal.web.errors import too_many_tries
+from guestportal.web.error_pages import too_many_tries
 from guestportal.web.http import PortalRequest
 from guestportal.web.sessions import GIFT_LINK, sweep
 
