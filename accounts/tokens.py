@@ -51,9 +51,8 @@ def ask_as_guest(
     usable = identity
     if timezone.now() >= identity.expires_at - RENEW_EARLY:
         usable = _renew(merchant=merchant, credential_id=credential_id, seen=identity)
-        if (
-            usable.access_token == identity.access_token
-        ):  # could not be renewed: the old one has its last chance
+        # One that could not be renewed has its last chance.
+        if usable.access_token == identity.access_token:
             return _refused_ends_sign_in(ask, usable.style)
     try:
         return ask(usable.style)

@@ -123,9 +123,8 @@ def _send(claimed: Claim, *, merchant: Merchant, gift: Gift, note: str) -> _End:
         raise
     except (Refused, InvalidStatus) as error:
         return _after_refusal(claimed, error, merchant=merchant, gift=gift)
-    except (
-        PaytronixError
-    ) as error:  # also Misconfigured, which may come from in front of Paytronix and after the work
+    except PaytronixError as error:
+        # Misconfigured among them, which may come from in front of Paytronix and after the work.
         row = _doubt(claimed, type(error).__name__, error.reference, merchant=merchant)
         if time.monotonic() - started < merchant.integration.deadline_seconds / 2:
             return _look(row, merchant=merchant, gift=gift)
@@ -173,9 +172,9 @@ def _look(row: Claim, *, merchant: Merchant, gift: Gift) -> _End:
 
 
 def _after_refusal(claimed: Claim, error: Refused | InvalidStatus, *, merchant: Merchant, gift: Gift) -> _End:
-    """A refusal is told at once and believed later: it promises roll-back "as best as possible" only.
+    """A refusal is told at once and believed later; one whose code the merchant knows to precede any work, at once.
 
-    One whose code the merchant knows to precede any work is believed at once (docs/paytronix-api.md, section 7).
+    A refusal promises roll-back "as best as possible" only (docs/paytronix-api.md, section 7).
     """
     by_code = KIND_BY_CODE.get(error.code)
     if is_harmless(error.code, merchant=merchant):
@@ -188,9 +187,8 @@ def _after_refusal(claimed: Claim, error: Refused | InvalidStatus, *, merchant: 
         found = find_out(row, merchant=merchant)
     except PaytronixError:
         return _End(OutcomeKind.CONFIRMING, gift, row, error)
-    if (
-        found.gift is None and found.is_whole and by_code is not None
-    ):  # code and reading agree that it is over
+    # Code and reading agree that it is over.
+    if found.gift is None and found.is_whole and by_code is not None:
         step = Step(state=State.ENDED, cause="refused", reference=error.reference)
         return _End(by_code, gift, rows.take(row, step, merchant=merchant), error)
     row = settle_by_reading(row, found, merchant=merchant)

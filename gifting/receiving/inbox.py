@@ -36,9 +36,8 @@ class ItemState(StrEnum):
 
     WAITING = "waiting"
     CONFIRMING = "confirming"
-    REPEATABLE = (
-        "repeatable"  # an answer was refused: the same may be given again, the other once that is confirmed
-    )
+    # After a refusal: the same answer may be given again, the other one once the refusal is confirmed.
+    REPEATABLE = "repeatable"
     READ_ONLY = "read_only"  # Paytronix told no code: the link in the guest's message has it
 
 
@@ -214,9 +213,8 @@ def where_it_went(
             kind = earlier(kind)
     elif gift is not None:
         kind = earlier(kind_by_status(gift.status, action))
-        if (
-            kind is OutcomeKind.ALREADY_ACCEPTED
-        ):  # perhaps by a press that no row knows, after the balance was read
+        # Perhaps by a press that no row knows, after the balance was read.
+        if kind is OutcomeKind.ALREADY_ACCEPTED:
             credentials.withdraw_account(credential_id=guest.id)
     else:
         assert claimed is not None  # noqa: S101 - one of them was found

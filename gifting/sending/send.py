@@ -192,9 +192,8 @@ def _record(row: WishRow, transfer: Transfer, *, merchant: Merchant) -> None:
         transaction_id=transfer.gift.transaction_id,
     )
     row = rows.insist(row, step, merchant=merchant, over=_MAY_BE_PROVED)
-    if (
-        row.state is not WishState.SENT
-    ):  # another wish has claimed this very transaction: a person has to look
+    # Another wish has claimed this very transaction: a person has to look.
+    if row.state is not WishState.SENT:
         step = Step(state=WishState.NEEDS_REVIEW, cause="transaction_taken")
         rows.insist(row, step, merchant=merchant, over=_MAY_BE_DENIED)
 

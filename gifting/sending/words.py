@@ -31,7 +31,7 @@ def balance_words(offer: Offer) -> str:
 
 
 def left_words(offer: Offer) -> str:
-    """What remains in that wallet after sending; empty when it is not known."""
+    """What remains in the wallet after sending; empty when it is not known."""
     return _of_wallet(offer.left, offer.wallet_name) if offer.left else ""
 
 

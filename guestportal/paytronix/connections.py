@@ -23,9 +23,7 @@ class _FinalReply(http.client.HTTPResponse):
     def begin(self) -> None:
         super().begin()
         while self.status < HTTPStatus.OK:
-            if (
-                self.status == HTTPStatus.SWITCHING_PROTOCOLS
-            ):  # what follows is no HTTP, and nobody asked for it
+            if self.status == HTTPStatus.SWITCHING_PROTOCOLS:  # what follows is no HTTP
                 raise http.client.UnknownProtocol("101")
             self.headers = None  # type: ignore[assignment]  # then the next reply is read
             super().begin()

@@ -49,9 +49,8 @@ def what(request: GuestRequest) -> HttpResponse:
     if request.method == "POST" and draft is not None:
         return _what_chosen(request, draft)
     open_one = _open_one(request)
-    if (
-        open_one is not None and not open_one.is_refused
-    ):  # after a refusal the next gift may be written meanwhile
+    # After a refusal the next gift may be written meanwhile.
+    if open_one is not None and not open_one.is_refused:
         return stopped_page(request, "under_way", following=open_one)
     try:
         check_day(merchant=request.merchant, guest=request.guest)

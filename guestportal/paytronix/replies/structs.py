@@ -118,10 +118,8 @@ def decode(body: bytes, kind: type[W]) -> W:
         return reply
     except msgspec.ValidationError as error:
         raise Malformed(str(error)) from None
-    except (
-        ValueError,
-        RecursionError,
-    ):  # not JSON, not UTF-8, a number past what Python reads, nested too deep
+    except (ValueError, RecursionError):
+        # Not JSON, not UTF-8, a number past what Python reads, nested too deep.
         raise Malformed("not JSON") from None
 
 
