@@ -13,6 +13,7 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
+from accounts.credentials import card_key_of
 from gifting.ledger import clock, rows
 from gifting.ledger.rows import Row, Step
 from gifting.ledger.schedule import first_look, gift_retention
@@ -98,7 +99,7 @@ class Claim(Row):
         if self.contents is None:
             return None
         return {
-            "card_key": rows.card_key(merchant, self.contents.card_number),
+            "card_key": card_key_of(merchant=merchant, card_number=self.contents.card_number),
             "transaction_key": _gift_key(merchant, self.contents.transaction_id),
         }
 
@@ -125,7 +126,7 @@ def claim(
             claimed = Claim(
                 id=standing.id if standing else uuid4(),
                 merchant=merchant.slug,
-                card_key=rows.card_key(merchant, card_number),
+                card_key=card_key_of(merchant=merchant, card_number=card_number),
                 transaction_key=_gift_key(merchant, transaction_id),
                 state=State.CLAIMED,
                 cause="claimed",
@@ -179,7 +180,7 @@ def rehash() -> Rehashed:
 
 
 def _rows_of(merchant: Merchant, card_number: str) -> QuerySet[Answer]:
-    return Answer.objects.filter(card_key=rows.card_key(merchant, card_number))
+    return Answer.objects.filter(card_key=card_key_of(merchant=merchant, card_number=card_number))
 
 
 def _gift_key(merchant: Merchant, transaction_id: str) -> str:

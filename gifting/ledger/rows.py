@@ -146,11 +146,6 @@ def key(what: str, merchant: Merchant, text: str) -> str:
     return lookup_hash(what, *merchant.integration.program, text)
 
 
-def card_key(merchant: Merchant, card_number: str) -> str:
-    """The keyed hash by which the rows of a card, and its sign-ins, are found."""
-    return key("card", merchant, card_number)
-
-
 def insert(row: Row, *, merchant: Merchant) -> None:
     """Write a new row under its hashes. Raises IntegrityError where one stands in its way."""
     with transaction.atomic():

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection
 from django.db.models import Q, QuerySet
 
-from accounts.credentials import SignedInGuest
+from accounts.credentials import SignedInGuest, card_key_of
 from accounts.identities import CardIdentity
 from gifting.ledger import clock, rows
 from gifting.ledger.rows import Row, Step
@@ -107,7 +107,7 @@ class WishRow(Row):
             return None
         return {
             "guest_key": rows.key("guest", merchant, self.contents.guest),
-            "card_key": rows.card_key(merchant, self.contents.card_number),
+            "card_key": card_key_of(merchant=merchant, card_number=self.contents.card_number),
             "recipient_key": _recipient_key(merchant, self.contents.recipient),
             "transaction_key": _transaction_key(merchant, self.proof) if self.proof else "",
         }
@@ -130,7 +130,7 @@ def prepare(
     row = WishRow(
         id=wish_id,
         merchant=merchant.slug,
-        card_key=rows.card_key(merchant, contents.card_number),
+        card_key=card_key_of(merchant=merchant, card_number=contents.card_number),
         state=WishState.PREPARED,
         contents=replace(contents, guest=_identity_of(guest)),
         wallet_code=contents.wallet_code,
@@ -288,7 +288,7 @@ def _check_day(merchant: Merchant, guest: SignedInGuest, contents: Contents) -> 
 
 def _check_counts(merchant: Merchant, guest: SignedInGuest, card_number: str, *, more: int) -> QuerySet[Wish]:
     """The guest's wishes of the last day that count, which with so many more are not too many."""
-    owner = Q(card_key=rows.card_key(merchant, card_number)) | Q(
+    owner = Q(card_key=card_key_of(merchant=merchant, card_number=card_number)) | Q(
         guest_key=rows.key("guest", merchant, _identity_of(guest))
     )
     tried = Wish.objects.filter(owner, claimed_at__gt=clock.now() - timedelta(days=1))
@@ -308,7 +308,7 @@ def _identity_of(guest: SignedInGuest) -> str:
 
 
 def _of_card(merchant: Merchant, card_number: str) -> QuerySet[Wish]:
-    return Wish.objects.filter(card_key=rows.card_key(merchant, card_number))
+    return Wish.objects.filter(card_key=card_key_of(merchant=merchant, card_number=card_number))
 
 
 def _recipient_key(merchant: Merchant, recipient: Recipient) -> str:
