@@ -1,4 +1,7 @@
-"""The ledger's clock is the database's: a process whose own runs ahead believes nothing too early (check 51)."""
+"""The ledger's clock is the database's: a process whose own runs ahead believes nothing too early.
+
+Source: docs/threats.md, check 51.
+"""
 
 from datetime import timedelta
 

@@ -1,4 +1,7 @@
-"""A process killed at each step of sending, and of settling, or standing still: truth and state agree (check 26)."""
+"""A process killed at each step of sending, and of settling, or standing still: truth and state agree.
+
+Source: docs/threats.md, check 26.
+"""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

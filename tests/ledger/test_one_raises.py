@@ -1,4 +1,7 @@
-"""One row that raises in the settling loop: every other one is looked at, and it ends after its day (check 50)."""
+"""One row that raises in the settling loop: every other one is looked at, and it ends after its day.
+
+Source: docs/threats.md, check 50.
+"""
 
 import logging
 from collections.abc import Iterator

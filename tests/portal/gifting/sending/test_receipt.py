@@ -134,7 +134,7 @@ class TestSettled:
 
 
 class TestBalance:
-    """What was read before the gift went on is not shown any more once its page has told (report of the ledger)."""
+    """What was read before the gift went on is not shown any more once its page has told."""
 
     def coffees(self, rosa: Visitor) -> str:
         rosa.get(WHAT)
