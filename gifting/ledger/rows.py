@@ -17,7 +17,7 @@ from django.db.models import Model, TextChoices
 
 from accounts.credentials import withdraw_accounts_of_card
 from gifting.ledger import clock
-from gifting.ledger.schedule import WATCHED_FOR, first_look
+from gifting.ledger.schedule import WATCHED_FOR, call_time, first_look
 from gifting.models import LedgerRow, Transition
 from guestportal.merchants.definition import Merchant
 from guestportal.merchants.registry import current_registry
@@ -32,11 +32,15 @@ _TRIES_TO_WRITE = 5  # against others who settle the same row: each of them writ
 
 @dataclass(frozen=True, slots=True)
 class RefusalNote:
-    """A refusal that readings have yet to confirm, with Paytronix's own code and words."""
+    """A refusal that readings have yet to confirm, with Paytronix's own code and words.
+
+    `told_at` is when it was written down, ISO 8601; empty until then.
+    """
 
     code: str
     message: str
     reference: str
+    told_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,8 @@ class Step:
     """What is written next. One that stays in the row's state notes a look or a clean reading and is no transition.
 
     `reference` is that of the call which caused it. `transfer`, `read_at` and `transaction_id` are of wishes alone.
-    `is_news` says that the guest is not being told by who writes it.
+    `is_news` says that the guest is not being told by who writes it. `claimed_at` puts the row back to an earlier
+    claim, when the call of the later one never left.
     """
 
     state: str
@@ -57,6 +62,7 @@ class Step:
     read_at: datetime | None = None
     transaction_id: str = ""
     is_news: bool = False
+    claimed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,16 +118,18 @@ class Row:
         """The row as it is once the step is written. Kinds add what is theirs."""
         moves = step.state != self.state
         settled_at = at if (moves and step.state not in self.open_states) or step.is_news else self.settled_at
+        refusal = replace(step.refusal, told_at=at.isoformat()) if step.refusal else self.refusal
         return replace(
             self,
             state=self.states(step.state),
             cause=step.cause if moves else self.cause,
             revision=self.revision + 1,
+            claimed_at=step.claimed_at or self.claimed_at,
             next_look_at=step.next_look_at,
             settled_at=settled_at,
             clean_reads=self.clean_reads + (step.clean_read_at is not None),
             clean_read_at=step.clean_read_at or self.clean_read_at,
-            refusal=step.refusal or self.refusal,
+            refusal=refusal,
         )
 
     def keys(self, merchant: Merchant) -> dict[str, str] | None:
@@ -191,6 +199,18 @@ def write(row: R, step: Step, *, merchant: Merchant) -> R | None:
     if moved is not None and moved.state != row.state:
         tell(moved, reference=step.reference)
     return moved
+
+
+def may_send(row: Row, *, merchant: Merchant) -> bool:
+    """Whether the call of a claimed row may leave now: no process has doubted it, and it is not too late for it.
+
+    One statement, for the connection that is about to send. A process may have stood still since its claim; what
+    settling concludes rests on no call leaving later than this allows. A new revision alone stops no call: `rekey`
+    writes one, and changes nothing of what was claimed.
+    """
+    in_time = clock.in_statement() - call_time(merchant)
+    claim = row.model.objects.filter(id=row.id, state=row.claimed_state, claimed_at=row.claimed_at)
+    return bool(claim.filter(claimed_at__gt=in_time).exists())
 
 
 def take(row: R, step: Step | None, *, merchant: Merchant) -> R:

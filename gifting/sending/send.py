@@ -120,7 +120,7 @@ def send(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: bo
     assert row.contents is not None  # noqa: S101 - `claim` has looked
     try:
         transfer = transfer_out(
-            row.contents, merchant=merchant, may_send=partial(wishes.may_send, row, merchant=merchant)
+            row.contents, merchant=merchant, may_send=partial(rows.may_send, row, merchant=merchant)
         )
     except Unavailable as error:  # the request surely never left (docs/sending.md)
         step = Step(state=WishState.NOT_SENT, cause="surely_not_sent", reference=error.reference)
