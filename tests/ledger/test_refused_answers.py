@@ -13,7 +13,7 @@ from gifting.ledger.answers import Action, Claim, State
 from gifting.ledger.rows import RefusalNote, Step
 from gifting.models import Answer, Transition
 from gifting.receiving import answer as answering
-from gifting.receiving.api import Finding, send_answer
+from gifting.receiving.api import Finding, find_out, send_answer
 from gifting.receiving.settle import decide, settle_by_reading, settle_unattended
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import Refused, Unavailable
@@ -187,7 +187,7 @@ def test_a_reading_from_before_the_refusal_was_known_does_not_open_the_same_answ
     ana: Client, merchant: Merchant, sandbox: SandboxProcess
 ) -> None:
     claimed = claim_on_coffee(merchant, sandbox)
-    finding = answering.find_out(claimed, merchant=merchant)
+    finding = find_out(claimed, merchant=merchant)
     step = Step(state=State.UNKNOWN, cause="refused", refusal=RefusalNote("code", "No.", "REF00000"))
     refused = rows.write(claimed, step, merchant=merchant)
     assert refused is not None

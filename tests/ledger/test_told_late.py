@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from gifting.ledger.wish import WishState
-from gifting.sending import send
+from gifting.sending import api, send
 from guestportal.paytronix.errors import OddSuccess, PaytronixError, Refused
 from guestportal.storage.rekeying import rekey
 from tests.support.sandbox import SandboxProcess
@@ -24,13 +24,11 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let something happen while transferOut is under way; then the call is made, or ends with this error."""
 
     def arrange(happens: Callable[[], Any], error: PaytronixError | None = None) -> None:
-        call = send.transfer_out
-
         def transfer_out(*inputs: Any, **named: Any) -> Any:
             happens()
             if error is not None:
                 raise error
-            return call(*inputs, **named)
+            return api.transfer_out(*inputs, **named)
 
         monkeypatch.setattr(send, "transfer_out", transfer_out)
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -75,18 +76,19 @@ def test_a_card_that_is_chosen_keeps_no_reading_from_before_a_withdrawal(
     sign_in_with_password(guest_client, TWO_CARDS)
     number = TWO_CARDS.card_numbers[1]
     row = Credential.objects.get()
-    choice = {
-        "merchant": merchant,
-        "credential_id": row.id,
-        "card_number": number,
-        "reply": AccountInformation(),
-    }
+    choose = partial(
+        keep_choice,
+        merchant=merchant,
+        credential_id=row.id,
+        card_number=number,
+        reply=AccountInformation(),
+    )
     begun_at = clock.now()
     withdraw_accounts_of_card(card_key=card_key_of(merchant=merchant, card_number=number))
 
-    keep_choice(**choice, read_at=begun_at)
+    choose(read_at=begun_at)
     assert rows_with_a_balance() == 0
-    keep_choice(**choice, read_at=clock.now())
+    choose(read_at=clock.now())
     assert rows_with_a_balance() == 1
 
 
