@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import withdrawals
 from accounts.domain import Account
 from accounts.identities import CardIdentity, Identity, read_identity, write_identity
 from accounts.masking import ending_of
@@ -20,6 +21,7 @@ from guestportal.merchants.definition import Merchant
 from guestportal.merchants.registry import current_registry
 from guestportal.paytronix.replies.account import AccountInformation
 from guestportal.paytronix.replies.structs import decode, encode
+from guestportal.storage import clock
 from guestportal.storage.lookup import hold_lookup_key, lookup_hash
 from guestportal.storage.rehashing import Rehashed
 from guestportal.storage.sealing import SealBroken, open_sealed, seal_for
@@ -87,19 +89,25 @@ class SignedInGuest:
 def keep(
     *, merchant: Merchant, identity: Identity, reply: AccountInformation | None = None, read_at: datetime
 ) -> UUID:
-    """Store a new sign-in, with the account of its only card as read at `read_at`, if known; return its id."""
+    """Store a new sign-in, with the account of its only card as read at `read_at`, if known; return its id.
+
+    An account that was withdrawn since is left out, so that it is read anew.
+    """
     sweep(merchant=merchant)
     now = timezone.now()
     row_id = uuid4()  # chosen first: what is sealed is bound to it
     only_card = identity.only_card
     with transaction.atomic():
         hold_lookup_key()
+        card_key = card_key_of(merchant=merchant, card_number=only_card) if only_card else ""
+        if reply is not None and not withdrawals.allows(card_key=card_key, read_at=read_at):
+            reply = None
         Credential.objects.create(
             id=row_id,
             merchant=merchant.slug,
             kind=identity.kind,
             identity=_seal(merchant, row_id, "identity", write_identity(identity)),
-            card_key=card_key_of(merchant=merchant, card_number=only_card) if only_card else "",
+            card_key=card_key,
             account=_seal(merchant, row_id, "account", encode(reply) if reply else b""),
             read_at=read_at,
             created_at=now,
@@ -181,28 +189,33 @@ def keep_choice(
     reply: AccountInformation,
     read_at: datetime,
 ) -> None:
-    """Make `card_number` the card of this sign-in, with the account just read."""
+    """Make `card_number` the card of this sign-in, with the account just read, unless it was withdrawn since."""
     with transaction.atomic():
         hold_lookup_key()
+        card_key = card_key_of(merchant=merchant, card_number=card_number)
+        is_kept = withdrawals.allows(card_key=card_key, read_at=read_at)
         Credential.objects.filter(id=credential_id).update(
             card=_seal(merchant, credential_id, "card", card_number.encode()),
-            card_key=card_key_of(merchant=merchant, card_number=card_number),
-            account=_seal(merchant, credential_id, "account", encode(reply)),
+            card_key=card_key,
+            account=_seal(merchant, credential_id, "account", encode(reply) if is_kept else b""),
             read_at=read_at,
         )
 
 
 def withdraw_account(*, credential_id: UUID) -> None:
     """Forget the last reading: Paytronix no longer stands by it, so no page may show it."""
-    Credential.objects.filter(id=credential_id).update(account="", read_at=timezone.now())
+    Credential.objects.filter(id=credential_id).update(account="", read_at=clock.now())
 
 
 def withdraw_accounts_of_card(*, card_key: str) -> None:
     """Forget the last reading at every sign-in that shows this card, at every merchant file of its program.
 
-    `card_key` is what `card_key_of` returned for it. What a card holds has changed, so no page may show it as it was.
+    `card_key` is what `card_key_of` returned for it. What a card holds has changed, so no page may show it as it was,
+    nor may a sign-in that is under way keep what it has read already.
     """
-    Credential.objects.filter(card_key=card_key).update(account="", read_at=timezone.now())
+    with transaction.atomic():
+        withdrawn_at = withdrawals.withdraw(card_key=card_key)
+        Credential.objects.filter(card_key=card_key).update(account="", read_at=withdrawn_at)
 
 
 def card_key_of(*, merchant: Merchant, card_number: str) -> str:
@@ -219,6 +232,7 @@ def rehash() -> Rehashed:
     for row in rows:
         row.card_key = _key_of_own_card(row)
     Credential.objects.bulk_update(rows, ["card_key"], batch_size=_REHASHED_AT_ONCE)
+    withdrawals.rehash()
     rehashed = sum(bool(row.card_key) for row in rows)
     return Rehashed(Credential._meta.label, rehashed, begin_anew=len(rows) - rehashed)
 
@@ -263,6 +277,7 @@ def end_all(*, merchant_slug: str | None = None) -> int:
 
 def sweep(*, merchant: Merchant) -> int:
     """Delete this merchant's ended rows and return how many there were."""
+    withdrawals.sweep()
     ended = Credential.objects.filter(_ended(merchant, timezone.now()), merchant=merchant.slug)
     return ended.delete()[0]
 

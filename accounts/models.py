@@ -54,3 +54,18 @@ class Credential(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} credential {self.id}"
+
+
+class Withdrawal(models.Model):
+    """A card whose balance was lately read at a sign-in, or withdrawn: `withdrawn_at`, None when it was not.
+
+    `card_key` is that of the sign-ins; "" stands for every card. Whoever stores a reading or withdraws it touches the
+    row first, so that one waits for the other.
+    """
+
+    card_key = models.CharField(max_length=64, primary_key=True)
+    touched_at = models.DateTimeField(db_index=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"withdrawal at {self.withdrawn_at}"

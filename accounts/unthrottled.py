@@ -32,6 +32,7 @@ from guestportal.paytronix.services.guest import GuestService
 from guestportal.paytronix.services.oauth import OAuthService
 from guestportal.paytronix.styles import GuestStyle, Style
 from guestportal.paytronix.text import clean_line
+from guestportal.storage import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def choose_card(*, merchant: Merchant, guest: SignedInGuest, card_number: str, p
     identity = guest.identity
     if isinstance(identity, CardIdentity) or card_number not in identity.card_numbers:
         raise LookupError("not one of this guest's cards")
-    asked_at = timezone.now()
+    asked_at = clock.now()
     reply = _read(merchant, guest, card_number=card_number, password=password)
     credentials.keep_choice(
         merchant=merchant, credential_id=guest.id, card_number=card_number, reply=reply, read_at=asked_at
@@ -97,7 +98,7 @@ def read_account_anew(*, merchant: Merchant, guest: SignedInGuest, password: str
     When Paytronix refuses, the earlier reading is withdrawn as well. Raises SignInEnded, PasswordNeeded,
     Refused, InvalidStatus and the other PaytronixErrors.
     """
-    asked_at = timezone.now()
+    asked_at = clock.now()
     try:
         reply = _read(merchant, guest, card_number=guest.card_number, password=password)
     except (Refused, InvalidStatus):
@@ -156,7 +157,7 @@ def _check_secret(merchant: Merchant, guest: SignedInGuest, secret: str) -> None
 
 def _sign_in_by_oauth(merchant: Merchant, typed: _Password) -> UUID:
     """Token, user, account: three calls (docs/paytronix-api.md, sections 4 to 6)."""
-    asked_at = timezone.now()
+    asked_at = clock.now()
     token = OAuthService(client_for(merchant.integration)).token_by_password(
         username=typed.username, password=typed.password
     )
@@ -187,12 +188,12 @@ def _keep_unless_ambiguous(
     merchant: Merchant, identity: OAuthIdentity | PasswordIdentity, style: Style
 ) -> UUID:
     if not identity.only_card:
-        return credentials.keep(merchant=merchant, identity=identity, read_at=timezone.now())
+        return credentials.keep(merchant=merchant, identity=identity, read_at=clock.now())
     return _keep_with_account(merchant, identity, style)
 
 
 def _keep_with_account(merchant: Merchant, identity: Identity, style: Style) -> UUID:
-    asked_at = timezone.now()
+    asked_at = clock.now()
     reply = _account_information(merchant, style, identity.only_card)
     return credentials.keep(merchant=merchant, identity=identity, reply=reply, read_at=asked_at)
 

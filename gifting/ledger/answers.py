@@ -79,6 +79,13 @@ class Claim(Row):
         """Whether Paytronix refused the answer, and readings have yet to confirm that."""
         return self.state == State.UNKNOWN and self.refusal is not None
 
+    def is_refused_by(self, moment: datetime) -> bool:
+        """Whether the refusal of the answer had been written down by then."""
+        if not self.is_refused or self.refusal is None:
+            return False
+        told_at = datetime.fromisoformat(self.refusal.told_at) if self.refusal.told_at else self.claimed_at
+        return told_at is not None and moment >= told_at
+
     @property
     def may_repeat(self) -> bool:
         """Whether a refused answer may be given again: a clean reading has shown the gift waiting since."""

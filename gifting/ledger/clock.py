@@ -1,25 +1,5 @@
-"""The one clock of the ledger: the database's, so that processes whose own clocks differ agree on what is over."""
+"""The ledger's clock: the database's, under the name by which the ledger and its tests set it."""
 
-from datetime import datetime
-from typing import Any
+from guestportal.storage.clock import in_statement, now
 
-from django.db import connection
-from django.db.models import DateTimeField, Func
-from django.utils import timezone
-
-
-def now() -> datetime:
-    """The moment by the database's clock. SQLite lives in this process, so its clock is this process's."""
-    if connection.vendor != "postgresql":
-        return timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-        return moment
-
-
-def in_statement() -> Any:
-    """`now` for a comparison that the statement itself makes: nothing can stand still between look and answer."""
-    if connection.vendor != "postgresql":
-        return timezone.now()
-    return Func(function="clock_timestamp", output_field=DateTimeField())
+__all__ = ["in_statement", "now"]

@@ -10,14 +10,15 @@ from gifting.models import Wish
 from guestportal.merchants.registry import current_registry
 
 _LONGEST_NAME = 60
+_LONGEST_NUMBER = 20
 
 
 class NotResolved(Exception):
     """The gift was left as it is; the text says why."""
 
 
-def resolve(*, ref: str, transaction_id: str, by: str) -> WishRow:
-    """End a gift that needs review: as sent by `transaction_id`, or as not sent when that is empty.
+def resolve(*, ref: str, transaction_id: str | None, by: str) -> WishRow:
+    """End a gift that needs review: as sent by `transaction_id`, or as not sent when that is None.
 
     `ref` is the wish's id or the reference of the gift; `by` is who says so, and stands in the step's cause. Asks
     Paytronix nothing. Raises NotResolved.
@@ -25,20 +26,27 @@ def resolve(*, ref: str, transaction_id: str, by: str) -> WishRow:
     name = " ".join(by.split())[:_LONGEST_NAME]
     if not name:
         raise NotResolved("Say who decided that, with --by NAME.")
-    if transaction_id and not (transaction_id.isascii() and transaction_id.isdecimal()):
-        raise NotResolved("--sent takes the number of the transfer: Paytronix's transferOutTransactionId.")
+    number = "" if transaction_id is None else _number(transaction_id)
     row = _find(ref)
     merchant = current_registry().by_slug(row.merchant)
     if merchant is None:
         raise NotResolved(f"The merchant file {row.merchant}.toml is gone; put it back first.")
-    state = WishState.SENT if transaction_id else WishState.NOT_SENT
-    step = Step(state=state, cause=f"resolved by {name}", transaction_id=transaction_id)
+    state = WishState.SENT if number else WishState.NOT_SENT
+    step = Step(state=state, cause=f"resolved by {name}", transaction_id=number)
     moved = rows.write(row, step, merchant=merchant)
     if moved is None:
         raise NotResolved(
             "That transfer proves another gift already, or the gift has just been settled: look again."
         )
     return moved
+
+
+def _number(text: str) -> str:
+    """A transaction number as the history writes it: a gift that it proves already is found by that alone."""
+    number = text.strip().lstrip("0")
+    if not (number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER):
+        raise NotResolved("--sent takes the number of the transfer: Paytronix's transferOutTransactionId.")
+    return number
 
 
 def _find(ref: str) -> WishRow:

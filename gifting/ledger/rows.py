@@ -13,11 +13,11 @@ from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model, TextChoices
+from django.db.models import Case, F, Model, TextChoices, When
 
 from accounts.credentials import withdraw_accounts_of_card
 from gifting.ledger import clock
-from gifting.ledger.schedule import WATCHED_FOR, first_look
+from gifting.ledger.schedule import WATCHED_FOR, call_time, first_look
 from gifting.models import LedgerRow, Transition
 from guestportal.merchants.definition import Merchant
 from guestportal.merchants.registry import current_registry
@@ -32,19 +32,25 @@ _TRIES_TO_WRITE = 5  # against others who settle the same row: each of them writ
 
 @dataclass(frozen=True, slots=True)
 class RefusalNote:
-    """A refusal that readings have yet to confirm, with Paytronix's own code and words."""
+    """A refusal that readings have yet to confirm, with Paytronix's own code and words.
+
+    `told_at` is when it was written down, ISO 8601; empty until then.
+    """
 
     code: str
     message: str
     reference: str
+    told_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What is written next. One that stays in the row's state notes a look or a clean reading and is no transition.
+    """What is written next. One that leaves the row's state and cause notes a look or a clean reading, and is no
+    transition.
 
     `reference` is that of the call which caused it. `transfer`, `read_at` and `transaction_id` are of wishes alone.
-    `is_news` says that the guest is not being told by who writes it.
+    `is_news` says that the guest is not being told by who writes it. `claimed_at` puts the row back to an earlier
+    claim, when the call of the later one never left.
     """
 
     state: str
@@ -57,6 +63,7 @@ class Step:
     read_at: datetime | None = None
     transaction_id: str = ""
     is_news: bool = False
+    claimed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,16 +119,18 @@ class Row:
         """The row as it is once the step is written. Kinds add what is theirs."""
         moves = step.state != self.state
         settled_at = at if (moves and step.state not in self.open_states) or step.is_news else self.settled_at
+        refusal = replace(step.refusal, told_at=at.isoformat()) if step.refusal else self.refusal
         return replace(
             self,
             state=self.states(step.state),
-            cause=step.cause if moves else self.cause,
+            cause=step.cause,
             revision=self.revision + 1,
+            claimed_at=step.claimed_at or self.claimed_at,
             next_look_at=step.next_look_at,
             settled_at=settled_at,
             clean_reads=self.clean_reads + (step.clean_read_at is not None),
             clean_read_at=step.clean_read_at or self.clean_read_at,
-            refusal=step.refusal or self.refusal,
+            refusal=refusal,
         )
 
     def keys(self, merchant: Merchant) -> dict[str, str] | None:
@@ -156,17 +165,17 @@ def insert(row: Row, *, merchant: Merchant) -> None:
 def store(row: R, moved: R, *, at: datetime, reference: str = "") -> R | None:
     """Write `moved` over the row it was made from; None when another process wrote meanwhile.
 
-    The balance is withdrawn at every sign-in that shows the card, where the news says that it may have changed.
-    Raises IntegrityError.
+    The balance is withdrawn at every sign-in that shows the card, where the news is that it may have changed, or that
+    it may not have: what was read while nobody knew is of no use either. Raises IntegrityError.
     """
     is_news = (moved.state, moved.settled_at) != (row.state, row.settled_at)
     with transaction.atomic():
         unchanged = row.model.objects.filter(id=row.id, revision=row.revision)
         if not unchanged.update(**_columns(row, moved)):
             return None
-        if moved.state != row.state:
+        if _is_transition(row, moved):
             note(moved, reference=reference, at=at)
-        if is_news and moved.state in row.balance_states:
+        if is_news and not row.balance_states.isdisjoint({row.state, moved.state}):
             withdraw_accounts_of_card(card_key=moved.card_key)
     return moved
 
@@ -183,9 +192,21 @@ def write(row: R, step: Step, *, merchant: Merchant) -> R | None:
             moved = store(row, row.after(step, merchant=merchant, at=at), at=at, reference=step.reference)
     except IntegrityError:
         return None
-    if moved is not None and moved.state != row.state:
+    if moved is not None and _is_transition(row, moved):
         tell(moved, reference=step.reference)
     return moved
+
+
+def may_send(row: Row, *, merchant: Merchant) -> bool:
+    """Whether the call of a claimed row may leave now: no process has doubted it, and it is not too late for it.
+
+    One statement, for the connection that is about to send. A process may have stood still since its claim; what
+    settling concludes rests on no call leaving later than this allows. A new revision alone stops no call: `rekey`
+    writes one, and changes nothing of what was claimed.
+    """
+    in_time = clock.in_statement() - call_time(merchant)
+    claim = row.model.objects.filter(id=row.id, state=row.claimed_state, claimed_at=row.claimed_at)
+    return bool(claim.filter(claimed_at__gt=in_time).exists())
 
 
 def take(row: R, step: Step | None, *, merchant: Merchant) -> R:
@@ -259,18 +280,38 @@ def tell(row: Row, *, reference: str = "") -> None:
 def rehash(kind: type[Row]) -> Rehashed:
     """Compute all look-up hashes anew, in a transaction in which a new key is in force, and count the rows.
 
-    Left as they are, so that no look-up finds them: rows that were thinned, that no key opens, or whose merchant file
-    is gone. A new revision keeps a process that read the row before from writing by the old hashes.
+    Left as they are, so that no look-up finds them: rows that were thinned, that no key opens, whose merchant file is
+    gone, or for whose hashes a later row stands already, as when the program's host was renamed between the two. Open
+    rows come first, for they hold others up.
     """
-    rehashed = left = 0
-    for stored in kind.model.objects.iterator():
-        row = kind.read(stored)
-        merchant = current_registry().by_slug(row.merchant)
-        keys = row.keys(merchant) if merchant else None
-        if keys is not None:
+    is_open = Case(When(state__in=kind.open_states, then=0), default=1)
+    in_turn = kind.model.objects.order_by(is_open, F("claimed_at").desc(nulls_last=True), "id")
+    row_ids = list(in_turn.values_list("id", flat=True))
+    rehashed = sum(_rehash_one(kind, row_id) for row_id in row_ids)
+    return Rehashed(kind.model._meta.label, rehashed, begin_anew=len(row_ids) - rehashed)
+
+
+def _rehash_one(kind: type[Row], row_id: UUID) -> bool:
+    """Whether the row stands under new hashes now.
+
+    A new revision keeps a process that read the row before from writing by the old ones.
+    """
+    row = kind.read(kind.model.objects.get(id=row_id))
+    merchant = current_registry().by_slug(row.merchant)
+    keys = row.keys(merchant) if merchant else None
+    if keys is None:
+        return False
+    try:
+        with transaction.atomic():
             kind.model.objects.filter(id=row.id).update(**keys, revision=row.revision + 1)
-        rehashed, left = rehashed + (keys is not None), left + (keys is None)
-    return Rehashed(kind.model._meta.label, rehashed, begin_anew=left)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _is_transition(before: Row, row: Row) -> bool:
+    """Whether a step is to be noted: another state, or another cause for it when a call tells more than a doubt."""
+    return (row.state, row.cause) != (before.state, before.cause)
 
 
 def _columns(before: Row | None, row: Row) -> dict[str, object]:

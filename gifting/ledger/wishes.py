@@ -22,7 +22,6 @@ from gifting.ledger.schedule import (
     PREPARED_FOR,
     TWIN_WINDOW,
     WATCHED_FOR,
-    call_time,
     first_look,
     gift_retention,
 )
@@ -170,17 +169,6 @@ def claim(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: b
         raise GiftUnderWay(standing.id if standing else row.id) from None
     rows.tell(claimed)
     return claimed
-
-
-def may_send(row: WishRow, *, merchant: Merchant) -> bool:
-    """Whether the call of a claimed wish may leave now: no process has doubted it, and it is not too late for it.
-
-    One statement, for the connection that is about to send. A process may have stood still since its claim; what
-    settling concludes rests on no call leaving later than this allows.
-    """
-    in_time = clock.in_statement() - call_time(merchant)
-    unchanged = Wish.objects.filter(id=row.id, revision=row.revision, state=WishState.SENDING)
-    return unchanged.filter(claimed_at__gt=in_time).exists()
 
 
 def has_news(*, merchant: Merchant, card_number: str, since: datetime) -> bool:

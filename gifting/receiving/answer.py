@@ -1,7 +1,7 @@
 """Accepting and declining: who may, one claim, one call, and the truth about it. Never a second call for a claim."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from accounts.credentials import SignedInGuest
@@ -106,23 +106,26 @@ def _answer(
         standing=standing,
     )
     if claimed is not None:
-        return _send(claimed, merchant=merchant, gift=found.gift, note=note)
+        refused = standing if standing is not None and standing.may_repeat else None
+        return _send(claimed, refused, merchant=merchant, gift=found.gift, note=note)
     if standing is None or not standing.is_decided:
         return _End(OutcomeKind.CONFIRMING, found.gift, standing)
     return _End(earlier(kind_of(standing, None) or OutcomeKind.CONFIRMING), found.gift, standing)
 
 
-def _send(claimed: Claim, *, merchant: Merchant, gift: Gift, note: str) -> _End:
-    """The one call of a claim, and what is true after it (docs/sending.md)."""
+def _send(claimed: Claim, refused: Claim | None, *, merchant: Merchant, gift: Gift, note: str) -> _End:
+    """The one call of a claim, and what is true after it (docs/sending.md).
+
+    `refused` is the row as it was before the claim, where this answer repeats one that Paytronix refused.
+    """
     started = time.monotonic()
     try:
         answered = send_answer(claimed, merchant=merchant, note=note)
     except Unavailable as error:  # surely not sent
-        step = Step(state=State.RELEASED, cause="surely_not_sent", reference=error.reference)
-        rows.insist(claimed, step, merchant=merchant, over=answers.OPEN)
+        _undo(claimed, refused, "surely_not_sent", error.reference, merchant=merchant)
         raise
     except (Refused, InvalidStatus) as error:
-        return _after_refusal(claimed, error, merchant=merchant, gift=gift)
+        return _after_refusal(claimed, refused, error, merchant=merchant, gift=gift)
     except PaytronixError as error:
         # Misconfigured among them, which may come from in front of Paytronix and after the work.
         row = _doubt(claimed, type(error).__name__, error.reference, merchant=merchant)
@@ -137,6 +140,25 @@ def _send(claimed: Claim, *, merchant: Merchant, gift: Gift, note: str) -> _End:
     row = rows.insist(claimed, step, merchant=merchant, over=answers.UNDECIDED)
     kind = OutcomeKind.ACCEPTED if accepted else OutcomeKind.DECLINED
     return _End(kind, answered if answered.item.name else gift, row)
+
+
+def _undo(claimed: Claim, refused: Claim | None, cause: str, reference: str, *, merchant: Merchant) -> Claim:
+    """This call did nothing: the gift is as it was before the claim.
+
+    That is free to be answered; but after a refusal, whose own call may yet arrive, it waits for its settling time
+    from that call on, and meanwhile the same answer alone can be given.
+    """
+    step = Step(state=State.RELEASED, cause=cause, reference=reference)
+    if refused is not None:
+        step = replace(
+            step,
+            state=State.UNKNOWN,
+            refusal=refused.refusal,
+            claimed_at=refused.claimed_at,
+            clean_read_at=refused.clean_read_at,
+            next_look_at=claimed.next_look_at,
+        )
+    return rows.insist(claimed, step, merchant=merchant, over=answers.OPEN)
 
 
 def _doubt(
@@ -171,15 +193,24 @@ def _look(row: Claim, *, merchant: Merchant, gift: Gift) -> _End:
     return _End(kind_of(row, found.gift) or OutcomeKind.CONFIRMING, found.gift or gift, row)
 
 
-def _after_refusal(claimed: Claim, error: Refused | InvalidStatus, *, merchant: Merchant, gift: Gift) -> _End:
-    """A refusal is told at once and believed later; one whose code the merchant knows to precede any work, at once.
+def _after_refusal(
+    claimed: Claim,
+    refused: Claim | None,
+    error: Refused | InvalidStatus,
+    *,
+    merchant: Merchant,
+    gift: Gift,
+) -> _End:
+    """A refusal is told at once and believed later: it promises roll-back "as best as possible" only.
 
-    A refusal promises roll-back "as best as possible" only (docs/paytronix-api.md, section 7).
+    Whatever its code: what our codes mean is not published, and a history may lag. One whose code the merchant knows
+    to precede any work is believed at once. `refused` is as in `_send`.
     """
     by_code = KIND_BY_CODE.get(error.code)
     if is_harmless(error.code, merchant=merchant):
-        step = Step(state=State.RELEASED, cause="refused_before_work", reference=error.reference)
-        row = rows.insist(claimed, step, merchant=merchant, over=answers.OPEN)
+        row = _undo(claimed, refused, "refused_before_work", error.reference, merchant=merchant)
+        if row.is_decided:  # an earlier answer, as a page has read meanwhile
+            return _End(earlier(kind_of(row, None) or OutcomeKind.CONFIRMING), gift, row, error)
         return _End(by_code or OutcomeKind.REFUSED, gift, row, error)
     refusal = RefusalNote(error.code, error.message, error.reference)
     row = _doubt(claimed, "refused", error.reference, merchant=merchant, refusal=refusal)
@@ -187,10 +218,6 @@ def _after_refusal(claimed: Claim, error: Refused | InvalidStatus, *, merchant: 
         found = find_out(row, merchant=merchant)
     except PaytronixError:
         return _End(OutcomeKind.CONFIRMING, gift, row, error)
-    # Code and reading agree that it is over.
-    if found.gift is None and found.is_whole and by_code is not None:
-        step = Step(state=State.ENDED, cause="refused", reference=error.reference)
-        return _End(by_code, gift, rows.take(row, step, merchant=merchant), error)
     row = settle_by_reading(row, found, merchant=merchant)
     if not row.is_open:
         return _End(

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from gifting.gift.api import read_activity, read_by_code, service_for
 from gifting.gift.domain import Gift
 from gifting.gift.reading import read_gift
-from gifting.ledger import clock
+from gifting.ledger import clock, rows
 from gifting.ledger.answers import Claim
 from gifting.receiving.outcomes import KIND_BY_CODE, says_no_gift
 from guestportal.merchants.definition import Merchant
@@ -46,12 +47,18 @@ def find_out(claimed: Claim, *, merchant: Merchant) -> Finding:
 def send_answer(claimed: Claim, *, merchant: Merchant, note: str) -> Gift:
     """The one write of a claim, and the gift as it is afterwards.
 
-    Source: docs/paytronix-api.md, section 7, acceptTransferIn and rejectTransferIn.
-    Raises Refused, Unavailable when it surely was not sent, OutcomeUnknown, and the other PaytronixErrors.
+    Source: docs/paytronix-api.md, section 7, acceptTransferIn and rejectTransferIn. The ledger is asked once more
+    whether it may leave, directly before its first byte. Raises Refused, Unavailable when it surely was not sent,
+    OutcomeUnknown, and the other PaytronixErrors.
     """
     service, card_number = service_for(merchant), claimed.card_number
+    may_send = partial(rows.may_send, claimed, merchant=merchant)
     if claimed.action == "accept":
-        reply = service.accept(code=claimed.code, accepting_card_number=card_number, message=note)
+        reply = service.accept(
+            code=claimed.code, accepting_card_number=card_number, message=note, may_send=may_send
+        )
     else:
-        reply = service.reject(code=claimed.code, rejecting_card_number=card_number, message=note)
+        reply = service.reject(
+            code=claimed.code, rejecting_card_number=card_number, message=note, may_send=may_send
+        )
     return read_gift(reply, merchant=merchant, card_number=card_number, now=clock.now(), inbound=True)

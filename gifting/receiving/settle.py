@@ -7,7 +7,7 @@ from gifting.gift.domain import Gift, GiftStatus, is_documented
 from gifting.ledger import clock, rows
 from gifting.ledger.answers import ENDS, Claim, State
 from gifting.ledger.rows import Step
-from gifting.ledger.schedule import call_time, next_look, settling_time
+from gifting.ledger.schedule import CLEAN_READ_PAUSE, call_time, next_look, settling_time
 from gifting.ledger.unattended import Settled, Settler, settle_due
 from gifting.receiving.api import Finding, find_out
 from gifting.receiving.outcomes import OutcomeKind, kind_by_status
@@ -22,8 +22,9 @@ _STATE_BY_STATUS: dict[str, State] = {
 def decide(row: Claim, found: Finding, *, merchant: Merchant) -> Step | None:
     """What a reading tells about an answer; None when it tells nothing. Pure.
 
-    A gift that still waits after the settling time was not answered, and can be. Before that the call may yet arrive;
-    but after a refusal a reading that shows it waiting lets the same answer be given again.
+    A gift that still waits after the settling time was not answered, and can be; one that is nowhere has to be so in
+    two clean readings. Before that the call may yet arrive; but after a refusal a reading that shows it waiting lets
+    the same answer be given again, if it was asked for once the refusal was known.
     """
     gift = found.gift
     if is_contradicted(row, found, merchant):
@@ -34,13 +35,22 @@ def decide(row: Claim, found: Finding, *, merchant: Merchant) -> Step | None:
         # A state that is not documented decides nothing.
         state = _STATE_BY_STATUS.get(gift.status, State.ENDED) if is_documented(gift.status) else None
         return Step(state=state, cause="found") if state else None
-    if found.asked_at - row.claimed_at < max(settling_time(merchant), call_time(merchant)):
-        is_first = row.is_refused and row.clean_reads == 0 and found.asked_at >= row.claimed_at
-        opens = gift is not None and is_first
+    believed_from = row.claimed_at + max(settling_time(merchant), call_time(merchant))
+    if found.asked_at < believed_from:
+        opens = gift is not None and row.clean_reads == 0 and row.is_refused_by(found.asked_at)
         return rows.stay(row, next_look_at=row.next_look_at, clean_read_at=found.asked_at) if opens else None
     if gift is not None:
         return Step(state=State.RELEASED, cause="still_waits")
-    if not found.is_whole:
+    return _nowhere(row, found, believed_from) if found.is_whole else None
+
+
+def _nowhere(row: Claim, found: Finding, believed_from: datetime) -> Step | None:
+    """A gift that neither waits nor stands in a whole history, when nothing can arrive any more."""
+    read_at = row.clean_read_at
+    if read_at is None or read_at < believed_from:
+        again_at = found.asked_at + CLEAN_READ_PAUSE
+        return rows.stay(row, next_look_at=again_at, clean_read_at=found.asked_at)
+    if found.asked_at - read_at < CLEAN_READ_PAUSE:
         return None
     return Step(
         state=State.RELEASED if found.may_wait else State.ENDED,

@@ -38,6 +38,7 @@ from guestportal.paytronix.scalars import whole_number
 
 # What the call itself tells holds also where a settler has written meanwhile.
 _MAY_BE_DENIED = frozenset({WishState.SENDING, WishState.UNKNOWN, WishState.NEEDS_REVIEW})
+_MAY_BE_DOUBTED = frozenset({WishState.SENDING, WishState.UNKNOWN})
 _MAY_BE_PROVED = _MAY_BE_DENIED | NOT_THERE
 
 
@@ -123,7 +124,7 @@ def send(*, merchant: Merchant, guest: SignedInGuest, wish_id: UUID, another: bo
     assert row.contents is not None  # noqa: S101 - `claim` has looked
     try:
         transfer = transfer_out(
-            row.contents, merchant=merchant, may_send=partial(wishes.may_send, row, merchant=merchant)
+            row.contents, merchant=merchant, may_send=partial(rows.may_send, row, merchant=merchant)
         )
     except Unavailable as error:  # the request surely never left (docs/sending.md)
         step = Step(state=WishState.NOT_SENT, cause="surely_not_sent", reference=error.reference)
@@ -183,7 +184,7 @@ def _record(row: WishRow, transfer: Transfer, *, merchant: Merchant) -> None:
     assert row.contents is not None  # noqa: S101 - the caller has looked
     if not transfer.gift.transaction_id or contradicts(transfer.gift, row.contents):
         step = Step(state=WishState.UNKNOWN, cause=ODD_SUCCESS, next_look_at=_soon(row))
-        rows.insist(row, step, merchant=merchant, over={WishState.SENDING})
+        rows.insist(row, step, merchant=merchant, over=_MAY_BE_DOUBTED)
         return
     step = Step(
         state=WishState.SENT,
@@ -201,6 +202,8 @@ def _record(row: WishRow, transfer: Transfer, *, merchant: Merchant) -> None:
 def _doubt(row: WishRow, error: PaytronixError, *, merchant: Merchant) -> None:
     """The call ended without proof of what happened; a refusal is kept, to be confirmed by the history.
 
+    What it told is kept also where a settler has doubted the row meanwhile: it decides what clean readings mean.
+
     One whose code the merchant knows to precede any work is believed at once, and watched for a day as others are.
     """
     step = Step(
@@ -214,7 +217,7 @@ def _doubt(row: WishRow, error: PaytronixError, *, merchant: Merchant) -> None:
     if isinstance(error, Refused | InvalidStatus) and is_harmless(error.code, merchant=merchant):
         watch_at = next_watch(row.sent_at, clock.now())
         step = replace(step, state=WishState.FAILED, cause="refused_before_work", next_look_at=watch_at)
-    rows.insist(row, step, merchant=merchant, over={WishState.SENDING})
+    rows.insist(row, step, merchant=merchant, over=_MAY_BE_DOUBTED)
 
 
 def _note_of(error: Refused | InvalidStatus | Misconfigured) -> RefusalNote:

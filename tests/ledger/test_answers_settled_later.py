@@ -227,8 +227,9 @@ def test_a_look_up_refused_for_a_reason_that_nobody_knows_does_not_end_it(
     ana: Client, merchant: Merchant, sandbox: SandboxProcess
 ) -> None:
     handle = leave_open(ana, sandbox, "accept", done=False)
-    sandbox.queue_fault(PENDING_TRANSFER, {"kind": "replace", "body": FAILURE})
+    sandbox.queue_fault(PENDING_TRANSFER, {"kind": "replace", "body": FAILURE}, times=2)
     settle_after(merchant, after=61)
+    settle_after(merchant, after=16)
 
     assert states() == [("accept", "released")]
     (card,) = [each for each in waiting(ana) if each.handle == handle]

@@ -10,7 +10,7 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from gifting.ledger import clock, wishes
+from gifting.ledger import clock, rows, wishes
 from gifting.ledger.wish import WishState
 from gifting.sending.settle import settle_unattended
 from tests.support.sandbox import TRANSFER_OUT, SandboxProcess
@@ -57,8 +57,8 @@ def test_a_call_leaves_while_it_is_young_by_the_databases_clock_alone(rosa: Send
     wish = rosa.prepares()
     row = wishes.claim(merchant=rosa.merchant, guest=rosa.guest, wish_id=wish.wish_id, another=False)
     with time_machine.travel(timezone.now() + AHEAD, tick=False):
-        assert wishes.may_send(row, merchant=rosa.merchant)
+        assert rows.may_send(row, merchant=rosa.merchant)
     grow_older(20)
     with time_machine.travel(timezone.now() - AHEAD, tick=False):
-        assert not wishes.may_send(row, merchant=rosa.merchant)
+        assert not rows.may_send(row, merchant=rosa.merchant)
     assert state_of(wish) is WishState.SENDING

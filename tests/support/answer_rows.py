@@ -19,4 +19,5 @@ def let_pass(seconds: float) -> None:
         claimed_at=F("claimed_at") - passed,
         settled_at=F("settled_at") - passed,
         next_look_at=F("next_look_at") - passed,
+        clean_read_at=F("clean_read_at") - passed,
     )

@@ -13,13 +13,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("ref", metavar="REF", help="the gift's reference, or its id in gift_report")
         how = parser.add_mutually_exclusive_group(required=True)
-        how.add_argument(
-            "--sent", metavar="TXN", default="", help="it was sent: Paytronix's transaction number"
-        )
+        how.add_argument("--sent", metavar="TXN", help="it was sent: Paytronix's transaction number")
         how.add_argument("--not-sent", action="store_true", help="it was not sent: the guest may try again")
         parser.add_argument("--by", metavar="NAME", required=True, help="who has looked; it is recorded")
 
-    def handle(self, *, ref: str, sent: str, by: str, **options: object) -> None:
+    def handle(self, *, ref: str, sent: str | None, by: str, **options: object) -> None:
         try:
             row = resolve(ref=ref, transaction_id=sent, by=by)
         except NotResolved as reason:

@@ -100,18 +100,26 @@ class GiftTransferService:
             TRANSFER_OUT, style=B2B, parameters=parameters, reply=OneTransfer, may_send=may_send
         ).transfer_info
 
-    def accept(self, *, code: str, accepting_card_number: str, message: str) -> TransferReply:
-        """Accept Transfer In. A write: raises OutcomeUnknown when it may or may not have happened."""
-        parameters = {"code": code, "acceptingPrintedCardNumber": accepting_card_number}
-        return self._answer(ACCEPT_TRANSFER_IN, parameters, message)
+    def accept(
+        self, *, code: str, accepting_card_number: str, message: str, may_send: Callable[[], bool]
+    ) -> TransferReply:
+        """Accept Transfer In. A write, with `may_send` as in transfer_out.
 
-    def reject(self, *, code: str, rejecting_card_number: str, message: str) -> TransferReply:
+        Raises Unavailable when that says no, OutcomeUnknown when the gift may or may not have been accepted.
+        """
+        parameters = {"code": code, "acceptingPrintedCardNumber": accepting_card_number}
+        return self._answer(ACCEPT_TRANSFER_IN, parameters, message, may_send)
+
+    def reject(
+        self, *, code: str, rejecting_card_number: str, message: str, may_send: Callable[[], bool]
+    ) -> TransferReply:
         """Reject Transfer In, always with the card, which is optional there (docs/paytronix-api.md, section 7.11).
 
-        A write: raises OutcomeUnknown when it may or may not have happened.
+        A write, with `may_send` as in transfer_out.
+        Raises Unavailable when that says no, OutcomeUnknown when the gift may or may not have been declined.
         """
         parameters = {"code": code, "rejectingPrintedCardNumber": rejecting_card_number}
-        return self._answer(REJECT_TRANSFER_IN, parameters, message)
+        return self._answer(REJECT_TRANSFER_IN, parameters, message, may_send)
 
     def gifting_config(self, *, card_template_code: int) -> GiftingConfigs:
         """Get Gifting Configuration: which rewards may be sent from this kind of card."""
@@ -131,7 +139,11 @@ class GiftTransferService:
             )
         return reply
 
-    def _answer(self, operation: Operation, parameters: dict[str, str], message: str) -> TransferReply:
+    def _answer(
+        self, operation: Operation, parameters: dict[str, str], message: str, may_send: Callable[[], bool]
+    ) -> TransferReply:
         if message:
             parameters["message"] = message
-        return self.client.call(operation, style=B2B, parameters=parameters, reply=OneTransfer).transfer_info
+        return self.client.call(
+            operation, style=B2B, parameters=parameters, reply=OneTransfer, may_send=may_send
+        ).transfer_info

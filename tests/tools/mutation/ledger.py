@@ -33,7 +33,7 @@ MUTANTS: Final = (
             "    assert row.contents is not None  # noqa: S101 - `claim` has looked\n"
             "    try:\n"
             "        transfer = transfer_out(\n"
-            "            row.contents, merchant=merchant, may_send=partial(wishes.may_send, row, merchant=merchant)\n"
+            "            row.contents, merchant=merchant, may_send=partial(rows.may_send, row, merchant=merchant)\n"
             "        )\n"
         ),
         replacement=(
@@ -52,8 +52,8 @@ MUTANTS: Final = (
     ),
     Mutant(
         name="no look before the call",
-        file="gifting/ledger/wishes.py",
-        text="    return unchanged.filter(claimed_at__gt=in_time).exists()\n",
+        file="gifting/ledger/rows.py",
+        text="    return bool(claim.filter(claimed_at__gt=in_time).exists())\n",
         replacement="    return True\n",
         test=PROOF,
     ),

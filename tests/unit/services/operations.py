@@ -244,7 +244,7 @@ OPERATIONS = (
         "acceptTransferIn",
         Kind.WRITE,
         lambda client: GiftTransferService(client).accept(
-            code=GIFT_CODE, accepting_card_number=CARD_NUMBER, message="Thanks"
+            code=GIFT_CODE, accepting_card_number=CARD_NUMBER, message="Thanks", may_send=lambda: True
         ),
         "POST",
         "gifttransfer/acceptTransferIn",
@@ -260,7 +260,7 @@ OPERATIONS = (
         "rejectTransferIn, without a message",
         Kind.WRITE,
         lambda client: GiftTransferService(client).reject(
-            code=GIFT_CODE, rejecting_card_number=CARD_NUMBER, message=""
+            code=GIFT_CODE, rejecting_card_number=CARD_NUMBER, message="", may_send=lambda: True
         ),
         "POST",
         "gifttransfer/rejectTransferIn",

@@ -2,8 +2,13 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from guestportal.storage.lookup import LookupKeyMissing
+from guestportal.storage.lookup import LookupKeyMissing, claims_are_paused
 from guestportal.storage.rekeying import rekey
+
+_STILL_PAUSED = (
+    "The key was not changed, and claims are paused: no gift is sent or answered until this command succeeds. Run it "
+    "again once the cause is mended. To lift the pause now, make the old key the only one in LOOKUP_KEY and run it."
+)
 
 
 class Command(BaseCommand):
@@ -20,6 +25,10 @@ class Command(BaseCommand):
                 "The hashes in the database were made with a key that LOOKUP_KEY does not hold: "
                 "add it behind the new one."
             ) from None
+        except Exception:
+            if claims_are_paused():
+                self.stderr.write(_STILL_PAUSED)
+            raise
         if not done:
             self.stdout.write("The first of LOOKUP_KEY is in force already.")
             return

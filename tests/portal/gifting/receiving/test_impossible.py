@@ -94,8 +94,8 @@ def test_a_gift_that_paytronix_says_is_for_another_account(
     )
     response = answer(ana, action, handle_of(ana, "A mixed-up one."))
 
-    assert response.status_code == 409
-    assert "meant for another account" in words(response) or "no longer waiting" in words(response)
+    assert response.status_code == 422
+    assert "not destined for this account. We are making sure that nothing was changed" in words(response)
     assert len(writes(sandbox)) == 1
     assert transfer(sandbox, "R0SATREAT9XW4HDK").status == "PENDING"
 
