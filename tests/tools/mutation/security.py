@@ -11,7 +11,7 @@ PROOFS = "tests/portal/throttling/test_proofs.py"
 MUTANTS: Final = (
     Mutant(
         "failures of a card are counted (T1)",
-        "accounts/services.py",
+        "accounts/counting.py",
         '        _end(attempt, attempt.fail, "limited"',
         '        _end(attempt, attempt.forget, "limited"',
         f"{TRIES}::TestACard::test_makes_no_call_for_the_eleventh_failure_of_a_day_from_any_addresses",
