@@ -36,7 +36,10 @@ def counted(attempt: Try, *, proves_secret: bool = True) -> Iterator[None]:
         _end(attempt, attempt.forget, "ended", error)
         raise
     except PaytronixError as error:
-        _end(attempt, attempt.forget, "unavailable", error)
+        if error.is_answer:  # whatever it says, it may be what a wrong code is answered with
+            _end(attempt, attempt.fail, "unreadable", error)
+        else:
+            _end(attempt, attempt.forget, "unavailable", error)
         raise
     _end(attempt, attempt.succeed, "success")
 
