@@ -38,6 +38,8 @@ def counted(attempt: Try, *, proves_secret: bool = True) -> Iterator[None]:
     except PaytronixError as error:
         if error.is_answer:  # whatever it says, it may be what a wrong code is answered with
             _end(attempt, attempt.fail, "unreadable", error)
+        elif error.is_failed:
+            _end(attempt, attempt.doubt, "failed", error)
         else:
             _end(attempt, attempt.forget, "unavailable", error)
         raise

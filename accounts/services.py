@@ -19,7 +19,7 @@ from accounts.domain import Account
 from accounts.identities import CardIdentity, PasswordIdentity
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.calls import new_reference
-from guestportal.paytronix.errors import CredentialsRefused, Refused
+from guestportal.paytronix.errors import CredentialsRefused, Refused, Unavailable
 from guestportal.throttling import proofs, tries
 from guestportal.throttling.proofs import Given
 from guestportal.throttling.tries import Purpose, Try
@@ -44,7 +44,8 @@ class PasswordAgain:
 def open_card(*, merchant: Merchant, visitor: Visitor, identity: CardIdentity) -> UUID:
     """Open a card by its number and code with one call, and return the id of the new credential.
 
-    A card with too many failures is refused like a wrong code, without a call. Raises Refused when number and code
+    A card with too many failures is refused like a wrong code, without a call; told as an outage where one may have
+    been why. Raises Refused when number and code
     do not match, InvalidStatus, the other PaytronixErrors, ProofNeeded, Throttled and CountersUnreachable.
     """
     proven = _is_proven(merchant, Purpose.CARD, visitor)
@@ -52,6 +53,8 @@ def open_card(*, merchant: Merchant, visitor: Visitor, identity: CardIdentity) -
         merchant=merchant, address=visitor.address, card_number=identity.card_number, proven=proven
     )
     with counted(attempt, proves_secret=False):
+        if attempt.is_in_doubt:
+            raise Unavailable(operation="portal/in_doubt", reference=new_reference(), reason="in doubt")
         if attempt.is_limited:
             raise CredentialsRefused(operation="portal/limited", reference=new_reference(), status=None)
         return unthrottled.open_card(merchant=merchant, identity=identity)

@@ -1,4 +1,4 @@
-"""Which ends of a sign-in count as a try (docs/threats.md, check 41): all but successes, outages and our own limits."""
+"""Which ends of a sign-in count as a try: all but successes and outages (docs/threats.md, check 41)."""
 
 import pytest
 from django.http import HttpResponse

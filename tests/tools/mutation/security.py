@@ -6,6 +6,8 @@ from tests.tools.mutation.mutant import Mutant, Suite
 
 TRIES = "tests/portal/accounts/test_tries.py"
 ALL_TRIES = "tests/portal/accounts/test_tries_of_all.py"
+ENDS = "tests/portal/accounts/test_ends_of_tries.py"
+FAILED = "tests/portal/accounts/test_failed_tries.py"
 PROOFS = "tests/portal/throttling/test_proofs.py"
 
 MUTANTS: Final = (
@@ -15,6 +17,41 @@ MUTANTS: Final = (
         '        _end(attempt, attempt.fail, "limited"',
         '        _end(attempt, attempt.forget, "limited"',
         f"{TRIES}::TestACard::test_makes_no_call_for_the_eleventh_failure_of_a_day_from_any_addresses",
+    ),
+    Mutant(
+        "whatever a wrong code is answered with counts (check 41)",
+        "accounts/counting.py",
+        '            _end(attempt, attempt.fail, "unreadable"',
+        '            _end(attempt, attempt.forget, "unreadable"',
+        f"{ENDS}::test_a_card_is_asked_about_five_times_whatever_status_a_wrong_code_has",
+    ),
+    Mutant(
+        "a failed try takes a place of its card (check 42)",
+        "accounts/counting.py",
+        "            _end(attempt, attempt.doubt, ",
+        "            _end(attempt, attempt.forget, ",
+        f"{FAILED}::test_one_card_alone_is_asked_about_five_times_and_nobody_else_pays_for_it",
+    ),
+    Mutant(
+        "and of nothing else (check 42)",
+        "accounts/counting.py",
+        "            _end(attempt, attempt.doubt, ",
+        "            _end(attempt, attempt.fail, ",
+        f"{FAILED}::test_one_card_alone_is_asked_about_five_times_and_nobody_else_pays_for_it",
+    ),
+    Mutant(
+        "a card gets its places back once a day (check 42)",
+        "guestportal/throttling/doubts.py",
+        '                if counters.take(counters.key_of("given_back", counter), _ONCE_A_DAY).place:\n',
+        "                if True:\n",
+        f"{FAILED}::test_a_card_is_given_its_places_back_once_a_day",
+    ),
+    Mutant(
+        "three cards make an outage (check 42)",
+        "guestportal/throttling/doubts.py",
+        "        if len(cards) >= CARDS_OF_AN_OUTAGE:\n",
+        "        if cards:\n",
+        f"{FAILED}::test_an_answer_between_makes_two_cards_and_one_no_outage",
     ),
     Mutant(
         "cards of an address are counted (T2)",
