@@ -3,6 +3,7 @@
 Nothing here counts who asks how often. Views call the verbs of these names in `services`, which do.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -28,10 +29,13 @@ from guestportal.paytronix.errors import (
     Refused,
 )
 from guestportal.paytronix.replies.account import AccountInformation
+from guestportal.paytronix.scalars import whole_number
 from guestportal.paytronix.services.guest import GuestService
 from guestportal.paytronix.services.oauth import OAuthService
 from guestportal.paytronix.styles import GuestStyle, Style
 from guestportal.paytronix.text import clean_line
+from guestportal.throttling import own_credentials
+from guestportal.throttling.errors import CountersUnreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,8 @@ def _keep_unless_ambiguous(
     merchant: Merchant, identity: OAuthIdentity | PasswordIdentity, style: Style
 ) -> UUID:
     if not identity.only_card:
+        with suppress(CountersUnreachable):  # noted another time
+            own_credentials.note_sign_in(merchant)
         return credentials.keep(merchant=merchant, identity=identity, read_at=timezone.now())
     return _keep_with_account(merchant, identity, style)
 
@@ -194,6 +200,10 @@ def _keep_unless_ambiguous(
 def _keep_with_account(merchant: Merchant, identity: Identity, style: Style) -> UUID:
     asked_at = timezone.now()
     reply = _account_information(merchant, style, identity.only_card)
+    with suppress(CountersUnreachable):  # noted another time
+        own_credentials.note_sign_in(
+            merchant, card_template_code=whole_number(reply.card_template_code.value)
+        )
     return credentials.keep(merchant=merchant, identity=identity, reply=reply, read_at=asked_at)
 
 

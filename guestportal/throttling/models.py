@@ -1,4 +1,4 @@
-"""Tables without anything readable: failures by hashed key, those in doubt, and how much happened in each hour."""
+"""Tables without anything readable: failures by hashed key, those in doubt, integrations, and events by hour."""
 
 from django.db import models
 
@@ -30,6 +30,21 @@ class Doubt(models.Model):
 
     def __str__(self) -> str:
         return f"doubt about counter {self.counter[:8]}"
+
+
+class KnownIntegration(models.Model):
+    """A merchant's integration with which something has once succeeded; `own_credentials` is its only reader."""
+
+    merchant = models.CharField(max_length=64)
+    host = models.CharField(max_length=255)
+    card_template_code = models.BigIntegerField(null=True)
+    has_answered = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["merchant", "host"], name="integration_known_once")]
+
+    def __str__(self) -> str:
+        return f"{self.merchant} at {self.host}"
 
 
 class Tally(models.Model):

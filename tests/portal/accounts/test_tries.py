@@ -28,7 +28,7 @@ from tests.support.password_sign_in import ROSA, TWO_CARDS, sign_in_with_passwor
 from tests.support.plain_browser import enter_card, submit
 from tests.support.sandbox import ACCOUNT_INFORMATION, REQUEST_GUEST_TOKEN, SandboxProcess
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_integration")]
 
 START = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
 TOO_MANY = "Too many tries"

@@ -37,7 +37,7 @@ from tests.support.password_sign_in import ROSA, try_password
 from tests.support.plain_browser import enter_card, submit
 from tests.support.sandbox import SandboxProcess
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_integration")]
 
 START = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
 
