@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from accounts import misconfiguration
-from accounts.errors import AccountWithoutCard, TriesUsedUp
+from accounts.errors import AccountWithoutCard, SignInStopped, TriesUsedUp
 from accounts.misconfiguration import Fault
 from accounts.tokens import SignInEnded
 from guestportal.merchants.definition import Merchant
@@ -30,6 +30,9 @@ def counted(attempt: Try, *, proves_secret: bool = True) -> Iterator[None]:
         yield
     except (InvalidStatus, AccountWithoutCard) as error:
         _end(attempt, _succeed if proves_secret else _fail_elsewhere, "no_usable_card", error)
+        raise
+    except SignInStopped as error:
+        _end(attempt, _succeed if error.proves_secret else _fail_elsewhere, "stopped", error.refusal)
         raise
     except TriesUsedUp as error:
         _end(attempt, Try.fail, "refused", error)

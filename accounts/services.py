@@ -63,8 +63,8 @@ def open_card(*, merchant: Merchant, visitor: Visitor, identity: CardIdentity) -
 def sign_in_with_password(*, merchant: Merchant, visitor: Visitor, username: str, password: str) -> UUID:
     """Sign in by the merchant's styles in its order, and return the new credential's id.
 
-    Raises Refused, InvalidStatus, AccountWithoutCard, the other PaytronixErrors, ProofNeeded, Throttled and
-    CountersUnreachable.
+    Raises Refused, InvalidStatus, AccountWithoutCard, SignInStopped, the other PaytronixErrors, ProofNeeded,
+    Throttled and CountersUnreachable.
     """
     proven = _is_proven(merchant, Purpose.PASSWORD, visitor)
     attempt = tries.begin_password(
