@@ -1,6 +1,8 @@
 """Ends of a sign-in that Paytronix's own errors do not tell."""
 
-from guestportal.paytronix.errors import CredentialsRefused
+from enum import Enum
+
+from guestportal.paytronix.errors import CredentialsRefused, Refused
 
 
 class SignInEnded(Exception):
@@ -13,6 +15,28 @@ class SignInEnded(Exception):
 
 class AccountWithoutCard(Exception):
     """The user name is right, but no card belongs to it."""
+
+
+class Obstacle(Enum):
+    """What keeps a guest out whom Paytronix knows; no other try of name and password mends it."""
+
+    NOT_FOUND = "the password is right, and no account is found"
+    LOCKED = "the password is right, and the account is locked"
+    MIGRATION = "the user name has to be renewed"
+
+
+class SignInStopped(Exception):
+    """A guest cannot come in, whatever is typed. `refusal` is what Paytronix said."""
+
+    def __init__(self, obstacle: Obstacle, refusal: Refused) -> None:
+        super().__init__(obstacle.value)
+        self.obstacle = obstacle
+        self.refusal = refusal
+
+    @property
+    def proves_secret(self) -> bool:
+        """Whether the password is known to be right."""
+        return self.obstacle is not Obstacle.MIGRATION
 
 
 class TriesUsedUp(SignInEnded):

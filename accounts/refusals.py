@@ -5,6 +5,7 @@ from enum import Enum
 
 from django.utils.translation import gettext as _
 
+from accounts.errors import Obstacle, SignInStopped
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused, could_not_authenticate
 
@@ -82,6 +83,26 @@ class Alert:
 def signed_out(refusal: Refusal) -> Alert:
     """The alert where guests come in, after Paytronix has refused what was accepted before."""
     return Alert(_("You were signed out"), refusal.text, refusal.reference, refusal.code)
+
+
+def stopped(error: SignInStopped, *, merchant: Merchant, language: str) -> Alert:
+    """What a guest is told whom Paytronix knows and does not let in: the merchant's words for the code, else ours."""
+    match error.obstacle:
+        case Obstacle.NOT_FOUND:
+            title = _("No account belongs to this user name")
+            text = _("User name and password are right, but there is no account to open with them.")
+        case Obstacle.LOCKED:
+            title = _("Your account is locked")
+            text = _(
+                "User name and password are right, but the account is locked. Trying again does not unlock it."
+            )
+        case Obstacle.MIGRATION:
+            title = _("Your user name has to be renewed first")
+            text = _(
+                "This user name is from before the sign-in was changed. You can sign in here once it is renewed."
+            )
+    refusal = error.refusal
+    return Alert(title, merchant.message(refusal.code, language) or text, refusal.reference, refusal.code)
 
 
 class Typed(Enum):

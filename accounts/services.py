@@ -1,11 +1,10 @@
 """What a guest can do with an account: come in, choose a card, read it anew, confirm; all of it under the limits.
 
-`accounts.unthrottled` asks Paytronix. Here is decided whether it may be asked, and what the end of a try means for
-the counters.
+`accounts.unthrottled` asks Paytronix. Here is decided whether it may be asked; `accounts.counting` says what the end
+of a try means for the counters.
 """
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,19 +13,16 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts import unthrottled
+from accounts.counting import counted, log_end
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
-from accounts.errors import AccountWithoutCard, SignInEnded, TriesUsedUp
 from accounts.identities import CardIdentity, PasswordIdentity
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.calls import new_reference
-from guestportal.paytronix.errors import CredentialsRefused, InvalidStatus, PaytronixError, Refused
+from guestportal.paytronix.errors import CredentialsRefused, Refused, Unavailable
 from guestportal.throttling import proofs, tries
-from guestportal.throttling.errors import CountersUnreachable
 from guestportal.throttling.proofs import Given
 from guestportal.throttling.tries import Purpose, Try
-
-log = logging.getLogger("accounts.services")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +44,17 @@ class PasswordAgain:
 def open_card(*, merchant: Merchant, visitor: Visitor, identity: CardIdentity) -> UUID:
     """Open a card by its number and code with one call, and return the id of the new credential.
 
-    A card with too many failures is refused like a wrong code, without a call. Raises Refused when number and code
+    A card with too many failures is refused like a wrong code, without a call; told as an outage where one may have
+    been why. Raises Refused when number and code
     do not match, InvalidStatus, the other PaytronixErrors, ProofNeeded, Throttled and CountersUnreachable.
     """
     proven = _is_proven(merchant, Purpose.CARD, visitor)
     attempt = tries.begin_card(
         merchant=merchant, address=visitor.address, card_number=identity.card_number, proven=proven
     )
-    with _counted(attempt, proves_secret=False):
+    with counted(attempt, proves_secret=False):
+        if attempt.is_in_doubt:
+            raise Unavailable(operation="portal/in_doubt", reference=new_reference(), reason="in doubt")
         if attempt.is_limited:
             raise CredentialsRefused(operation="portal/limited", reference=new_reference(), status=None)
         return unthrottled.open_card(merchant=merchant, identity=identity)
@@ -64,14 +63,14 @@ def open_card(*, merchant: Merchant, visitor: Visitor, identity: CardIdentity) -
 def sign_in_with_password(*, merchant: Merchant, visitor: Visitor, username: str, password: str) -> UUID:
     """Sign in by the merchant's styles in its order, and return the new credential's id.
 
-    Raises Refused, InvalidStatus, AccountWithoutCard, the other PaytronixErrors, ProofNeeded, Throttled and
-    CountersUnreachable.
+    Raises Refused, InvalidStatus, AccountWithoutCard, SignInStopped, the other PaytronixErrors, ProofNeeded,
+    Throttled and CountersUnreachable.
     """
     proven = _is_proven(merchant, Purpose.PASSWORD, visitor)
     attempt = tries.begin_password(
         merchant=merchant, address=visitor.address, username=username, proven=proven, inside=False
     )
-    with _counted(attempt):
+    with counted(attempt):
         return unthrottled.sign_in_with_password(merchant=merchant, username=username, password=password)
 
 
@@ -110,10 +109,10 @@ def confirm(*, merchant: Merchant, guest: SignedInGuest, address: str, secret: s
         try:
             unthrottled.confirm(merchant=merchant, guest=guest, secret=secret)
         except Refused as error:
-            _log_end(merchant, way="confirm", outcome="refused", error=error)
+            log_end(merchant, way="confirm", outcome="refused", error=error)
             raise
         return
-    with _counted(_try_inside(merchant, guest.identity.username, address)):
+    with counted(_try_inside(merchant, guest.identity.username, address)):
         unthrottled.confirm(merchant=merchant, guest=guest, secret=secret)
 
 
@@ -129,7 +128,7 @@ def _password_again(merchant: Merchant, guest: SignedInGuest, again: PasswordAga
     if again is None or not isinstance(guest.identity, PasswordIdentity):
         yield ""
         return
-    with _counted(_try_inside(merchant, guest.identity.username, again.address)):
+    with counted(_try_inside(merchant, guest.identity.username, again.address)):
         yield again.password
 
 
@@ -141,49 +140,3 @@ def _try_inside(merchant: Merchant, username: str, address: str) -> Try:
 
 def _is_proven(merchant: Merchant, purpose: Purpose, visitor: Visitor) -> bool:
     return proofs.accept(merchant=merchant, purpose=purpose, given=visitor.given, address=visitor.address)
-
-
-@contextmanager
-def _counted(attempt: Try, *, proves_secret: bool = True) -> Iterator[None]:
-    """Tell the counters how the try ended.
-
-    Paytronix says `invalid_status` of a card without checking its code, but to a right password alone:
-    `proves_secret` tells the two apart. A try that ends by any other exception stays counted.
-    """
-    try:
-        yield
-    except Refused as error:
-        _end(attempt, attempt.fail, "limited" if attempt.is_limited else "refused", error)
-        raise
-    except (InvalidStatus, AccountWithoutCard) as error:
-        _end(attempt, attempt.succeed if proves_secret else attempt.fail, "no_usable_card", error)
-        raise
-    except TriesUsedUp as error:
-        _end(attempt, attempt.fail, "refused", error)
-        raise
-    except SignInEnded as error:
-        _end(attempt, attempt.forget, "ended", error)
-        raise
-    except PaytronixError as error:
-        _end(attempt, attempt.forget, "unavailable", error)
-        raise
-    _end(attempt, attempt.succeed, "success")
-
-
-def _end(attempt: Try, tell: Callable[[], None], outcome: str, error: Exception | None = None) -> None:
-    """Tell the counters by `tell` how a try ended, and log it.
-
-    Counters that are out of reach by now do not change what Paytronix said; the try then stays counted.
-    """
-    try:
-        tell()
-    except CountersUnreachable:
-        log.warning("counters_unreachable", extra={"fields": {"event": "counters_unreachable"}})
-    _log_end(attempt.merchant, way=attempt.purpose.value, outcome=outcome, error=error)
-
-
-def _log_end(merchant: Merchant, *, way: str, outcome: str, error: Exception | None) -> None:
-    """One line with the reference that the guest is shown, also where Paytronix was not asked."""
-    reference = error.reference if isinstance(error, PaytronixError) else ""
-    fields = {"event": "sign_in", "merchant": merchant.slug, "way": way, "outcome": outcome}
-    log.info("sign_in", extra={"fields": {**fields, "reference": reference}})

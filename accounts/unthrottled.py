@@ -3,6 +3,8 @@
 Nothing here counts who asks how often. Views call the verbs of these names in `services`, which do.
 """
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -12,7 +14,14 @@ from django.utils.crypto import constant_time_compare
 from accounts import credentials
 from accounts.credentials import SignedInGuest
 from accounts.domain import Account
-from accounts.errors import AccountWithoutCard, PasswordNeeded, SignInEnded, TriesUsedUp
+from accounts.errors import (
+    AccountWithoutCard,
+    Obstacle,
+    PasswordNeeded,
+    SignInEnded,
+    SignInStopped,
+    TriesUsedUp,
+)
 from accounts.identities import CardIdentity, Identity, OAuthIdentity, PasswordIdentity
 from accounts.normalisation import normalise_code
 from accounts.reading import read_account
@@ -28,11 +37,16 @@ from guestportal.paytronix.errors import (
     Refused,
 )
 from guestportal.paytronix.replies.account import AccountInformation
+from guestportal.paytronix.scalars import whole_number
 from guestportal.paytronix.services.guest import GuestService
 from guestportal.paytronix.services.oauth import OAuthService
 from guestportal.paytronix.styles import GuestStyle, Style
 from guestportal.paytronix.text import clean_line
 from guestportal.storage import clock
+from guestportal.throttling import own_credentials
+from guestportal.throttling.errors import CountersUnreachable
+
+_OF_THE_ACCOUNT = {"account_locked": Obstacle.LOCKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +75,7 @@ def sign_in_with_password(*, merchant: Merchant, username: str, password: str) -
 
     With one card the account is read as well; with several none is chosen yet. A style that Paytronix does not
     grant this integration gives way to the next one; a refusal is final. Raises Refused, InvalidStatus,
-    AccountWithoutCard and the other PaytronixErrors.
+    AccountWithoutCard, SignInStopped and the other PaytronixErrors.
     """
     typed = _Password(username, password)
     refused: Misconfigured | None = None
@@ -158,21 +172,36 @@ def _check_secret(merchant: Merchant, guest: SignedInGuest, secret: str) -> None
 def _sign_in_by_oauth(merchant: Merchant, typed: _Password) -> UUID:
     """Token, user, account: three calls (docs/paytronix-api.md, sections 4 to 6)."""
     asked_at = clock.now()
-    token = OAuthService(client_for(merchant.integration)).token_by_password(
-        username=typed.username, password=typed.password
-    )
+    with _stopped_by({"username_migration_required": Obstacle.MIGRATION}):
+        token = OAuthService(client_for(merchant.integration)).token_by_password(
+            username=typed.username, password=typed.password
+        )
     username = clean_line(token.username) or typed.username
     identity = identity_from(token, username=username, card_numbers=(), asked_at=asked_at)
-    card_numbers = _cards_of(merchant, identity.style, username)
-    identity = replace(identity, card_numbers=card_numbers)
-    return _keep_unless_ambiguous(merchant, identity, identity.style)
+    with _stopped_by({"not_found": Obstacle.NOT_FOUND, **_OF_THE_ACCOUNT}):
+        card_numbers = _cards_of(merchant, identity.style, username)
+        identity = replace(identity, card_numbers=card_numbers)
+        return _keep_unless_ambiguous(merchant, identity, identity.style)
 
 
 def _sign_in_as_guest(merchant: Merchant, typed: _Password) -> UUID:
     """User, account: two calls, each with the password in its body and nowhere else."""
     card_numbers = _cards_of(merchant, typed.style, typed.username)
     identity = PasswordIdentity(username=typed.username, card_numbers=card_numbers)
-    return _keep_unless_ambiguous(merchant, identity, typed.style)
+    with _stopped_by(_OF_THE_ACCOUNT):  # the password is right: it has opened the user's own data
+        return _keep_unless_ambiguous(merchant, identity, typed.style)
+
+
+@contextmanager
+def _stopped_by(obstacles: Mapping[str, Obstacle]) -> Iterator[None]:
+    """Turn refusals by these reasons, the last parts of their codes, into SignInStopped."""
+    try:
+        yield
+    except Refused as error:
+        obstacle = obstacles.get(error.code.rpartition(".")[2])
+        if obstacle is None:
+            raise
+        raise SignInStopped(obstacle, error) from None
 
 
 def _cards_of(merchant: Merchant, style: Style, username: str) -> tuple[str, ...]:
@@ -188,6 +217,8 @@ def _keep_unless_ambiguous(
     merchant: Merchant, identity: OAuthIdentity | PasswordIdentity, style: Style
 ) -> UUID:
     if not identity.only_card:
+        with suppress(CountersUnreachable):  # noted another time
+            own_credentials.note_sign_in(merchant)
         return credentials.keep(merchant=merchant, identity=identity, read_at=clock.now())
     return _keep_with_account(merchant, identity, style)
 
@@ -195,6 +226,10 @@ def _keep_unless_ambiguous(
 def _keep_with_account(merchant: Merchant, identity: Identity, style: Style) -> UUID:
     asked_at = clock.now()
     reply = _account_information(merchant, style, identity.only_card)
+    with suppress(CountersUnreachable):  # noted another time
+        own_credentials.note_sign_in(
+            merchant, card_template_code=whole_number(reply.card_template_code.value)
+        )
     return credentials.keep(merchant=merchant, identity=identity, reply=reply, read_at=asked_at)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import refusals, services
-from accounts.errors import AccountWithoutCard, SignInEnded
+from accounts.errors import AccountWithoutCard, SignInEnded, SignInStopped
 from accounts.forms import CardChoiceForm, SignInForm
 from accounts.gate import GuestRequest, guest_required, safe_next, to_sign_in_after
 from accounts.identities import CardIdentity, PasswordIdentity
@@ -59,6 +59,9 @@ def by_password(request: PortalRequest) -> HttpResponse:
         )
     except AccountWithoutCard:
         return render(request, "accounts/no_card.html")
+    except SignInStopped as error:
+        stopped = refusals.stopped(error, merchant=merchant, language=request.LANGUAGE_CODE)
+        return render(request, "accounts/stopped.html", {"stopped": stopped})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 For a wish transferOut is called at most once, whatever happens; what became of it is then found out by reading.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -35,6 +36,8 @@ from guestportal.paytronix.errors import (
     Unavailable,
 )
 from guestportal.paytronix.scalars import whole_number
+from guestportal.throttling import own_credentials
+from guestportal.throttling.errors import CountersUnreachable
 
 # What the call itself tells holds also where a settler has written meanwhile.
 _MAY_BE_DENIED = frozenset({WishState.SENDING, WishState.UNKNOWN, WishState.NEEDS_REVIEW})
@@ -163,10 +166,13 @@ def _read_both(
     card_template_code = account.card_template_code
     if card_template_code is None:
         raise NoCardTemplate
-    return at_once(
+    rewards, sent = at_once(
         lambda: read_rewards(merchant=merchant, card_template_code=card_template_code),
         lambda: read_sent(merchant=merchant, card_number=guest.card_number),
     )
+    with suppress(CountersUnreachable):  # noted another time
+        own_credentials.note_answered(merchant, card_template_code=card_template_code)
+    return rewards, sent
 
 
 def _draft_from(rewards: tuple[GiftableReward, ...], sent: Sent, *, guest: SignedInGuest) -> Draft:

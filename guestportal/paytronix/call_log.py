@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from guestportal.paytronix.calls import Call
-from guestportal.paytronix.errors import InvalidStatus, OutcomeUnknown, RateLimited, Refused, Unavailable
+from guestportal.paytronix.errors import (
+    InvalidStatus,
+    Misconfigured,
+    OutcomeUnknown,
+    RateLimited,
+    Refused,
+    Unavailable,
+)
 from guestportal.paytronix.redaction import redact_code, redact_prose, shape_of
 
 log = logging.getLogger("guestportal.paytronix")
@@ -39,7 +46,7 @@ def logged(call: Call, *, merchant: str) -> Iterator[None]:
             "tries": call.tries,
             "duration_ms": round((time.monotonic() - started) * 1000),
         }
-        log.log(_level(error), "paytronix_call", extra={"fields": fields})
+        log.log(_level(error, call), "paytronix_call", extra={"fields": fields})
         _log_exchange(call)
 
 
@@ -54,8 +61,13 @@ def _log_exchange(call: Call) -> None:
         log.debug("paytronix_exchange", extra={"fields": fields})
 
 
-def _level(error: Exception | None) -> int:
-    """INFO for what guests cause, WARNING for what passes, ERROR for what an operator has to mend."""
+def _level(error: Exception | None, call: Call) -> int:
+    """INFO for what guests cause, WARNING for what passes, ERROR for what an operator has to mend.
+
+    Whose credentials are wrong when a guest comes in, one call does not tell: `accounts.misconfiguration` says so.
+    """
     if error is None or isinstance(error, Refused | InvalidStatus):
         return logging.INFO
+    if isinstance(error, Misconfigured) and (call.operation.signs_in or call.operation.is_probe):
+        return logging.WARNING
     return logging.WARNING if isinstance(error, Unavailable | RateLimited | OutcomeUnknown) else logging.ERROR

@@ -29,13 +29,15 @@ def new_reference() -> str:
 class Operation:
     """One endpoint. `writes` forbids a second try and makes an unclear end an OutcomeUnknown.
 
-    `signs_in` marks what a guest needs to come in; no reply longer than `body_limit_bytes` is read.
+    `signs_in` marks what a guest needs to come in, `is_probe` a call that asks whether our own credentials are good;
+    no reply longer than `body_limit_bytes` is read.
     """
 
     name: str  # "service/endpoint"
     method: str = "GET"
     writes: bool = False
     signs_in: bool = False
+    is_probe: bool = False
     body_limit_bytes: int = 1024 * 1024
 
     @property

@@ -37,6 +37,21 @@ class PaytronixError(Exception):
         self.reason = reason
         self.health = health or (Health.WELL if status is not None and status < 500 else Health.UNTOLD)
 
+    @property
+    def is_failed(self) -> bool:
+        """Whether Paytronix itself answered `failed` or `system_error`: an outage, unless a wrong card ends so."""
+        return self.health is Health.FAILED
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether Paytronix had an answer, if only one that cannot be read: no outage, and not `failed`.
+
+        A 408 comes from in front of it.
+        """
+        if self.health is Health.UNTOLD:
+            return self.status is not None
+        return self.health is Health.WELL and self.status != 408
+
 
 class Unavailable(PaytronixError):
     """Paytronix could not be asked, or failed at a read; nothing was changed there. Worth trying again later."""

@@ -20,6 +20,9 @@ class ThrottlingConfig(AppConfig):
 
     def rehash(self) -> tuple[Rehashed, ...]:
         """A counter does not hold what it counts, so all of them begin anew; the old ones are swept when they end."""
-        from guestportal.throttling.models import Counter
+        from guestportal.throttling.models import Counter, Doubt
 
-        return (Rehashed("throttling.Counter", 0, begin_anew=Counter.objects.count()),)
+        return (
+            Rehashed("throttling.Counter", 0, begin_anew=Counter.objects.count()),
+            Rehashed("throttling.Doubt", 0, begin_anew=Doubt.objects.count()),
+        )

@@ -129,13 +129,18 @@ def give_back(place: Place) -> None:
         )
 
 
-def keep(place: Place) -> None:
-    """The try has failed: count it until its window is over. Raises CountersUnreachable."""
+def keep(place: Place) -> Place:
+    """The try has failed: count it until its window is over. Returns it as it stands now.
+
+    Raises CountersUnreachable.
+    """
+    kept = Place(place.key, place.hit.replace(_IN_FLIGHT, _FAILED))
     with reachable(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE throttling_counter SET hits = replace(hits, %s, %s) WHERE key = %s",
-            [place.hit, place.hit.replace(_IN_FLIGHT, _FAILED), place.key],
+            [place.hit, kept.hit, place.key],
         )
+    return kept
 
 
 def clear(key: str) -> None:

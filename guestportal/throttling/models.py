@@ -1,4 +1,4 @@
-"""Two tables without anything readable: failures by hashed key, and how much happened in each hour."""
+"""Tables without anything readable: failures by hashed key, those in doubt, integrations, and events by hour."""
 
 from django.db import models
 
@@ -15,6 +15,36 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return f"counter {self.key[:8]}"
+
+
+class Doubt(models.Model):
+    """A place of a counter that may be given back; `program` and `counter` are hashes.
+
+    `doubts` is its only reader.
+    """
+
+    program = models.CharField(max_length=64, db_index=True)
+    counter = models.CharField(max_length=64, db_index=True)
+    hit = models.CharField(max_length=32)
+    noted_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"doubt about counter {self.counter[:8]}"
+
+
+class KnownIntegration(models.Model):
+    """A merchant's integration with which something has once succeeded; `own_credentials` is its only reader."""
+
+    merchant = models.CharField(max_length=64)
+    host = models.CharField(max_length=255)
+    card_template_code = models.BigIntegerField(null=True)
+    has_answered = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["merchant", "host"], name="integration_known_once")]
+
+    def __str__(self) -> str:
+        return f"{self.merchant} at {self.host}"
 
 
 class Tally(models.Model):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.db import connection
 from django.utils import timezone
 
-from guestportal.throttling import counters
+from guestportal.throttling import counters, doubts
 from guestportal.throttling.models import Tally
 
 KEPT = timedelta(days=8)
@@ -50,6 +50,7 @@ def count(merchant_slug: str, event: Event) -> None:
             (counted,) = cursor.fetchone()
         if counted == 1:
             Tally.objects.filter(hour__lt=hour - KEPT).delete()
+            doubts.sweep(hour)
             counters.sweep()
 
 

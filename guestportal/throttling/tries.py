@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from guestportal.merchants.definition import Merchant
-from guestportal.throttling import attack, counters, tallies
+from guestportal.throttling import attack, counters, doubts, tallies
 from guestportal.throttling.counters import Place
 from guestportal.throttling.errors import ProofNeeded, Throttled
 from guestportal.throttling.limits import HOUR, Bucket, Window, limit_of
@@ -28,7 +28,8 @@ class Purpose(StrEnum):
 class Try:
     """A try that may be made. Exactly one of its methods is called when its end is known.
 
-    With `is_limited` it may only be answered, as a wrong code is: Paytronix must not be asked.
+    With `is_limited` it may only be answered, as a wrong code is: Paytronix must not be asked. With `is_in_doubt` an
+    outage may be what has limited it, so it is answered as one.
     """
 
     merchant: Merchant
@@ -36,12 +37,14 @@ class Try:
     own_key: str
     places: tuple[Place, ...]
     is_limited: bool = False
+    is_in_doubt: bool = False
 
     def succeed(self) -> None:
         """Forget the failures of this card or name, of nothing else. Raises CountersUnreachable."""
         with counters.together():
             self._give_back()
             counters.clear(self.own_key)
+        doubts.settle(self.merchant)
         tallies.count(self.merchant.slug, _TRIED[self.purpose])
 
     def fail(self) -> None:
@@ -53,8 +56,18 @@ class Try:
         if self.is_limited:
             tallies.count(self.merchant.slug, Event.CARD_LIMITED)
         else:
+            doubts.settle(self.merchant)
             tallies.count(self.merchant.slug, _TRIED[self.purpose])
             tallies.count(self.merchant.slug, _FAILED[self.purpose])
+
+    def doubt(self) -> None:
+        """Let the place of this card or name stay taken until more is known. Raises CountersUnreachable."""
+        with counters.together():
+            for place in self.places:
+                if place.key == self.own_key:
+                    doubts.note(self.merchant, counters.keep(place))
+                else:
+                    counters.give_back(place)
 
     def forget(self) -> None:
         """Give every place back, since Paytronix could not say. Raises CountersUnreachable."""
@@ -82,7 +95,10 @@ def begin_card(*, merchant: Merchant, address: str, card_number: str, proven: bo
             return Try(merchant, Purpose.CARD, key, (*taking.places, counted.place))
         # Answered like a wrong code, so it counts like one everywhere else.
         _log("limit_hit", merchant, bucket=Bucket.CARD)
-        return Try(merchant, Purpose.CARD, key, tuple(taking.places), is_limited=True)
+        is_in_doubt = doubts.has_some(key)
+        return Try(
+            merchant, Purpose.CARD, key, tuple(taking.places), is_limited=True, is_in_doubt=is_in_doubt
+        )
 
 
 def begin_password(*, merchant: Merchant, address: str, username: str, proven: bool, inside: bool) -> Try:

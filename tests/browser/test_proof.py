@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from guestportal.merchants.definition import Merchant
 from guestportal.sandbox.cards import SEED
-from guestportal.throttling import attack, proofs
+from guestportal.throttling import attack, own_credentials, proofs
 from tests.browser.accessibility import violations
 from tests.browser.conftest import NewGuest
 from tests.browser.guest import Guest
@@ -28,8 +28,9 @@ def under_attack(patient_merchant: Merchant, portal: str) -> None:
 
 
 @pytest.fixture
-def many_cards(portal: str) -> None:
-    """This address has failed with five cards already."""
+def many_cards(patient_merchant: Merchant, portal: str) -> None:
+    """This address has failed with five cards already, at a merchant whose guests come in."""
+    own_credentials.note_sign_in(patient_merchant)
     client = Client()
     for number in range(5):
         fields = {"card_number": f"{6_099_000_000_000_000 + number}", "registration_code": "999999"}

@@ -133,7 +133,8 @@ def journey(client: Client, sandbox: SandboxProcess, *, faults: Sequence[dict[st
     enter_card(client, NUMBER, WRONG_CODE)
     enter_card(client, OTHER_NUMBER, CODE)
     enter_card(client, "6099 3182 7364 5091 Zebulon Quincannon", "")
-    for fault in faults:
+    for number, fault in enumerate(faults):
+        client.defaults["REMOTE_ADDR"] = f"198.51.100.{number}"  # so many ends of a try are too many for one
         sandbox.queue_fault(ACCOUNT_INFORMATION, fault, times=2)
         enter_card(client, NUMBER, CODE)
         sandbox.clear_faults()

@@ -18,6 +18,7 @@ PENDING_TRANSFERS = Operation("gifttransfer/pendingTransfersToAccount", body_lim
 PENDING_TRANSFER = Operation("gifttransfer/pendingTransfer")
 TRANSFER_HISTORY = Operation("gifttransfer/transferHistoryForAccount", body_limit_bytes=LISTS_LIMIT_BYTES)
 GIFTING_CONFIG = Operation("gifttransfer/giftingConfig")
+PROBE = Operation("gifttransfer/giftingConfig", is_probe=True)
 TRANSFER_OUT = Operation("gifttransfer/transferOut", method="POST", writes=True)
 ACCEPT_TRANSFER_IN = Operation("gifttransfer/acceptTransferIn", method="POST", writes=True)
 REJECT_TRANSFER_IN = Operation("gifttransfer/rejectTransferIn", method="POST", writes=True)
@@ -121,10 +122,14 @@ class GiftTransferService:
         parameters = {"code": code, "rejectingPrintedCardNumber": rejecting_card_number}
         return self._answer(REJECT_TRANSFER_IN, parameters, message, may_send)
 
-    def gifting_config(self, *, card_template_code: int) -> GiftingConfigs:
-        """Get Gifting Configuration: which rewards may be sent from this kind of card."""
+    def gifting_config(self, *, card_template_code: int, is_probe: bool = False) -> GiftingConfigs:
+        """Get Gifting Configuration: which rewards may be sent from this kind of card.
+
+        `is_probe` says that it is asked to learn whether our own credentials are accepted.
+        """
         parameters = {"cardTemplateCode": card_template_code}
-        return self.client.call(GIFTING_CONFIG, style=B2B, parameters=parameters, reply=GiftingConfigs)
+        operation = PROBE if is_probe else GIFTING_CONFIG
+        return self.client.call(operation, style=B2B, parameters=parameters, reply=GiftingConfigs)
 
     def _list(self, operation: Operation, card_number: str) -> Transfers:
         parameters = {"printedCardNumber": card_number}

@@ -27,7 +27,7 @@ from tests.support.plain_browser import enter_card, submit
 from tests.support.sandbox import ACCOUNT_INFORMATION, REQUEST_GUEST_TOKEN, SandboxProcess
 from tests.support.stopped_clock import START
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "known_integration")]
 
 TOO_MANY = "Too many tries"
 

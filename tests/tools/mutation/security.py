@@ -6,15 +6,76 @@ from tests.tools.mutation.mutant import Mutant, Suite
 
 TRIES = "tests/portal/accounts/test_tries.py"
 ALL_TRIES = "tests/portal/accounts/test_tries_of_all.py"
+ENDS = "tests/portal/accounts/test_ends_of_tries.py"
+MISCONFIGURED = "tests/portal/accounts/test_misconfiguration.py"
+FAILED = "tests/portal/accounts/test_failed_tries.py"
 PROOFS = "tests/portal/throttling/test_proofs.py"
 
 MUTANTS: Final = (
     Mutant(
         "failures of a card are counted (T1)",
-        "accounts/services.py",
-        '        _end(attempt, attempt.fail, "limited"',
-        '        _end(attempt, attempt.forget, "limited"',
+        "accounts/counting.py",
+        '        _end(attempt, Try.fail, "limited"',
+        '        _end(attempt, Try.forget, "limited"',
         f"{TRIES}::TestACard::test_makes_no_call_for_the_eleventh_failure_of_a_day_from_any_addresses",
+    ),
+    Mutant(
+        "whatever a wrong code is answered with counts (check 41)",
+        "accounts/counting.py",
+        '        _end(attempt, Try.fail, "unreadable"',
+        '        _end(attempt, Try.forget, "unreadable"',
+        f"{ENDS}::test_a_card_is_asked_about_five_times_whatever_status_a_wrong_code_has",
+    ),
+    Mutant(
+        "a failed try takes a place of its card (check 42)",
+        "accounts/counting.py",
+        "        _end(attempt, Try.doubt, ",
+        "        _end(attempt, Try.forget, ",
+        f"{FAILED}::test_one_card_alone_is_asked_about_five_times_and_nobody_else_pays_for_it",
+    ),
+    Mutant(
+        "and of nothing else (check 42)",
+        "accounts/counting.py",
+        "        _end(attempt, Try.doubt, ",
+        "        _end(attempt, Try.fail, ",
+        f"{FAILED}::test_one_card_alone_is_asked_about_five_times_and_nobody_else_pays_for_it",
+    ),
+    Mutant(
+        "a card gets its places back once a day (check 42)",
+        "guestportal/throttling/doubts.py",
+        '                if counters.take(counters.key_of("given_back", counter), _ONCE_A_DAY).place:\n',
+        "                if True:\n",
+        f"{FAILED}::test_a_card_is_given_its_places_back_once_a_day",
+    ),
+    Mutant(
+        "three cards make an outage (check 42)",
+        "guestportal/throttling/doubts.py",
+        "        if len(cards) >= CARDS_OF_AN_OUTAGE:\n",
+        "        if cards:\n",
+        f"{FAILED}::test_an_answer_between_makes_two_cards_and_one_no_outage",
+    ),
+    Mutant(
+        "nothing is asked while our own credentials are refused (check 43)",
+        "accounts/misconfiguration.py",
+        "    if not own_credentials.are_refused(merchant):\n",
+        "    if True:\n",
+        f"{MISCONFIGURED}::TestWhereTheCallHasOnceSucceeded"
+        "::test_a_wrong_secret_is_an_outage_from_the_fourth_guest_on",
+    ),
+    Mutant(
+        "a call proves only where it has once succeeded (check 43)",
+        "accounts/misconfiguration.py",
+        "            if known and known.has_answered and own",
+        "            if known and own",
+        f"{MISCONFIGURED}::TestWhereOnlyGuestsHaveComeIn::test_a_refused_call_proves_nothing",
+    ),
+    Mutant(
+        "guesses at a new installation are counted (check 43)",
+        "accounts/counting.py",
+        '            _end(attempt, Try.fail, "misconfigured", error)\n',
+        '            _end(attempt, Try.forget, "misconfigured", error)\n',
+        f"{MISCONFIGURED}::TestWhereNothingHasEverSucceeded"
+        "::test_refusals_are_told_as_an_outage_and_logged_and_counted",
     ),
     Mutant(
         "cards of an address are counted (T2)",

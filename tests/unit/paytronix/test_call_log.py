@@ -75,7 +75,7 @@ def test_writes_one_line_for_a_success(
         ({"status": 503}, "Unavailable", "WARNING", 503, 2),
         ({"body": requests.ConnectionError()}, "Unavailable", "WARNING", None, 2),
         ({"body": ValueError("a chunk of negative size")}, "Unavailable", "WARNING", None, 1),
-        ({"status": 403}, "Misconfigured", "ERROR", 403, 1),
+        ({"status": 403}, "Misconfigured", "WARNING", 403, 1),  # perhaps the guest's fault
         ({"body": b"{"}, "ContractBroken", "ERROR", 200, 1),
         ({"body": b"x" * (ACCOUNT.body_limit_bytes + 1)}, "ContractBroken", "ERROR", None, 1),
     ],
