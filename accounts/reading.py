@@ -257,16 +257,19 @@ def _store(lenient: Lenient[StoreReply]) -> Store | None:
 
 
 def _perk_name(reply: PerkReply | str | None) -> str | None:
-    return _first_of(reply.label, reply.name, reply.code) if isinstance(reply, PerkReply) else reply
+    return (
+        _first_of(reply.label, reply.perk_label, reply.name, reply.code)
+        if isinstance(reply, PerkReply)
+        else reply
+    )
 
 
 def _external_name(reply: ExternalAccountReply | str | None) -> str | None:
     if not isinstance(reply, ExternalAccountReply):
         return reply
     integration = reply.integration.value or IntegrationReply()
-    return _first_of(integration.name, reply.name, reply.label, integration.identifier) or _masked(
-        _first_of(reply.identifier)
-    )
+    names = (integration.name, reply.integration_name, reply.name, reply.label, integration.identifier)
+    return _first_of(*names) or _masked(_first_of(reply.identifier))
 
 
 def _masked(identifier: str | None) -> str | None:

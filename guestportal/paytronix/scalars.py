@@ -37,4 +37,4 @@ def exact_decimal(text: str) -> Decimal | None:
     if len(written) > _LONGEST_DECIMAL:
         return None
     value = Decimal(written)
-    return value if value else value.copy_abs()  # there is no negative zero on a page
+    return value or value.copy_abs()  # there is no negative zero on a page
