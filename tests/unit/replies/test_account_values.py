@@ -75,7 +75,9 @@ DAYS: Rows = [
     ("20200101", "1 expired on January 1, 2020"),
     ("2126-10-01", "1 expires on October 1, 2126"),
     *(("soon", "1 until soon"), ("2031-02-30", "1 until 2031-02-30"), ("31/12/2031", "1 until 31/12/2031")),
-    *((day, "1 with an end date that is not available") for day in (None, "", {})),
+    (None, "1 with an end date that is not available"),
+    ("", "1 with an end date that is not available"),
+    ({}, "1 with an end date that is not available"),
 ]
 NO_END = ["9999-12-31", "99991231", "9999-12-31T23:59:59Z", "2126-11-22", "2999-01-01 00:00:00"]
 
