@@ -23,7 +23,7 @@ from guestportal.paytronix.replies.account import AccountInformation
 from guestportal.paytronix.replies.envelope import Envelope, Reply
 from guestportal.paytronix.replies.structs import Malformed, decode, odd_members
 from guestportal.paytronix.retry_after import seconds_asked
-from guestportal.paytronix.text import clean_line
+from guestportal.paytronix.text import clean_line, received_line
 
 R = TypeVar("R", bound=Reply)
 
@@ -74,7 +74,7 @@ def _raise_unless_success(call: Call, answer: Answer, reply: Reply | None) -> No
     code, message = (str(said.value or "") for said in (envelope.error_code, envelope.error_message))
     call.result = clean_line(envelope.result)[:LONGEST_CODE]
     call.error_code = clean_line(code)[:LONGEST_CODE]
-    call.error_message = clean_line(message)[:LONGEST_MESSAGE]
+    call.error_message = received_line(message)[:LONGEST_MESSAGE]
     writes = call.operation.writes
     if envelope.result == "failed" or is_system_error(call.error_code):
         raise _error(OutcomeUnknown if writes else Unavailable, call, answer, "failed", Health.FAILED)

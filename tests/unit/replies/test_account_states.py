@@ -200,7 +200,7 @@ GOOD = json.dumps(builders.account_information()).encode()
     [
         # A refusal is told in Paytronix's words, an error inside Paytronix is an outage.
         (builders.failure(), 200, "The card was not found", SICK),
-        (builders.failure(errorMessage="Ask for the &amp; key"), 200, "Ask for the", SICK),
+        (builders.failure(errorMessage="Ask for the &amp; key"), 200, "Ask for the & key", SICK),
         *(
             (
                 builders.failure(result="failed", errorCode="system.error", errorMessage=EXCEPTION),
