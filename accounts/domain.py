@@ -9,7 +9,7 @@ from guestportal.merchants.amounts import Amount
 
 @dataclass(frozen=True, slots=True)
 class Expiration:
-    """A part of a wallet that ends on a date; `received_date` is shown when it is no date we can read.
+    """What of a wallet ends on one day; `received_date` is shown when it is no date we can read.
 
     `is_past` says that the date was over in the merchant's zone when the account was read.
     """
@@ -30,11 +30,17 @@ class Wallet:
     amount: Amount
     giftable: bool | None
     expirations: tuple[Expiration, ...]  # soonest first
+    is_over: bool  # all of it had an end, and every end is past
 
 
 @dataclass(frozen=True, slots=True)
 class Reward(Wallet):
     """A balance of rewards that can be redeemed or given."""
+
+    @property
+    def is_left(self) -> bool:
+        """Whether there is one to use; an amount that is not known may be one."""
+        return self.amount.value != 0 and not self.is_over
 
 
 class CardStatus(StrEnum):
@@ -44,6 +50,7 @@ class CardStatus(StrEnum):
     SUSPENDED = "SUSPENDED"
     DISABLED = "DISABLED"
     EXCHANGED = "EXCHANGED"
+    TERMINATED = "TERMINATED"  # a balance transfer moved everything to another card
 
 
 def barring_status(*stated: str | None) -> str | None:
@@ -59,6 +66,27 @@ class Card:
     number: str = field(repr=False)
     ending: str
     status: str | None  # a CardStatus value, or whatever Paytronix sent
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the states of a card, of its account and of the account's primary card say together."""
+
+    card: str | None
+    account: str | None
+    primary_card: Card | None  # only when it differs from the card that was asked about
+
+    @property
+    def status(self) -> str | None:
+        """The state that decides whether the card can be used: the card's own, unless only the account's bars it."""
+        return barring_status(self.card, self.account)
+
+    @property
+    def replacement_status(self) -> str | None:
+        """The state of this card's replacement; ACTIVE only when both that card and the account are known to be."""
+        stated = (self.primary_card.status if self.primary_card else None, self.account)
+        status = barring_status(*stated)
+        return None if status == CardStatus.ACTIVE and None in stated else status
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +128,15 @@ class Account:
     read_at: datetime
 
     @property
-    def status(self) -> str | None:
-        """The state that decides whether the card can be used: the card's own, unless only the account's bars it."""
-        return barring_status(self.card.status, self.account_status)
+    def standing(self) -> Standing:
+        return Standing(self.card.status, self.account_status, self.primary_card)
 
     @property
-    def replacement_status(self) -> str | None:
-        """The state of this card's replacement; ACTIVE only when both that card and the account are known to be."""
-        stated = (self.primary_card.status if self.primary_card else None, self.account_status)
-        status = barring_status(*stated)
-        return None if status == CardStatus.ACTIVE and None in stated else status
+    def status(self) -> str | None:
+        """The state that decides whether the card can be used."""
+        return self.standing.status
+
+    @property
+    def rewards_left(self) -> tuple[Reward, ...]:
+        """Those of which there is one to use."""
+        return tuple(reward for reward in self.rewards if reward.is_left)

@@ -4,16 +4,27 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 
-from accounts.domain import Account, Card, Expiration, Reward, Store, Wallet, barring_status
+from accounts.domain import (
+    Account,
+    Card,
+    CardStatus,
+    Expiration,
+    Reward,
+    Standing,
+    Store,
+    Wallet,
+    barring_status,
+)
 from accounts.masking import ENDING_LENGTH, ending_of, mask_address
 from accounts.normalisation import normalise
 from guestportal.merchants.amounts import Amount
 from guestportal.merchants.definition import Merchant
+from guestportal.paytronix.moments import day_of, is_endless
 from guestportal.paytronix.replies.account import (
     AccountInformation,
     CardReply,
@@ -26,15 +37,13 @@ from guestportal.paytronix.replies.account import (
     WalletReply,
 )
 from guestportal.paytronix.replies.structs import Lenient, Text
-from guestportal.paytronix.scalars import truth, whole_number
-from guestportal.paytronix.text import clean_line
+from guestportal.paytronix.scalars import exact_decimal, truth, whole_number
+from guestportal.paytronix.text import received_line
 
 W = TypeVar("W", bound=Wallet)
 
-# "Decimal: string [+-]mmmm[.nn]" (docs/paytronix-api.md, section 8). Decimal() itself also takes NaN and 1E9.
-_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
-# Formatting more digits than a reply may hold costs time; beyond this a number is shown as it came.
-_LONGEST_DECIMAL = 500
+_NOTHING = {"none", "null"}  # how some programs write a number that they do not have
+_STATES = frozenset(CardStatus)
 _MASK = re.compile(r"[Xx]{3,}")  # one that is made of letters
 _UNMASKED = re.compile(r"[^\W_]+")  # what a masked number shows
 
@@ -45,12 +54,13 @@ def read_account(
     """The account behind `card_number`, as read at `read_at` (UTC); hidden wallets are left out."""
     card, primary_card, additional_cards = _cards(reply, card_number)
     fields = reply.fields.value or FieldsReply()
-    today = read_at.astimezone(merchant.locale.time_zone).date()
+    zone = merchant.locale.time_zone
+    today = read_at.astimezone(zone).date()
     stored_value = _stored_value(reply.stored_value_balance)
-    enroll_date, enroll_date_received = _date(fields.enroll_date)
+    enroll_date, enroll_date_received = _date(fields.enroll_date, zone)
     return Account(
         card=card,
-        account_status=_text(reply.account_status.value),
+        account_status=_state(reply.account_status),
         primary_card=primary_card,
         additional_cards=additional_cards,
         username=_first_of(reply.username),
@@ -77,14 +87,21 @@ def read_account(
     )
 
 
+def read_standing(told: AccountInformation) -> Standing:
+    """What a reply without figures tells of the card that was asked about; its primary card is taken for another."""
+    return Standing(
+        card=_state(told.query_card_status),
+        account=_state(told.account_status),
+        primary_card=_card(told.primary_card.value),
+    )
+
+
 def read_amount(text: str | None, *, merchant: Merchant, wallet_code: int | None = None) -> Amount:
     """An exact amount in the wallet's unit. What is no decimal keeps its text and has no value."""
-    received = clean_line(text)
-    value = None
-    if received and len(received) <= _LONGEST_DECIMAL and _DECIMAL.fullmatch(received):
-        value = Decimal(received)
-    currency = merchant.locale.currency
-    return Amount(received or None, value, merchant.wallet(wallet_code).unit, currency)
+    received = received_line(text)
+    received = "" if received.lower() in _NOTHING else received
+    unit = merchant.wallet(wallet_code).unit
+    return Amount(received or None, exact_decimal(received), unit, merchant.locale.currency)
 
 
 def own_label(wallet_code: int | None, merchant: Merchant) -> str:
@@ -111,37 +128,65 @@ def _any_hidden(replies: Sequence[WalletReply], merchant: Merchant) -> bool:
 
 def _wallet(reply: WalletReply, merchant: Merchant, kind: type[W], today: date) -> W:
     code = whole_number(reply.wallet_code.value)
+    amount = read_amount(reply.balance.value, merchant=merchant, wallet_code=code)
     # One that cannot be read still says that something ends.
     unread = reply.expirations.left_out + reply.expirations.is_odd
     ending = (*reply.expirations, *[ExpirationReply()] * unread)
-    expirations = [_expiration(each, merchant, code, today) for each in ending]
+    lots = [_expiration(each, merchant, code, today) for each in ending]
+    lots = [lot for lot in lots if lot.amount.value != 0]
     return kind(
         code=code,
         name=own_label(code, merchant) or _first_of(reply.name) or "",
         description=_first_of(reply.description) or "",
-        amount=read_amount(reply.balance.value, merchant=merchant, wallet_code=code),
+        amount=amount,
         giftable=truth(reply.giftable.value),
-        # Soonest first; a date that cannot be read comes last instead of being dropped.
-        expirations=tuple(sorted(expirations, key=lambda each: each.date or date.max)),
+        expirations=_joined(lot for lot in lots if not (lot.date and is_endless(lot.date, today=today))),
+        is_over=_is_over(amount, lots),
     )
 
 
 def _expiration(
     reply: ExpirationReply, merchant: Merchant, wallet_code: int | None, today: date
 ) -> Expiration:
-    day, received = _date(reply.expiration_date)
+    day, received = _date(reply.expiration_date, merchant.locale.time_zone)
     amount = read_amount(reply.amount.value, merchant=merchant, wallet_code=wallet_code)
     return Expiration(
         amount=amount, date=day, received_date=received, is_past=day is not None and day < today
     )
 
 
+def _joined(lots: Iterable[Expiration]) -> tuple[Expiration, ...]:
+    """One lot for each day, soonest first; days that cannot be read come last, and such amounts beside the sum."""
+    joined: dict[tuple[date | str | None, str | None], Expiration] = {}
+    for lot in lots:
+        day, is_counted = lot.date or lot.received_date, lot.amount.value is not None
+        key = (day, None if is_counted else lot.amount.received or "")
+        known = joined.get(key)
+        if known is None:
+            joined[key] = lot
+        elif is_counted:
+            joined[key] = replace(known, amount=known.amount.plus(lot.amount))
+    return tuple(sorted(joined.values(), key=lambda lot: lot.date or date.max))
+
+
+def _is_over(balance: Amount, lots: Sequence[Expiration]) -> bool:
+    """Whether all of a balance had an end, and every end is past. A single lot without an amount is all of it."""
+    if balance.value is None or not lots or not all(lot.is_past for lot in lots):
+        return False
+    ended = lots[0].amount
+    for lot in lots[1:]:
+        ended = ended.plus(lot.amount)
+    return len(lots) == 1 if ended.value is None else ended.value >= balance.value
+
+
 def _cards(reply: AccountInformation, card_number: str) -> tuple[Card, Card | None, tuple[Card, ...]]:
     """The card that was asked about, the primary one if that is another, and the further ones; each card once.
 
-    A card may be listed more than once, with states that differ: the one that bars it counts.
+    A card may be listed more than once, with states that differ: the one that bars it counts. queryCardStatus
+    alone decides for the card that was asked about (docs/paytronix-api.md, section 5).
     """
-    asked = Card(card_number, ending_of(card_number), _text(reply.query_card_status.value))
+    asked = Card(card_number, ending_of(card_number), _state(reply.query_card_status))
+    is_decided = asked.status is not None
     primary = _card(reply.primary_card.value)
     cards = [asked]
     places = {_end(asked): [0]}  # of the cards with this end: a reply of 1 MiB lists thousands
@@ -153,7 +198,7 @@ def _cards(reply: AccountInformation, card_number: str) -> tuple[Card, Card | No
         if place is None:
             alike.append(len(cards))
             cards.append(card)
-        else:
+        elif place > 0 or not is_decided:
             known = cards[place]
             status = barring_status(known.status, card.status)
             cards[place] = replace(known, number=known.number or card.number, status=status)
@@ -163,7 +208,11 @@ def _cards(reply: AccountInformation, card_number: str) -> tuple[Card, Card | No
 
 
 def _card(reply: CardReply | None) -> Card | None:
-    """A listed card, unless it names none. A number's own end is shown before a masked one, which may be less."""
+    """A listed card, unless it names none. A number's own end is shown before a masked one, which may be less.
+
+    A documented sample has two cards under one number, with other masks (docs/paytronix-api.md, section 5): a card
+    whose mask is not the number's end has a number that is not told.
+    """
     if reply is None:
         return None
     number, masked = (
@@ -172,8 +221,11 @@ def _card(reply: CardReply | None) -> Card | None:
     if not number.isalnum() or _MASK.search(number):  # masked itself
         number, masked = "", masked or number
     ends = _UNMASKED.findall(_MASK.sub(" ", masked))
-    ending = ending_of(number) or (ends[-1][-ENDING_LENGTH:] if ends else "")
-    return Card(number, ending, _text(reply.status.value)) if ending else None
+    end = ends[-1][-ENDING_LENGTH:] if ends else ""
+    if not number.zfill(ENDING_LENGTH).endswith(end):
+        number = ""
+    ending = ending_of(number) or end
+    return Card(number, ending, _state(reply.status)) if ending else None
 
 
 def _is_same(first: Card, second: Card) -> bool:
@@ -205,16 +257,19 @@ def _store(lenient: Lenient[StoreReply]) -> Store | None:
 
 
 def _perk_name(reply: PerkReply | str | None) -> str | None:
-    return _first_of(reply.label, reply.name, reply.code) if isinstance(reply, PerkReply) else reply
+    return (
+        _first_of(reply.label, reply.perk_label, reply.name, reply.code)
+        if isinstance(reply, PerkReply)
+        else reply
+    )
 
 
 def _external_name(reply: ExternalAccountReply | str | None) -> str | None:
     if not isinstance(reply, ExternalAccountReply):
         return reply
     integration = reply.integration.value or IntegrationReply()
-    return _first_of(integration.name, reply.name, reply.label, integration.identifier) or _masked(
-        _first_of(reply.identifier)
-    )
+    names = (integration.name, reply.integration_name, reply.name, reply.label, integration.identifier)
+    return _first_of(*names) or _masked(_first_of(reply.identifier))
 
 
 def _masked(identifier: str | None) -> str | None:
@@ -231,15 +286,18 @@ def _first_of(*texts: Lenient[Text]) -> str | None:
     return next((text for each in texts if (text := _text(each.value))), None)
 
 
-def _date(lenient: Lenient[Text]) -> tuple[date | None, str | None]:
-    """The date, and the text as received. Dates are yyyy-mm-dd; a time behind it is left to the text."""
+def _date(lenient: Lenient[Text], zone: ZoneInfo) -> tuple[date | None, str | None]:
+    """The date, in `zone` where it came with a time, and the text as received."""
     received = _text(lenient.value)
-    try:
-        return (datetime.strptime(received, "%Y-%m-%d").date() if received else None), received  # noqa: DTZ007 - a date has no zone
-    except ValueError:
-        return None, received
+    return (day_of(received, zone) if received else None), received
+
+
+def _state(lenient: Lenient[Text]) -> str | None:
+    """A documented state in upper case, whatever it came in; another one as received."""
+    state = _text(lenient.value)
+    return state.upper() if state and state.upper() in _STATES else state
 
 
 def _text(value: str | None) -> str | None:
     """Plain text on one line, or None when there is nothing to show."""
-    return clean_line(value) or None
+    return received_line(value) or None

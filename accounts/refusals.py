@@ -5,7 +5,10 @@ from enum import Enum
 
 from django.utils.translation import gettext as _
 
+from accounts.domain import CardStatus, Standing
 from accounts.errors import Obstacle, SignInStopped
+from accounts.reading import read_standing
+from accounts.verdict import judge_standing, own_words
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused, could_not_authenticate
 
@@ -14,13 +17,15 @@ from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused,
 class Refusal:
     """The sentence, and the small reference line: our reference and, where it may be shown, Paytronix's code.
 
-    `is_quoted` says that the sentence is Paytronix's own, and neither the merchant's nor ours.
+    `is_quoted` says that the sentence is Paytronix's own, and neither the merchant's nor ours. `state` is a second
+    sentence, about the card.
     """
 
     text: str
     reference: str
     code: str = ""
     is_quoted: bool = False
+    state: str = ""
 
 
 def refusal(
@@ -62,12 +67,33 @@ def says_why(error: Refused, *, merchant: Merchant, language: str) -> bool:
 
 
 def invalid_status(error: InvalidStatus, *, merchant: Merchant, language: str) -> Refusal:
-    """The merchant's words for a card whose balance would not help (docs/paytronix-api.md, section 5)."""
-    worded = (error.code and merchant.message(error.code, language)) or merchant.message(
-        "invalid_status", language
-    )
-    text = worded or error.message or _("This card cannot be used right now, so there is no balance to show.")
-    return Refusal(text, error.reference, error.code)
+    """The words for a card whose balance would not help (docs/paytronix-api.md, section 5), and what is told of it.
+
+    The merchant's words for the error code come first, then those for the card's state, then those for any card
+    that has no balance to show; else Paytronix's own.
+    """
+    standing = read_standing(error.told) if error.told else Standing(None, None, None)
+    state = _state_told(standing, merchant=merchant, language=language)
+    by_code = merchant.message(error.code, language) if error.code else None
+    by_state = own_words(standing, merchant=merchant, language=language) if state else None
+    words = by_code or by_state or merchant.message("invalid_status", language) or error.message
+    text = words or _("This card cannot be used right now, so there is no balance to show.")
+    state = _replacement_told(standing, unless_in=text) if text == state else state
+    return Refusal(text, error.reference, error.code, state=state)
+
+
+def _state_told(standing: Standing, *, merchant: Merchant, language: str) -> str:
+    """The sentence for the state; empty for one that would contradict the page, or that is not told."""
+    if standing.status in {None, CardStatus.ACTIVE}:
+        return ""
+    return judge_standing(standing, merchant=merchant, language=language).sentence
+
+
+def _replacement_told(standing: Standing, *, unless_in: str) -> str:
+    card = standing.primary_card if standing.status == CardStatus.EXCHANGED else None
+    if card is None or card.ending in unless_in:
+        return ""
+    return _("Replacement card, ending %(ending)s") % {"ending": card.ending}
 
 
 @dataclass(frozen=True, slots=True)

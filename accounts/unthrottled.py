@@ -23,7 +23,7 @@ from accounts.errors import (
     TriesUsedUp,
 )
 from accounts.identities import CardIdentity, Identity, OAuthIdentity, PasswordIdentity
-from accounts.normalisation import normalise_code
+from accounts.normalisation import normalise, normalise_code
 from accounts.reading import read_account
 from accounts.tokens import ask_as_guest, identity_from, renew_by_password
 from guestportal.merchants.definition import Merchant, SignIn
@@ -206,7 +206,7 @@ def _stopped_by(obstacles: Mapping[str, Obstacle]) -> Iterator[None]:
 
 def _cards_of(merchant: Merchant, style: Style, username: str) -> tuple[str, ...]:
     user = GuestService(client_for(merchant.integration)).user_information(style=style, username=username)
-    sent = (clean_line(number) for number in user.primary_card_numbers)
+    sent = (normalise(number) for number in user.primary_card_numbers)
     card_numbers = tuple(dict.fromkeys(number for number in sent if number))
     if not card_numbers:
         raise AccountWithoutCard

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from accounts.domain import Account, CardStatus
+from accounts.domain import Account, CardStatus, Standing
 from guestportal.merchants.definition import Merchant
 
 ENDING: Final = "{ending}"
@@ -30,19 +30,29 @@ class Verdict:
 
 
 def judge(*, account: Account, merchant: Merchant, language: str) -> Verdict:
-    """Return the sentence for the account's state; an undocumented state is shown as received.
+    """Return the sentence for the account's state."""
+    return judge_standing(account.standing, merchant=merchant, language=language)
+
+
+def judge_standing(standing: Standing, *, merchant: Merchant, language: str) -> Verdict:
+    """Return the sentence for what is stated; an undocumented state is shown as received.
 
     The merchant's words for an exchanged card may send the guest to the replacement, whose last digits stand for
     `{ending}` in them. They give way to ours when that one is known not to be usable either, or has no number.
     """
-    status = account.status
-    tone = _TONES.get(status or "", Tone.UNKNOWN)
-    replacement = account.replacement_status
+    tone = _TONES.get(standing.status or "", Tone.UNKNOWN)
+    sentence = own_words(standing, merchant=merchant, language=language) or _sentence(standing)
+    return Verdict(tone=tone, sentence=sentence)
+
+
+def own_words(standing: Standing, *, merchant: Merchant, language: str) -> str | None:
+    """The merchant's words `card_<status>` for what is stated; None where it has none that are true."""
+    status, replacement = standing.status, standing.replacement_status
     misleading = status == CardStatus.EXCHANGED and replacement not in {None, CardStatus.ACTIVE}
     words = merchant.message(f"card_{status.lower()}", language) if status and not misleading else None
     if words and ENDING in words:
-        words = words.replace(ENDING, account.primary_card.ending) if account.primary_card else None
-    return Verdict(tone=tone, sentence=words or _sentence(account, status))
+        return words.replace(ENDING, standing.primary_card.ending) if standing.primary_card else None
+    return words
 
 
 _TONES: dict[str, Tone] = {
@@ -50,10 +60,12 @@ _TONES: dict[str, Tone] = {
     CardStatus.SUSPENDED: Tone.WARNING,
     CardStatus.DISABLED: Tone.BAD,
     CardStatus.EXCHANGED: Tone.WARNING,
+    CardStatus.TERMINATED: Tone.BAD,
 }
 
 
-def _sentence(account: Account, status: str | None) -> str:
+def _sentence(standing: Standing) -> str:
+    status = standing.status
     match status:
         case CardStatus.ACTIVE:
             return _("This card is active and can be used.")
@@ -61,15 +73,17 @@ def _sentence(account: Account, status: str | None) -> str:
             return _("This card is suspended and cannot be used for now.")
         case CardStatus.DISABLED:
             return _("This card is disabled and can no longer be used.")
-        case CardStatus.EXCHANGED if account.primary_card:
+        case CardStatus.EXCHANGED if standing.primary_card:
             words = _(
                 "This card was exchanged for the card ending %(ending)s. Ask us whether that one can be used."
             )
-            if account.replacement_status == CardStatus.ACTIVE:
+            if standing.replacement_status == CardStatus.ACTIVE:
                 words = _("This card was exchanged. Use the card ending %(ending)s instead.")
-            return words % {"ending": account.primary_card.ending}
+            return words % {"ending": standing.primary_card.ending}
         case CardStatus.EXCHANGED:
             return _("This card was exchanged for another one and can no longer be used.")
+        case CardStatus.TERMINATED:
+            return _("Everything on this card was moved to another card, so this one can no longer be used.")
         case None:
             return _("Whether this card can be used is not available right now.")
         case _:

@@ -1,15 +1,13 @@
 """When a gift's time is up. Only the merchant's zone counts, east and west of UTC, whatever its clocks do."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gifting.gift.domain import Deadline, Moment
+from guestportal.paytronix.moments import calendar_day, instant
 from guestportal.paytronix.scalars import whole_number
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.\d+)? ?(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
 _MOST_DAYS = 36_600  # a hundred years; more is no deadline but a way to say "never"
 
 
@@ -38,37 +36,23 @@ def read_deadline(
     return None
 
 
-def read_moment(text: str | None, *, zone: ZoneInfo) -> Moment:
-    """`yyyy-MM-dd HH:mm:ss Z` or ISO 8601, in `zone` without an offset (docs/paytronix-api.md, section 8)."""
+def read_moment(text: str | None) -> Moment:
+    """`yyyy-MM-dd HH:mm:ss Z` or ISO 8601, in UTC without an offset (docs/paytronix-api.md, section 8)."""
     received = (text or "").strip()
-    return Moment(_instant(received, zone), received)
+    return Moment(instant(received), received)
 
 
 def _by_date(received: str, zone: ZoneInfo) -> Deadline:
+    day, moment = calendar_day(received), instant(received)
     try:
-        if _DATE.fullmatch(received):
-            day = date.fromisoformat(received)
+        if day is not None:
             return Deadline(date=day, ends_at=end_of_day(day, zone), received=received)
-    except (ValueError, OverflowError):
+    except OverflowError:  # nothing comes after the last day of the calendar
         return Deadline(date=None, ends_at=None, received=received)
-    instant = _instant(received, zone)
-    if instant is None:
+    if moment is None:
         return Deadline(date=None, ends_at=None, received=received)
-    local = instant.astimezone(zone)
+    local = moment.astimezone(zone)
     return Deadline(date=local.date(), ends_at=local, received=received)
-
-
-def _instant(received: str, zone: ZoneInfo) -> datetime | None:
-    found = _MOMENT.fullmatch(received)
-    if found is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(f"{found[1]}T{found[2]}{found[3] or ''}")
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-        # At the ends of the calendar no other zone could show it.
-        return moment if 1 < moment.year < 9999 else None
-    except ValueError:
-        return None
 
 
 def _whole_days(count: str | None) -> int | None:

@@ -61,6 +61,7 @@ _KNOWN_MESSAGES: Final = (
     "card_suspended",
     "card_disabled",
     "card_exchanged",
+    "card_terminated",
 )
 _MESSAGE_KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _WALLET_CODE: Final = re.compile(r"0|[1-9][0-9]{0,17}")

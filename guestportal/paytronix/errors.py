@@ -5,6 +5,8 @@ No exception holds a card number, code, token, address or body; `reference` stan
 
 from enum import Enum
 
+from guestportal.paytronix.replies.account import AccountInformation
+
 
 class Health(Enum):
     """What the end of a call says about Paytronix itself, whatever it says to the guest."""
@@ -115,11 +117,22 @@ class CredentialsRefused(Refused):
 
 
 class InvalidStatus(PaytronixError):
-    """`result: invalid_status` (docs/paytronix-api.md, section 5): a balance would not help this guest."""
+    """`result: invalid_status` (docs/paytronix-api.md, section 5): a balance would not help this guest.
+
+    `told` is what the body says of states, without figures; no card in it is told by more than its last six digits.
+    """
 
     def __init__(
-        self, *, operation: str, reference: str, status: int | None, code: str = "", message: str = ""
+        self,
+        *,
+        operation: str,
+        reference: str,
+        status: int | None,
+        code: str = "",
+        message: str = "",
+        told: AccountInformation | None = None,
     ) -> None:
         super().__init__(operation=operation, reference=reference, status=status, reason="invalid_status")
         self.code = code
         self.message = message
+        self.told = told

@@ -19,10 +19,11 @@ from guestportal.paytronix.errors import (
     is_system_error,
 )
 from guestportal.paytronix.redaction import redact_code
+from guestportal.paytronix.replies.account import AccountInformation
 from guestportal.paytronix.replies.envelope import Envelope, Reply
 from guestportal.paytronix.replies.structs import Malformed, decode, odd_members
 from guestportal.paytronix.retry_after import seconds_asked
-from guestportal.paytronix.text import clean_line
+from guestportal.paytronix.text import clean_line, received_line
 
 R = TypeVar("R", bound=Reply)
 
@@ -45,7 +46,7 @@ def read_success(call: Call, answer: Answer, kind: type[R]) -> R:
     except Malformed as malformed:
         reason = str(malformed)
     if reply is None or reply.result != "success":
-        _raise_unless_success(call, answer)
+        _raise_unless_success(call, answer, reply)
     call.result = "success"
     if call.operation.writes and _hides_the_outcome(answer.status):
         raise _error(OutcomeUnknown, call, answer, f"HTTP {answer.status}")
@@ -59,8 +60,11 @@ def read_success(call: Call, answer: Answer, kind: type[R]) -> R:
     raise _without_result(call, answer, reason)
 
 
-def _raise_unless_success(call: Call, answer: Answer) -> None:
-    """Raises what a reply says that is no success; returns for one whose body alone is odd."""
+def _raise_unless_success(call: Call, answer: Answer, reply: Reply | None) -> None:
+    """Raises what an answer says that is no success; returns for one whose body alone is odd.
+
+    `reply` is the same body as the struct of a success, where it can be read as one.
+    """
     try:
         envelope = decode(answer.body, Envelope)
     except Malformed as malformed:
@@ -70,7 +74,7 @@ def _raise_unless_success(call: Call, answer: Answer) -> None:
     code, message = (str(said.value or "") for said in (envelope.error_code, envelope.error_message))
     call.result = clean_line(envelope.result)[:LONGEST_CODE]
     call.error_code = clean_line(code)[:LONGEST_CODE]
-    call.error_message = clean_line(message)[:LONGEST_MESSAGE]
+    call.error_message = received_line(message)[:LONGEST_MESSAGE]
     writes = call.operation.writes
     if envelope.result == "failed" or is_system_error(call.error_code):
         raise _error(OutcomeUnknown if writes else Unavailable, call, answer, "failed", Health.FAILED)
@@ -78,7 +82,9 @@ def _raise_unless_success(call: Call, answer: Answer) -> None:
         raise _error(OutcomeUnknown, call, answer, f"HTTP {answer.status}")
     if envelope.result not in _REFUSALS:
         raise _error(OutcomeUnknown if writes else ContractBroken, call, answer, "undocumented result")
-    raise _refusal(call, answer, is_invalid_status=envelope.result == "invalid_status")
+    if envelope.result == "invalid_status" and not _is_ours_to_mend(call, answer):
+        raise _invalid_status(call, answer, reply)
+    raise _refusal(call, answer)
 
 
 def _hides_the_outcome(status: int) -> bool:
@@ -86,15 +92,31 @@ def _hides_the_outcome(status: int) -> bool:
     return status >= 500 or status in {408, 429} or 300 <= status < 400
 
 
-def _refusal(call: Call, answer: Answer, *, is_invalid_status: bool) -> PaytronixError:
+def _is_ours_to_mend(call: Call, answer: Answer) -> bool:
+    """Whether HTTP 401 means our own credentials: the call has none of a guest's."""
+    return answer.status == 401 and 401 not in call.style.refusals
+
+
+def _invalid_status(call: Call, answer: Answer, reply: Reply | None) -> PaytronixError:
+    asked = str(call.payload.get("printedCardNumber", ""))
+    return InvalidStatus(
+        operation=call.operation.name,
+        reference=call.reference,
+        status=answer.status,
+        code=call.error_code,
+        message=call.error_message,
+        told=reply.states_alone(asked=asked) if isinstance(reply, AccountInformation) else None,
+    )
+
+
+def _refusal(call: Call, answer: Answer) -> PaytronixError:
     code = call.error_code
-    if answer.status == 401 and 401 not in call.style.refusals:
+    if _is_ours_to_mend(call, answer):
         return _error(Misconfigured, call, answer, f"HTTP 401 {redact_code(code, sent=call.payload)}")
-    kind: type[Refused | InvalidStatus] = Refused
-    if is_invalid_status:
-        kind = InvalidStatus
-    elif answer.status in call.style.refusals or (call.style.refusals and could_not_authenticate(code)):
-        kind = CredentialsRefused
+    is_of_credentials = answer.status in call.style.refusals or (
+        call.style.refusals and could_not_authenticate(code)
+    )
+    kind = CredentialsRefused if is_of_credentials else Refused
     return kind(
         operation=call.operation.name,
         reference=call.reference,

@@ -202,6 +202,41 @@ def unregistered_account(number: str) -> JsonObject:
     }
 
 
+def many_lots_account(number: str, today: date) -> JsonObject:
+    """Return what Paytronix's own writer makes of many lots: days with times, exponents, entities, nothing left."""
+    soon, later = (today + timedelta(days=days) for days in (9, 40))
+    coffees = [
+        *(expiration("1", soon), {"amount": "1", "expirationDate": f"{soon:%Y%m%d}"}),
+        {"amount": "1", "expirationDate": f"{soon.isoformat()}T00:00:00.000Z"},
+        *(expiration("2", later), expiration("0", later), expiration("1", date(9999, 12, 31))),
+    ]
+    over = [expiration("1", today - timedelta(days=3))]
+    return account(
+        number,
+        username="many.lots",
+        account_status="active",
+        query_card_status="Active",
+        enrolled="2014-07-29T00:00:00.000Z",
+        points=[wallet(identity.WALLET_POINTS, "Points", "1.25E+3")],
+        rewards=[
+            wallet(identity.WALLET_FREE_COFFEE, "Ben &amp; Jerry&#39;s", "6", expirations=coffees),
+            wallet(identity.WALLET_BIRTHDAY_PASTRY, "Birthday Pastry", "1", expirations=over),
+            wallet(identity.WALLET_FIVE_OFF, "5 Off Any Order", "0"),
+        ],
+        stored_value=wallet(identity.WALLET_STORED_VALUE, "Stored Value", "0E-8"),
+    )
+
+
+def exchanged_invalid_status(replacement: str) -> JsonObject:
+    """Return the third result with a state and the card that took this one's place."""
+    return {
+        "result": "invalid_status",
+        "accountStatus": "ACTIVE",
+        "queryCardStatus": "EXCHANGED",
+        "primaryCard": card(replacement, "ACTIVE"),
+    }
+
+
 def invalid_status() -> JsonObject:
     """Return the third result; its body is not documented, these two members are the notes' expectation."""
     return {"result": "invalid_status", "accountStatus": "INACTIVE", "queryCardStatus": "INACTIVE"}

@@ -136,6 +136,34 @@ LOCKED: Final = Card(
     description="refused with an error code: the account is locked",
     account=lambda _today: accounts.locked_failure(),
 )
+TERMINATED: Final = Card(
+    number="6000301000389208",
+    code="838920",
+    nickname="terminated",
+    description="account terminated: everything was moved to another card",
+    account=lambda _today: accounts.plain_account(
+        "6000301000389208",
+        username="moved.mina",
+        points="0",
+        stored_value="0.00",
+        account_status="TERMINATED",
+        replacement="6000301000909909",
+    ),
+)
+EXCHANGED_INVALID: Final = Card(
+    number="6000301000490211",
+    code="149021",
+    nickname="exchanged_invalid",
+    description="answers invalid_status: exchanged for the replacement above",
+    account=lambda _today: accounts.exchanged_invalid_status("6000301000909909"),
+)
+MANY_LOTS: Final = Card(
+    number="6000301000501224",
+    code="450122",
+    nickname="many_lots",
+    description="many lots of one day, days with times, exponents, entities, rewards used up",
+    account=lambda today: accounts.many_lots_account("6000301000501224", today),
+)
 
 CARDS: Final = (
     SEED,
@@ -151,6 +179,9 @@ CARDS: Final = (
     HUGE,
     OLD_RELEASE,
     LOCKED,
+    TERMINATED,
+    EXCHANGED_INVALID,
+    MANY_LOTS,
 )
 
 

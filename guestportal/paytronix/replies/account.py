@@ -3,8 +3,13 @@
 Sources: docs/paytronix-api.md, sections 5, 6 and 8.
 """
 
+import re
+
 from guestportal.paytronix.replies.envelope import Reply
 from guestportal.paytronix.replies.structs import ABSENT, NO_LIST, Items, Lenient, Text, Wire
+
+_BLANKS = re.compile(r"[\s.-]+")
+_SHOWN = re.compile(r"[^\W_]+")  # what a masked number shows
 
 
 class StoreReply(Wire, frozen=True):
@@ -20,6 +25,15 @@ class CardReply(Wire, frozen=True):
     printed_card_number: Lenient[Text] = ABSENT
     masked_card_number: Lenient[Text] = ABSENT
     status: Lenient[Text] = ABSENT
+
+    def without_number(self) -> "CardReply":
+        """The card by the last six digits alone, which is what Paytronix shows of a number [page]."""
+        shown = [
+            _SHOWN.findall(_BLANKS.sub("", sent.value or ""))
+            for sent in (self.masked_card_number, self.printed_card_number)
+        ]
+        end = next((runs[-1][-6:] for runs in shown if runs), "")
+        return CardReply(masked_card_number=Lenient(Text(end)), status=self.status)
 
 
 class ExpirationReply(Wire, frozen=True):
@@ -45,6 +59,7 @@ class PerkReply(Wire, frozen=True):
 
     code: Lenient[Text] = ABSENT
     label: Lenient[Text] = ABSENT
+    perk_label: Lenient[Text] = ABSENT
     name: Lenient[Text] = ABSENT
 
 
@@ -59,6 +74,7 @@ class ExternalAccountReply(Wire, frozen=True):
     """Listed without a documented shape [page]; the integration's name is what a guest knows it by."""
 
     integration: Lenient[IntegrationReply] = ABSENT
+    integration_name: Lenient[Text] = ABSENT
     name: Lenient[Text] = ABSENT
     label: Lenient[Text] = ABSENT
     identifier: Lenient[Text] = ABSENT  # an e-mail address or the like
@@ -92,6 +108,16 @@ class AccountInformation(Reply, frozen=True):
     point_balances: Items[WalletReply] = NO_LIST
     reward_balances: Items[WalletReply] = NO_LIST
     stored_value_balance: Lenient[WalletReply] = ABSENT
+
+    def states_alone(self, *, asked: str) -> "AccountInformation":
+        """The states, and the primary card by its last six digits unless it is the card that was asked about."""
+        card = self.primary_card.value and self.primary_card.value.without_number()
+        is_another = card and not asked.endswith(card.masked_card_number.value or "")
+        return AccountInformation(
+            account_status=self.account_status,
+            query_card_status=self.query_card_status,
+            primary_card=Lenient(card) if is_another else ABSENT,
+        )
 
 
 class UserInformation(Reply, frozen=True):

@@ -89,6 +89,9 @@ EARLY: Final = Holder(
     account_code=900010, card_numbers=(cards.OLD_RELEASE.number,), first_name="Early", last_name="Bird"
 )
 LOCKED: Final = Holder(account_code=900011, card_numbers=(cards.LOCKED.number,), active=False)
+MINA: Final = Holder(account_code=900012, card_numbers=(cards.TERMINATED.number,), active=False)
+EXCHANGED: Final = Holder(account_code=900013, card_numbers=(cards.EXCHANGED_INVALID.number,), active=False)
+LOTS: Final = Holder(account_code=900014, card_numbers=(cards.MANY_LOTS.number,), first_name="Lots")
 
 HOLDERS: Final = (
     ANA,
@@ -103,6 +106,9 @@ HOLDERS: Final = (
     MARKUP,
     EARLY,
     LOCKED,
+    MINA,
+    EXCHANGED,
+    LOTS,
 )
 
 

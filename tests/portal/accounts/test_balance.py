@@ -13,15 +13,18 @@ from guestportal.sandbox.cards import (
     CARDS,
     DISABLED,
     EXCHANGED,
+    EXCHANGED_INVALID,
     HUGE,
     INVALID_STATUS,
     LOCKED,
+    MANY_LOTS,
     OLD_RELEASE,
     REPLACEMENT,
     RICH,
     SEED,
     SHORT,
     SUSPENDED,
+    TERMINATED,
     UNREGISTERED,
     Card,
 )
@@ -59,9 +62,14 @@ FACTS: dict[Card, tuple[str, ...]] = {
     DISABLED: ("switched off and cannot be used", "$0.00", "12 Points"),
     UNREGISTERED: ("This card is active", "$25.00", "Gift Card", "Member since Not available"),
     OLD_RELEASE: ("$12.10", "340 Points", "Free delivery", "REGISTERED", "February 28, 2011"),
+    TERMINATED: ("Everything on this card was moved to another card", "$0.00", "0 Points", "Main card"),
+    MANY_LOTS: (
+        *("This card is active and can be used.", "$0.00", "1,250 Points", "6 × Ben & Jerry's"),
+        *("3 expire on", "2 expire on", "July 29, 2014"),
+    ),
     HUGE: (accounts.QUOTED_NAME, accounts.SCRIPT_NAME, accounts.ACCENTED_NAME),
 }
-WITH_BALANCE = [card for card in CARDS if card not in {INVALID_STATUS, LOCKED}]
+WITH_BALANCE = [card for card in CARDS if card not in {INVALID_STATUS, EXCHANGED_INVALID, LOCKED}]
 
 
 @pytest.mark.parametrize("card", WITH_BALANCE, ids=lambda card: card.nickname)

@@ -70,6 +70,18 @@ class TestByOAuth:
 
         assert guest_client.get("/balance/").status_code == 200
 
+    @pytest.mark.parametrize("sent", ["6000 3010 0073 1206", "6000-3010-0073-1206", 6000301000731206])
+    def test_sends_a_card_number_on_without_what_stood_between_its_digits(
+        self, guest_client: Client, sandbox: SandboxProcess, sent: object
+    ) -> None:
+        body = {"result": "success", "primaryCardNumbers": [sent]}
+        sandbox.queue_fault(USER_INFORMATION, {"kind": "replace", "body": json.dumps(body)})
+        sign_in_with_password(guest_client, ROSA)
+
+        (asked,) = sandbox.requests(ACCOUNT_INFORMATION)
+        assert dict(asked.query)["printedCardNumber"] == "6000301000731206"
+        assert "6000 3010 0073 1206" in text_of(guest_client, "/balance/")
+
     def test_asks_for_the_two_scopes_it_needs(self, guest_client: Client, sandbox: SandboxProcess) -> None:
         sign_in_with_password(guest_client, ROSA)
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import Credential
 from guestportal.merchants.definition import Merchant
-from guestportal.sandbox.cards import INVALID_STATUS, LOCKED, RICH, SEED
+from guestportal.sandbox.cards import EXCHANGED_INVALID, INVALID_STATUS, LOCKED, REPLACEMENT, RICH, SEED
 from guestportal.web.models import Session
 from tests.conftest import serving
 from tests.support.pages import parse_page, title_of
@@ -133,6 +133,48 @@ def test_gives_an_invalid_status_a_page_of_its_own_without_figures_or_session(
     assert not Session.objects.exists()
     assert not Credential.objects.exists()
     assert guest_client.get("/balance/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (None, "This card has been exchanged. Use the card ending 909909 instead."),
+        (
+            {"en": {"card_exchanged": "Take the new one."}},
+            "Take the new one. Replacement card, ending 909909",
+        ),
+        (
+            {"en": {"invalid_status": "Call us."}},
+            "Call us. This card was exchanged. Use the card ending 909909",
+        ),
+        ({}, "This card was exchanged. Use the card ending 909909 instead."),
+    ],
+)
+def test_tells_the_state_and_the_replacement_of_a_card_with_an_invalid_status(
+    merchant: Merchant, words: dict[str, dict[str, str]] | None, said: str
+) -> None:
+    messages = merchant.messages if words is None else words
+    with serving(dataclasses.replace(merchant, messages=messages)):
+        response = enter_card(Client(), EXCHANGED_INVALID.number, EXCHANGED_INVALID.code)
+
+    assert said in parse_page(response.content).one("main").text
+    assert REPLACEMENT.number not in response.content.decode()
+
+
+def test_tells_a_signed_in_guest_whose_card_was_exchanged_since(
+    guest_client: Client, sandbox: SandboxProcess
+) -> None:
+    sign_in_with_card(guest_client)
+    body = {
+        "result": "invalid_status",
+        "queryCardStatus": "EXCHANGED",
+        "primaryCard": {"maskedCardNumber": "777777"},
+    }
+    sandbox.set_reply(SEED.number, body)
+
+    page = parse_page(submit(guest_client, "/balance/refresh/", {}).content)
+
+    assert "Use the card ending 777777 instead." in page.one("main").text
 
 
 @pytest.mark.parametrize("words", [{}, {"en": {}}])

@@ -189,8 +189,8 @@ def test_decides_by_the_state_that_bars_the_card(
         (None, "ACTIVE", "SUSPENDED", "SUSPENDED"),
         (None, None, "DISABLED", "DISABLED"),
         (None, "SUSPENDED", "DISABLED", "DISABLED"),
-        ("ACTIVE", "ACTIVE", "SUSPENDED", "SUSPENDED"),
-        ("ACTIVE", "ACTIVE", "FROZEN", "FROZEN"),
+        ("ACTIVE", "ACTIVE", "SUSPENDED", "ACTIVE"),
+        ("ACTIVE", "ACTIVE", "FROZEN", "ACTIVE"),
         ("EXCHANGED", "ACTIVE", "ACTIVE", "EXCHANGED"),
         ("EXCHANGED", "ACTIVE", "SUSPENDED", "EXCHANGED"),
         (None, "ACTIVE", None, "ACTIVE"),
@@ -198,13 +198,29 @@ def test_decides_by_the_state_that_bars_the_card(
     ],
 )
 @pytest.mark.parametrize("place", ["primaryCard", "additionalCards"])
-def test_counts_the_state_under_which_the_card_itself_is_listed(
+def test_counts_the_state_under_which_the_card_itself_is_listed_where_none_is_told_of_it(
     asked: str | None, account: str | None, listed: str | None, deciding: str, place: str
 ) -> None:
     card = builders.card(status=listed)
     payload: builders.Payload = {place: card if place == "primaryCard" else [card]}
 
     assert read({**payload, "queryCardStatus": asked, "accountStatus": account}).status == deciding
+
+
+@pytest.mark.parametrize("mask", ["399785", "**********399785", 399785])
+@pytest.mark.parametrize("place", ["primaryCard", "additionalCards"])
+def test_takes_a_card_with_another_mask_under_the_same_number_for_another_card(
+    mask: object, place: str
+) -> None:
+    """The documented sample: two cards under one printed number."""
+    other = builders.card(maskedCardNumber=mask, status="DISABLED")
+    listed: builders.Payload = {place: other if place == "primaryCard" else [builders.card(), other]}
+
+    account = read({"queryCardStatus": "ACTIVE", **listed})
+
+    assert account.status == "ACTIVE"
+    cards = [card for card in (account.primary_card, *account.additional_cards) if card]
+    assert cards == [Card("", "399785", "DISABLED")]
 
 
 def test_compares_no_card_with_every_other(monkeypatch: pytest.MonkeyPatch) -> None:

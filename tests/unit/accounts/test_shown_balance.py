@@ -182,6 +182,22 @@ def test_says_that_money_expires_in_the_singular_and_counts_no_money() -> None:
     assert "5 × Reward 22" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "unit", "balance", "words"),
+    [
+        *(("en", Unit.VISITS, "1", "1 Visit"), ("en", Unit.VISITS, "27", "27 Visits")),
+        *(("es", Unit.VISITS, "1", "1 Visita"), ("es", Unit.POINTS, "12", "12 Puntos")),
+        *(("fr", Unit.VISITS, "0", "0 Visite"), ("fr", Unit.VISITS, "2", "2 Visites")),
+        *(("en", Unit.ITEMS, "2", "2 Reward"), ("fr", Unit.NUMBER, "12", "12 Points")),
+    ],
+)
+def test_calls_what_has_no_name_by_its_unit(language: str, unit: Unit, balance: str, words: str) -> None:
+    reply = account_information(pointBalances=[wallet(walletCode=40, name=None, balance=balance)])
+
+    text = shown(reply, merchant=with_wallets({40: WalletSetting(unit=unit)}), language=language).text
+    assert words in text
+
+
 @pytest.mark.parametrize("place", ["queryCardStatus", "accountStatus"])
 def test_shows_an_unknown_state_as_received(place: str) -> None:
     text = text_of(account_information(**{place: "FROZEN_<b>7"}))
@@ -191,12 +207,12 @@ def test_shows_an_unknown_state_as_received(place: str) -> None:
 
 
 def test_shows_the_state_of_further_cards_or_says_that_it_is_not_known() -> None:
-    states = ["ACTIVE", "SUSPENDED", "DISABLED", "EXCHANGED", "ON_THE_MOON", None]
+    states = ["ACTIVE", "Suspended", "DISABLED", "EXCHANGED", "terminated", "ON_THE_MOON", None]
     cards = [card(f"600030100099000{place}", status=state) for place, state in enumerate(states)]
     text = text_of(account_information(additionalCards=cards))
 
     for place, state in enumerate(
-        ("Active", "Suspended", "Disabled", "Exchanged", "ON_THE_MOON", "not available")
+        ("Active", "Suspended", "Disabled", "Exchanged", "Closed", "ON_THE_MOON", "not available")
     ):
         assert re.search(rf"ending 99000{place}\W+(?:Status )?{state}", text), state
 

@@ -84,7 +84,10 @@ def sentence(merchant: Merchant, status: str, *, replacement: str = "", language
         ("", "  ", Tone.UNKNOWN, "not available"),
         ("FROZEN", "ACTIVE", Tone.UNKNOWN, "FROZEN"),
         ("ACTIVE", "FROZEN", Tone.UNKNOWN, "FROZEN"),
-        ("active", "ACTIVE", Tone.UNKNOWN, "active"),
+        ("active", "Active", Tone.GOOD, "is active and can be used"),
+        ("ACTIVE", "suspended", Tone.WARNING, "suspended and cannot be used"),
+        ("ACTIVE", "TERMINATED", Tone.BAD, "moved to another card"),
+        ("Terminated", None, Tone.BAD, "moved to another card"),
     ],
 )
 def test_says_whether_the_card_can_be_used(
@@ -119,7 +122,8 @@ ASK = "Ask us whether that one can be used."
         ("ACTIVE", "SUSPENDED", ASK, USE_IT),
         ("FROZEN", "ACTIVE", ASK, USE_IT),
         ("ACTIVE", "FROZEN", ASK, USE_IT),
-        ("active", "ACTIVE", ASK, USE_IT),
+        ("active", "Active", USE_IT, ASK),
+        ("ACTIVE", "TERMINATED", ASK, USE_IT),
     ],
 )
 def test_sends_a_guest_only_to_a_replacement_that_is_known_to_be_usable(
@@ -160,7 +164,7 @@ def test_names_no_replacement_where_there_is_none(demo: Merchant) -> None:
     assert "ending" not in sentence(demo, "EXCHANGED", replacement=NUMBER)
 
 
-@pytest.mark.parametrize("status", ["ACTIVE", "SUSPENDED", "DISABLED", "EXCHANGED", "FROZEN"])
+@pytest.mark.parametrize("status", ["ACTIVE", "SUSPENDED", "DISABLED", "EXCHANGED", "TERMINATED", "FROZEN"])
 def test_prefers_the_merchants_words(demo: Merchant, status: str) -> None:
     merchant = worded(demo, {"en": {f"card_{status.lower()}": "Our own words."}})
 
