@@ -26,6 +26,13 @@ MUTANTS: Final = (
         test=PROOF,
     ),
     Mutant(
+        name="failed means not sent",
+        file="guestportal/paytronix/meaning.py",
+        text='raise _error(OutcomeUnknown if writes else Unavailable, call, answer, "failed", Health.FAILED)',
+        replacement='raise _error(Unavailable, call, answer, "failed", Health.FAILED)',
+        test=PROOF,
+    ),
+    Mutant(
         name="record after the POST",
         file="gifting/sending/send.py",
         text=(
