@@ -1,6 +1,7 @@
 """From the vendor's TransferInfo to our frozen gift: the one place where their field names meet ours."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -33,7 +34,7 @@ from guestportal.paytronix.text import clean_line, clean_text
 def read_gift(
     reply: TransferReply, *, merchant: Merchant, card_number: str, now: datetime, inbound: bool | None = None
 ) -> Gift:
-    """The transfer as the holder of `card_number` sees it; days are counted from `now`.
+    """The transfer as the holder of `card_number` sees it at `now`.
 
     Source: docs/paytronix-api.md, section 7, TransferInfo. `inbound` is what the call implies; without it the
     reply's own word counts, and without that the sender's card.
@@ -46,6 +47,7 @@ def read_gift(
     # Counted days say when a gift that waits will end; what is over is told by its dates alone.
     counted = (reply.transfer_expiration_days.value, balance.expiration_days.value)
     days = counted if status == GiftStatus.PENDING else ()
+    sent = read_moment(clean_line(reply.transfer_datetime), zone=zone)
     return Gift(
         direction=direction,
         status=status,
@@ -56,9 +58,16 @@ def read_gift(
         cost=_cost(balance, item, merchant) if direction is Direction.OUT else None,
         message=clean_text(reply.transfer_message),
         reply=clean_text(reply.response_message.value),
-        sent=read_moment(clean_line(reply.transfer_datetime), zone=zone),
+        sent=sent,
         answered=read_moment(clean_line(reply.response_datetime.value), zone=zone),
-        deadline=read_deadline(clean_line(balance.expiration_date.value), days, zone=zone, now=now),
+        deadline=read_deadline(
+            clean_line(balance.expiration_date.value),
+            days,
+            zone=zone,
+            now=now,
+            sent_at=sent.at,
+            counts=merchant.gifts.expiration_days,
+        ),
         transaction_id=clean_line(reply.transfer_out_transaction_id),
         transfer_in_id=clean_line(reply.transfer_in_transaction_id),
         void_id=clean_line(reply.void_transfer_out_transaction_id),
@@ -83,8 +92,13 @@ def read_pending(
 
 
 def preview_of(gift: Gift) -> Preview:
-    """What may be shown of a gift to whoever holds its link."""
-    return Preview(sender=gift.sender, item=gift.item, message=gift.message, deadline=gift.deadline)
+    """What may be shown of a gift to whoever holds its link: no last name."""
+    return Preview(
+        sender=replace(gift.sender, last_name=""),
+        item=gift.item,
+        message=gift.message,
+        deadline=gift.deadline,
+    )
 
 
 def _urgency(gift: Gift) -> tuple[bool, float, float]:
@@ -98,8 +112,9 @@ def _urgency(gift: Gift) -> tuple[bool, float, float]:
 
 
 def _status(text: str | None) -> str:
+    """The state, whatever its case (docs/paytronix-api.md, section 5); one that is not documented as received."""
     status = clean_line(text)
-    return GiftStatus(status) if is_documented(status) else status
+    return GiftStatus(status.upper()) if is_documented(status.upper()) else status
 
 
 def _direction(reply: TransferReply, card_number: str, inbound: bool | None) -> Direction:
@@ -112,23 +127,28 @@ def _direction(reply: TransferReply, card_number: str, inbound: bool | None) -> 
 def _party(reply: UserReply | None) -> Party:
     if reply is None:
         return Party()
+    first_name, last_name = clean_line(reply.first_name.value), clean_line(reply.last_name.value)
     # Of a last name with a single letter the initial would be all of it.
-    letters = [letter for letter in clean_line(reply.last_name.value) if letter.isalpha()]
+    letters = [letter for letter in last_name if letter.isalpha()]
     return Party(
-        first_name=clean_line(reply.first_name.value),
+        first_name=first_name,
         initial=letters[0].upper() if len(letters) > 1 else "",
         salutation=clean_line(reply.salutation.value),
+        last_name="" if first_name else last_name,
     )
 
 
 def _item(balance: TransferredBalanceReply, merchant: Merchant) -> Item:
-    code = whole_number(balance.destination_wallet_code)
-    label = own_label(code, merchant)
-    names = (
+    code, source = whole_number(balance.destination_wallet_code), whole_number(balance.source_wallet_code)
+    # What it was taken from has another name where it is another wallet: points become a coffee.
+    same_wallet = None in {code, source} or code == source
+    label = own_label(code, merchant) or (own_label(source, merchant) if same_wallet else "")
+    names = [
         balance.destination_wallet_name,
         balance.destination_wallet_name_short,
         balance.destination_wallet_name_tiny,
-    )
+        *([balance.source_wallet_name] if same_wallet else []),
+    ]
     return Item(
         wallet_code=code,
         name=label or next((name for each in names if (name := clean_line(each.value))), ""),

@@ -118,7 +118,7 @@ def calendar(request: GuestRequest, handle: str) -> HttpResponse:
     except PaytronixError as error:
         return failure_page(request, error)
     deadline = waiting.gift.deadline
-    if deadline is None or deadline.date is None or deadline.is_over(timezone.now()):
+    if deadline is None or deadline.date is None or not deadline.stated or deadline.is_over(timezone.now()):
         return no_gift_page(request)
     content = deadline_file(
         waiting.gift,
