@@ -50,7 +50,7 @@ def answer_gift(
     pending = read_pending_list(merchant=merchant, card_number=guest.card_number, asked_at=clock.now())
     claims = answers.claims_of(merchant=merchant, card_number=guest.card_number)
     found = by_handle(pending, guest=guest, handle=handle)
-    if found is None:
+    if found is None or found.gift.is_over:
         return where_it_went(
             merchant=merchant, guest=guest, handle=handle, action=action, pending=pending, claims=claims
         )

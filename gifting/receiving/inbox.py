@@ -148,7 +148,7 @@ def items_of(
 ) -> tuple[InboxItem, ...]:
     """The list as the guest may see it, by the guest's `claims`.
 
-    A gift that the guest has answered is left out while the list may lag.
+    A gift whose own state says that it is over is left out, and one that the guest has answered, while the list may lag.
     """
     standing = [each for each in claims if not is_contradicted(each, _listed(each, pending), merchant)]
     items = (_item(each, place, guest, standing) for place, each in enumerate(pending.gifts))
@@ -191,20 +191,26 @@ def where_it_went(
     pending: PendingList,
     claims: Iterable[Claim],
 ) -> AnswerOutcome:
-    """Why a gift that is not on the list any more cannot be answered. One call, to the history.
+    """Why a gift that waits no longer cannot be answered.
 
-    `claims` are the guest's. Raises NoSuchGift when the guest never had it.
+    One call, to the history, unless the list itself has the gift with its end. `claims` are the guest's. Raises
+    NoSuchGift when the guest never had it.
     """
     claimed = next((each for each in claims if _names(handle, each.transaction_id, guest)), None)
     count = count_waiting(items_of(merchant=merchant, guest=guest, pending=pending, claims=claims))
-    try:
-        activity = read_activity(merchant=merchant, card_number=guest.card_number, asked_at=pending.asked_at)
-    except PaytronixError:
-        if claimed is None:
-            raise
-        kind = earlier(kind_of(claimed, None) or OutcomeKind.NO_LONGER_WAITING)
-        return AnswerOutcome(kind=kind, handle=handle, action=claimed.action, waiting_count=count)
-    gift = next((each for each in activity.gifts if _came_as(handle, each, guest)), None)
+    listed, activity = by_handle(pending, guest=guest, handle=handle), None
+    gift = listed.gift if listed is not None and listed.gift.is_over else None
+    if gift is None:
+        try:
+            activity = read_activity(
+                merchant=merchant, card_number=guest.card_number, asked_at=pending.asked_at
+            )
+        except PaytronixError:
+            if claimed is None:
+                raise
+            kind = earlier(kind_of(claimed, None) or OutcomeKind.NO_LONGER_WAITING)
+            return AnswerOutcome(kind=kind, handle=handle, action=claimed.action, waiting_count=count)
+        gift = next((each for each in activity.gifts if _came_as(handle, each, guest)), None)
     if claimed is None and gift is None:
         raise NoSuchGift
     if claimed is not None and claimed.is_open:
@@ -257,6 +263,8 @@ def _item(
     pending: PendingGift, place: int, guest: SignedInGuest, claims: Iterable[Claim]
 ) -> InboxItem | None:
     gift = pending.gift
+    if gift.is_over:
+        return None
     # Without a transaction number a gift cannot be told from another: it is shown, and nothing can be done with it.
     handle = handle_for(credential_id=guest.id, transaction_id=gift.transaction_id or f"place {place}")
     claimed = next(
