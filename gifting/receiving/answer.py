@@ -14,7 +14,7 @@ from gifting.ledger.rows import RefusalNote, Step
 from gifting.receiving.api import Finding, find_out, send_answer
 from gifting.receiving.inbox import by_handle, count_waiting, items_of, where_it_went
 from gifting.receiving.links import guest_of_card, look_up, state_of
-from gifting.receiving.outcomes import KIND_BY_CODE, AnswerOutcome, OutcomeKind, earlier
+from gifting.receiving.outcomes import KIND_BY_CODE, AnswerOutcome, OutcomeKind, earlier, reference_of
 from gifting.receiving.settle import kind_of, settle_by_reading
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused, Unavailable
@@ -80,6 +80,7 @@ def answer_gift(
         refusal=refusal_of(end.error, merchant=merchant, language=language) if end.error else None,
         making_sure=end.row is not None and end.row.is_refused,
         waiting_count=count_waiting(items),
+        reference=reference_of(end.kind, end.row, merchant=merchant),
     )
 
 

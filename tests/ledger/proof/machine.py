@@ -7,9 +7,9 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from gifting.gift.looking_again import PAUSES
 from gifting.models import Wish
 from gifting.sending.settle import settle_unattended
-from gifting.sending.views.receipt import PAUSES
 from tests.ledger.proof.crash_points import SENDING, SETTLING, fragile
 from tests.ledger.proof.guests import MEANWHILE, Guests, Plan
 from tests.ledger.proof.invariants import NOT_THERE, Known, judge, worked_of
