@@ -1,6 +1,6 @@
 """The gifts that wait: their page, the balance page's part of it, and a deadline for the calendar."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -92,7 +92,7 @@ def _unsettled(request: GuestRequest) -> tuple[str, ...]:
     return tuple(handle for handle in handles if len(handle) == LENGTH)
 
 
-def _news_of(request: GuestRequest, waiting: Inbox, unsettled: Iterable[str]) -> HttpResponse:
+def _news_of(request: GuestRequest, waiting: Inbox, unsettled: Collection[str]) -> HttpResponse:
     """What a page gets that shows these answers as unsettled: each that is so no longer, in its place."""
     ended = {outcome.handle: outcome for outcome in waiting.ended_answers}
     items = {item.handle: item for item in waiting.items}
@@ -102,7 +102,7 @@ def _news_of(request: GuestRequest, waiting: Inbox, unsettled: Iterable[str]) ->
     gone = [handle for handle in settled if handle not in ended and handle not in items]
     return _news(
         request,
-        look=next_look(request.GET) if waiting.is_confirming else None,
+        look=next_look(request.GET) if len(settled) < len(unsettled) else None,
         items=[item_on_page(request, items[each]) for each in settled if each in items],
         outcomes=[
             *(ended[each] for each in settled if each in ended),

@@ -83,7 +83,7 @@ def test_a_minute_of_confirming_asks_eight_calls_however_many_gifts_there_are(
 def test_stops_asking_in_the_end(ana: Client, sandbox: SandboxProcess, three: list[str]) -> None:
     leave_unclear(ana, sandbox, three[0])
     page = parse(ana.get("/gifts/").content)
-    asking, pauses = pollers(page), []
+    asking, pauses = pollers(page), list[int]()
     while asking and len(pauses) < 100:
         pauses.append(pause_of(asking[0]))
         asking = pollers(look(ana, asking[0], page))
