@@ -28,7 +28,7 @@ from guestportal.paytronix.replies.gift_transfer import (
     UserReply,
 )
 from guestportal.paytronix.scalars import truth, whole_number
-from guestportal.paytronix.text import clean_line, clean_text
+from guestportal.paytronix.text import clean_line, clean_text, decode_entities
 
 
 def read_gift(
@@ -56,8 +56,8 @@ def read_gift(
         target=_target(reply, sent=direction is Direction.OUT),
         item=item,
         cost=_cost(balance, item, merchant) if direction is Direction.OUT else None,
-        message=clean_text(reply.transfer_message),
-        reply=clean_text(reply.response_message.value),
+        message=clean_text(decode_entities(reply.transfer_message)),
+        reply=clean_text(decode_entities(reply.response_message.value)),
         sent=sent,
         answered=read_moment(clean_line(reply.response_datetime.value), zone=zone),
         deadline=read_deadline(
@@ -127,13 +127,13 @@ def _direction(reply: TransferReply, card_number: str, inbound: bool | None) -> 
 def _party(reply: UserReply | None) -> Party:
     if reply is None:
         return Party()
-    first_name, last_name = clean_line(reply.first_name.value), clean_line(reply.last_name.value)
+    first_name, last_name = _name(reply.first_name.value), _name(reply.last_name.value)
     # Of a last name with a single letter the initial would be all of it.
     letters = [letter for letter in last_name if letter.isalpha()]
     return Party(
         first_name=first_name,
         initial=letters[0].upper() if len(letters) > 1 else "",
-        salutation=clean_line(reply.salutation.value),
+        salutation=_name(reply.salutation.value),
         last_name="" if first_name else last_name,
     )
 
@@ -151,18 +151,18 @@ def _item(balance: TransferredBalanceReply, merchant: Merchant) -> Item:
     ]
     return Item(
         wallet_code=code,
-        name=label or next((name for each in names if (name := clean_line(each.value))), ""),
+        name=label or next((name for each in names if (name := _name(each.value))), ""),
         # The merchant's own label has no plural, and Paytronix's would be another name for the same thing.
-        plural="" if label else clean_line(balance.destination_wallet_plural_name.value),
+        plural="" if label else _name(balance.destination_wallet_plural_name.value),
         amount=read_amount(balance.destination_amount, merchant=merchant, wallet_code=code),
-        long=clean_line(balance.destination_wallet_name_long.value),
+        long=_name(balance.destination_wallet_name_long.value),
     )
 
 
 def _cost(balance: TransferredBalanceReply, item: Item, merchant: Merchant) -> Item | None:
     code = whole_number(balance.source_wallet_code)
     amount = read_amount(balance.source_amount, merchant=merchant, wallet_code=code)
-    name = own_label(code, merchant) or clean_line(balance.source_wallet_name.value)
+    name = own_label(code, merchant) or _name(balance.source_wallet_name.value)
     if amount.received is None or (code == item.wallet_code and amount.value == item.amount.value):
         return None
     return Item(wallet_code=code, name=name, plural=name, amount=amount)
@@ -179,9 +179,9 @@ def _target(reply: TransferReply, *, sent: bool) -> Target:
     return Target(
         kind=TargetKind.EMAIL if masked else TargetKind.OTHER,
         masked=masked,
-        network=clean_line(integration.name.value) or clean_line(integration.reporting_name.value),
+        network=_name(integration.name.value) or _name(integration.reporting_name.value),
         integration=clean_line(integration.identifier.value),
-        name=clean_line(external.name.value) if sent else "",
+        name=_name(external.name.value) if sent else "",
         link=_https(reply.external_target_link.value) if sent else "",
         address=identifier if sent else "",
     )
@@ -196,3 +196,8 @@ def _https(address: str | None) -> str:
         return ""
     plain = parts.scheme == "https" and parts.hostname and "@" not in parts.netloc and text.isprintable()
     return text if plain and not set(text) & set("\\ \"'<>") else ""
+
+
+def _name(text: str | None) -> str:
+    """A name that somebody gave, on one line."""
+    return clean_line(decode_entities(text))

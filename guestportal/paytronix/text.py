@@ -3,6 +3,7 @@
 Names and messages are other people's words; shown as they came, one could make a page say something else.
 """
 
+import html
 import re
 
 # Bidi_Control of the Unicode database, invisible operators, and marks that carry no text.
@@ -11,6 +12,11 @@ _INVISIBLE = "\u206a-\u206f\ufeff\ufff9-\ufffb"
 _UNWANTED = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f{_DIRECTION}{_INVISIBLE}\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def decode_entities(text: str | None) -> str:
+    """The text with its HTML entities decoded once; clean it afterwards, and escape it in pages."""
+    return html.unescape(text or "")
 
 
 def clean_text(text: str | None) -> str:

@@ -125,6 +125,26 @@ def test_shows_a_person_by_first_name_and_initial_or_else_by_last_name(
     assert gift(fromUserInformation=names).sender.short == short
 
 
+@pytest.mark.parametrize(
+    ("received", "read"),
+    [
+        ("Ben &amp; Jerry&#39;s", "Ben & Jerry's"),
+        ("&amp;lt;b&amp;gt;", "&lt;b&gt;"),
+        ("Q&A", "Q&A"),
+        ("tea&#x202e;&#0;", "tea\N{REPLACEMENT CHARACTER}"),
+    ],
+)
+def test_decodes_entities_once_in_what_people_have_written(received: str, read: str) -> None:
+    found = gift(
+        transferMessage=received,
+        responseMessage=received,
+        fromUserInformation={"firstName": received},
+        balance=balance(destinationWalletName=received),
+    )
+
+    assert (found.message, found.reply, found.sender.first_name, found.item.name) == (read, read, read, read)
+
+
 def test_shows_no_last_name_to_whoever_holds_a_link() -> None:
     found = gift(fromUserInformation={"lastName": "Lindqvist"})
 
