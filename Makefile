@@ -34,6 +34,7 @@ test-database: $(VENV)/.development ## Run what races in the database, against D
 prove: $(VENV)/.development ## Prove sending: thousands of histories, and mutants that must each be noticed
 	PROOF_HISTORIES=2000 $(PYTHON) -m pytest -p no:randomly tests/ledger/proof
 	$(PYTHON) -m tests.tools.mutation ledger
+	$(PYTHON) -m tests.tools.mutation answers
 
 .PHONY: check
 check: ## Linters, formatters, types, import directions, Django's checks, whether every test can be read

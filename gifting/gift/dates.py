@@ -5,10 +5,12 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gifting.gift.domain import Deadline, Moment
+from guestportal.merchants.definition import ExpirationDays
 from guestportal.paytronix.moments import calendar_day, instant
 from guestportal.paytronix.scalars import whole_number
 
-_MOST_DAYS = 36_600  # a hundred years; more is no deadline but a way to say "never"
+_NEVER = timedelta(days=36_500)  # a hundred years; so many or more are no deadline but a way to say "never"
+_END_OF_CALENDAR = "9999"
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
@@ -17,23 +19,29 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 
 
 def read_deadline(
-    expiration_date: str | None, days: Iterable[str | None], *, zone: ZoneInfo, now: datetime
+    expiration_date: str | None,
+    days: Iterable[str | None],
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    sent_at: datetime | None = None,
+    counts: ExpirationDays = "unknown",
 ) -> Deadline | None:
-    """The deadline by its date, else the one counted from today by the first of `days` that is a number.
+    """The earlier of the stated deadline and the one counted by the first of `days` that is a number.
 
-    A date without a time means the end of that day in the merchant's zone (docs/experience.md, What is shown). None
-    when nothing is said, and the text alone when it is no date.
-    Source: docs/paytronix-api.md, section 7, TransferredBalance and TransferInfo.
+    A date without a time means the end of that day in the merchant's zone (docs/experience.md, What is shown). Days
+    are counted from `sent_at`, or from `now` where the merchant says by `counts` that they are what is left.
+
+    None when nothing is said, when what is said means "never", or when days are counted from a moment that is not
+    known; the text alone when it is no date. Source: docs/paytronix-api.md, section 7.14.
     """
-    received = (expiration_date or "").strip()
-    if received:
-        return _by_date(received, zone)
-    for count in days:
-        number = _whole_days(count)
-        if number is not None:
-            day = now.astimezone(zone).date() + timedelta(days=number)
-            return Deadline(date=day, ends_at=end_of_day(day, zone), stated=False)
-    return None
+    stated = _by_date((expiration_date or "").strip(), zone)
+    if stated is not None and stated.ends_at is not None and stated.ends_at - now >= _NEVER:
+        stated = None
+    begins_at = now if counts == "left" else sent_at
+    counted = _by_count(days, zone=zone, begins_at=begins_at, is_about=counts == "unknown")
+    known = [each for each in (stated, counted) if each is not None and each.ends_at is not None]
+    return min(known, key=lambda each: each.ends_at or now, default=stated)
 
 
 def read_moment(text: str | None) -> Moment:
@@ -42,7 +50,19 @@ def read_moment(text: str | None) -> Moment:
     return Moment(instant(received), received)
 
 
-def _by_date(received: str, zone: ZoneInfo) -> Deadline:
+def _by_count(
+    days: Iterable[str | None], *, zone: ZoneInfo, begins_at: datetime | None, is_about: bool
+) -> Deadline | None:
+    number = next((number for count in days if (number := whole_number(count)) is not None), None)
+    if number is None or begins_at is None or number >= _NEVER.days:
+        return None
+    day = begins_at.astimezone(zone).date() + timedelta(days=number)
+    return Deadline(date=day, ends_at=end_of_day(day, zone), stated=False, is_about=is_about)
+
+
+def _by_date(received: str, zone: ZoneInfo) -> Deadline | None:
+    if not received or received.startswith(_END_OF_CALENDAR):
+        return None
     day, moment = calendar_day(received), instant(received)
     try:
         if day is not None:
@@ -53,8 +73,3 @@ def _by_date(received: str, zone: ZoneInfo) -> Deadline:
         return Deadline(date=None, ends_at=None, received=received)
     local = moment.astimezone(zone)
     return Deadline(date=local.date(), ends_at=local, received=received)
-
-
-def _whole_days(count: str | None) -> int | None:
-    number = whole_number(count)
-    return number if number is not None and number <= _MOST_DAYS else None

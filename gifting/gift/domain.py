@@ -33,19 +33,19 @@ def is_documented(status: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A person as the other side may see them: of the last name only its initial is kept."""
+    """A person as the other side may see them: of the last name only its initial is kept beside a first name."""
 
     first_name: str = ""
     initial: str = ""
     salutation: str = ""
+    last_name: str = ""  # where there is no first name
 
     @property
     def short(self) -> str:
-        """First name and initial ("Ana E."); salutation and initial without one; empty without a name."""
-        if not (self.first_name or (self.salutation and self.initial)):
-            return ""
-        initial = f"{self.initial}." if self.initial else ""
-        return f"{self.first_name or self.salutation} {initial}".strip()
+        """First name and initial ("Ana E."); the last name without one, with its salutation; else empty."""
+        if not self.first_name:
+            return f"{self.salutation} {self.last_name}".strip() if self.last_name else ""
+        return f"{self.first_name} {self.initial}.".strip() if self.initial else self.first_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,15 @@ class Deadline:
     """Until when a gift waits.
 
     `ends_at` is the first moment after it, in the merchant's zone; None with the text as `received` when that is
-    no date. `stated` is False when the date was counted from a number of days.
+    no date. `stated` is False when the date was counted from a number of days; with `is_about` nobody has said from
+    where they count, so it may be another day.
     """
 
     date: date | None
     ends_at: datetime | None
     received: str = ""
     stated: bool = True
+    is_about: bool = False
 
     def days_left(self, now: datetime) -> int | None:
         """Calendar days in the merchant's zone: 0 on the last day, negative when it is over."""
@@ -142,6 +144,11 @@ class Gift:
     @property
     def waits(self) -> bool:
         return self.status == GiftStatus.PENDING
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its own state says that it waits no longer; one that is not documented says nothing."""
+        return is_documented(self.status) and not self.waits
 
     @property
     def other_party_words(self) -> str:

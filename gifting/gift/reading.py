@@ -1,6 +1,7 @@
 """From the vendor's TransferInfo to our frozen gift: the one place where their field names meet ours."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -27,13 +28,13 @@ from guestportal.paytronix.replies.gift_transfer import (
     UserReply,
 )
 from guestportal.paytronix.scalars import truth, whole_number
-from guestportal.paytronix.text import clean_line, clean_text
+from guestportal.paytronix.text import clean_line, received_line, received_text
 
 
 def read_gift(
     reply: TransferReply, *, merchant: Merchant, card_number: str, now: datetime, inbound: bool | None = None
 ) -> Gift:
-    """The transfer as the holder of `card_number` sees it; days are counted from `now`.
+    """The transfer as the holder of `card_number` sees it at `now`.
 
     Source: docs/paytronix-api.md, section 7, TransferInfo. `inbound` is what the call implies; without it the
     reply's own word counts, and without that the sender's card.
@@ -46,6 +47,7 @@ def read_gift(
     # Counted days say when a gift that waits will end; what is over is told by its dates alone.
     counted = (reply.transfer_expiration_days.value, balance.expiration_days.value)
     days = counted if status == GiftStatus.PENDING else ()
+    sent = read_moment(clean_line(reply.transfer_datetime))
     return Gift(
         direction=direction,
         status=status,
@@ -54,11 +56,18 @@ def read_gift(
         target=_target(reply, sent=direction is Direction.OUT),
         item=item,
         cost=_cost(balance, item, merchant) if direction is Direction.OUT else None,
-        message=clean_text(reply.transfer_message),
-        reply=clean_text(reply.response_message.value),
-        sent=read_moment(clean_line(reply.transfer_datetime)),
+        message=received_text(reply.transfer_message),
+        reply=received_text(reply.response_message.value),
+        sent=sent,
         answered=read_moment(clean_line(reply.response_datetime.value)),
-        deadline=read_deadline(clean_line(balance.expiration_date.value), days, zone=zone, now=now),
+        deadline=read_deadline(
+            clean_line(balance.expiration_date.value),
+            days,
+            zone=zone,
+            now=now,
+            sent_at=sent.at,
+            counts=merchant.gifts.expiration_days,
+        ),
         transaction_id=clean_line(reply.transfer_out_transaction_id),
         transfer_in_id=clean_line(reply.transfer_in_transaction_id),
         void_id=clean_line(reply.void_transfer_out_transaction_id),
@@ -83,8 +92,13 @@ def read_pending(
 
 
 def preview_of(gift: Gift) -> Preview:
-    """What may be shown of a gift to the holder of its link."""
-    return Preview(sender=gift.sender, item=gift.item, message=gift.message, deadline=gift.deadline)
+    """What may be shown of a gift to the holder of its link: no last name."""
+    return Preview(
+        sender=replace(gift.sender, last_name=""),
+        item=gift.item,
+        message=gift.message,
+        deadline=gift.deadline,
+    )
 
 
 def _urgency(gift: Gift) -> tuple[bool, float, float]:
@@ -98,8 +112,9 @@ def _urgency(gift: Gift) -> tuple[bool, float, float]:
 
 
 def _status(text: str | None) -> str:
+    """The state, whatever its case (docs/paytronix-api.md, section 5); one that is not documented as received."""
     status = clean_line(text)
-    return GiftStatus(status) if is_documented(status) else status
+    return GiftStatus(status.upper()) if is_documented(status.upper()) else status
 
 
 def _direction(reply: TransferReply, card_number: str, inbound: bool | None) -> Direction:
@@ -112,37 +127,42 @@ def _direction(reply: TransferReply, card_number: str, inbound: bool | None) -> 
 def _party(reply: UserReply | None) -> Party:
     if reply is None:
         return Party()
+    first_name, last_name = _name(reply.first_name.value), _name(reply.last_name.value)
     # Of a last name with a single letter the initial would be all of it.
-    letters = [letter for letter in clean_line(reply.last_name.value) if letter.isalpha()]
+    letters = [letter for letter in last_name if letter.isalpha()]
     return Party(
-        first_name=clean_line(reply.first_name.value),
+        first_name=first_name,
         initial=letters[0].upper() if len(letters) > 1 else "",
-        salutation=clean_line(reply.salutation.value),
+        salutation=_name(reply.salutation.value),
+        last_name="" if first_name else last_name,
     )
 
 
 def _item(balance: TransferredBalanceReply, merchant: Merchant) -> Item:
-    code = whole_number(balance.destination_wallet_code)
-    label = own_label(code, merchant)
-    names = (
+    code, source = whole_number(balance.destination_wallet_code), whole_number(balance.source_wallet_code)
+    # What it was taken from has another name where it is another wallet: points become a coffee.
+    same_wallet = None in {code, source} or code == source
+    label = own_label(code, merchant) or (own_label(source, merchant) if same_wallet else "")
+    names = [
         balance.destination_wallet_name,
         balance.destination_wallet_name_short,
         balance.destination_wallet_name_tiny,
-    )
+        *([balance.source_wallet_name] if same_wallet else []),
+    ]
     return Item(
         wallet_code=code,
-        name=label or next((name for each in names if (name := clean_line(each.value))), ""),
+        name=label or next((name for each in names if (name := _name(each.value))), ""),
         # The merchant's own label has no plural, and Paytronix's would be another name for the same thing.
-        plural="" if label else clean_line(balance.destination_wallet_plural_name.value),
+        plural="" if label else _name(balance.destination_wallet_plural_name.value),
         amount=read_amount(balance.destination_amount, merchant=merchant, wallet_code=code),
-        long=clean_line(balance.destination_wallet_name_long.value),
+        long=_name(balance.destination_wallet_name_long.value),
     )
 
 
 def _cost(balance: TransferredBalanceReply, item: Item, merchant: Merchant) -> Item | None:
     code = whole_number(balance.source_wallet_code)
     amount = read_amount(balance.source_amount, merchant=merchant, wallet_code=code)
-    name = own_label(code, merchant) or clean_line(balance.source_wallet_name.value)
+    name = own_label(code, merchant) or _name(balance.source_wallet_name.value)
     if amount.received is None or (code == item.wallet_code and amount.value == item.amount.value):
         return None
     return Item(wallet_code=code, name=name, plural=name, amount=amount)
@@ -159,9 +179,9 @@ def _target(reply: TransferReply, *, sent: bool) -> Target:
     return Target(
         kind=TargetKind.EMAIL if masked else TargetKind.OTHER,
         masked=masked,
-        network=clean_line(integration.name.value) or clean_line(integration.reporting_name.value),
+        network=_name(integration.name.value) or _name(integration.reporting_name.value),
         integration=clean_line(integration.identifier.value),
-        name=clean_line(external.name.value) if sent else "",
+        name=_name(external.name.value) if sent else "",
         link=_https(reply.external_target_link.value) if sent else "",
         address=identifier if sent else "",
     )
@@ -176,3 +196,8 @@ def _https(address: str | None) -> str:
         return ""
     plain = parts.scheme == "https" and parts.hostname and "@" not in parts.netloc and text.isprintable()
     return text if plain and not set(text) & set("\\ \"'<>") else ""
+
+
+def _name(text: str | None) -> str:
+    """A name that somebody gave, on one line."""
+    return received_line(text)

@@ -18,8 +18,8 @@ URGENT_DAYS = 3
 
 
 def gift_words(item: Item) -> str:
-    """What and how many: "Free Coffee", "2 Free Coffees", "$5.00 Stored Value"; "Gift" without a name."""
-    amount, name = item.amount, item.name or _("Gift")
+    """What and how many: "Free Coffee", "2 Free Coffees", "$5.00 Stored Value"; "a gift" without a name."""
+    amount, name = item.amount, item.name or _("a gift")
     if amount.received is None:
         return name
     if amount.value == 1 and amount.unit in {Unit.NUMBER, Unit.ITEMS}:
@@ -49,7 +49,10 @@ def person(party: Party) -> str:
 
 
 def deadline_day(deadline: Deadline) -> str | SafeString:
-    """Weekday and date with the zone's name, and the time where one was stated; as received if it is no date."""
+    """Weekday and date with the zone's name, and the time where one was stated; as received if it is no date.
+
+    "about" stands before a day that was counted from nobody knows where.
+    """
     if deadline.date is None or deadline.ends_at is None:
         return deadline.received
     # The zone as it is called at the end of that day, which may differ from its beginning.
@@ -63,23 +66,25 @@ def deadline_day(deadline: Deadline) -> str | SafeString:
         )
         text = _("%(date)s, %(time)s %(zone)s") % words
         return format_html('<time datetime="{}">{}</time>', deadline.ends_at.isoformat("T", "seconds"), text)
-    text = _("%(date)s (%(zone)s)") % words
+    text = (_("about %(date)s (%(zone)s)") if deadline.is_about else _("%(date)s (%(zone)s)")) % words
     return format_html('<time datetime="{}">{}</time>', deadline.date.isoformat(), text)
 
 
 def days_left(deadline: Deadline) -> str:
-    """ "7 days left", "Ends today", or how long ago it ended; empty when there is no date."""
+    """ "7 days left", "About 7 days left" or "Ends today"; when it is over, what that means; empty without a date."""
     now = timezone.now()
     days = deadline.days_left(now)
     if days is None:
         return ""
-    if days > 0:
-        return ngettext("%(count)s day left", "%(count)s days left", days) % {"count": days}
-    if not deadline.is_over(now):
-        return _("Ends today")
+    if deadline.is_over(now):
+        return _("May go back any day")
     if days == 0:
-        return _("Ended today")
-    return ngettext("Ended %(count)s day ago", "Ended %(count)s days ago", -days) % {"count": -days}
+        return _("Ends about today") if deadline.is_about else _("Ends today")
+    if deadline.is_about:
+        words = ngettext("About %(count)s day left", "About %(count)s days left", days)
+    else:
+        words = ngettext("%(count)s day left", "%(count)s days left", days)
+    return words % {"count": days}
 
 
 def is_over(deadline: Deadline) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gifting.gift.domain import Direction, Gift, Moment
+from gifting.gift.domain import Deadline, Direction, Gift, Moment
 from gifting.gift.words import person, status_word
 
 # What starts a formula, or hides one, in some spreadsheet; full-width forms count as plain ones there.
@@ -60,7 +60,6 @@ def _header() -> tuple[str, ...]:
 
 def _row(gift: Gift) -> tuple[str, ...]:
     sent = gift.direction is Direction.OUT
-    deadline = gift.deadline
     return (
         _moment(gift.sent),
         _("Given") if sent else _("Received"),
@@ -72,13 +71,21 @@ def _row(gift: Gift) -> tuple[str, ...]:
         gift.message,
         _moment(gift.answered),
         gift.reply,
-        (deadline.date.isoformat() if deadline.date else deadline.received) if deadline else "",
+        _deadline(gift.deadline),
         gift.cost.name if gift.cost else "",
         (gift.cost.amount.received or "") if gift.cost else "",
         gift.transaction_id,
         gift.transfer_in_id,
         gift.void_id,
     )
+
+
+def _deadline(deadline: Deadline | None) -> str:
+    """The last day, as spreadsheets sort it, with "about" before one that may be another; else as received."""
+    if deadline is None or deadline.date is None:
+        return deadline.received if deadline else ""
+    day = deadline.date.isoformat()
+    return _("about %(date)s") % {"date": day} if deadline.is_about else day
 
 
 def _moment(moment: Moment) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from gifting.gift.domain import Direction
+from gifting.gift.domain import Direction, is_documented
 from guestportal.paytronix.text import clean_line
 
 
@@ -24,9 +24,10 @@ class Filters:
 def read_filters(query: QueryDict) -> Filters:
     """The filters of an address; what is no filter is left out instead of being an error."""
     direction = query.get("direction", "")
+    status = clean_line(query.get("status"))[:40]
     return Filters(
         direction=direction if direction in {known.value for known in Direction} else "",
-        status=clean_line(query.get("status"))[:40],
+        status=status.upper() if is_documented(status.upper()) else status,
         q=clean_line(query.get("q"))[:200],
     )
 

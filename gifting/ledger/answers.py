@@ -19,6 +19,7 @@ from gifting.ledger.rows import Row, Step
 from gifting.ledger.schedule import first_look, gift_retention
 from gifting.models import Answer, Transition
 from guestportal.merchants.definition import Merchant
+from guestportal.paytronix.calls import CROCKFORD
 from guestportal.storage.lookup import claiming
 from guestportal.storage.rehashing import Rehashed
 
@@ -69,6 +70,18 @@ class Claim(Row):
     @property
     def card_number(self) -> str:
         return self.contents.card_number if self.contents else ""
+
+    @property
+    def reference(self) -> str:
+        """What names the row to a guest and to support: eight characters of Crockford base32, made of its id."""
+        number = self.id.int
+        return "".join(CROCKFORD[number >> 5 * place & 31] for place in range(8))
+
+    @property
+    def line(self) -> dict[str, object]:
+        """What a log line may say of the row; `answer_reference` is what the guest is shown."""
+        kept = {"merchant": self.merchant, "answer": str(self.id), "state": str(self.state)}
+        return {**kept, "answer_reference": self.reference}
 
     @property
     def is_decided(self) -> bool:

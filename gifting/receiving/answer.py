@@ -14,7 +14,7 @@ from gifting.ledger.rows import RefusalNote, Step
 from gifting.receiving.api import Finding, find_out, send_answer
 from gifting.receiving.inbox import by_handle, count_waiting, items_of, where_it_went
 from gifting.receiving.links import guest_of_card, look_up, state_of
-from gifting.receiving.outcomes import KIND_BY_CODE, AnswerOutcome, OutcomeKind, earlier
+from gifting.receiving.outcomes import KIND_BY_CODE, AnswerOutcome, OutcomeKind, earlier, reference_of
 from gifting.receiving.settle import kind_of, settle_by_reading
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused, Unavailable
@@ -50,7 +50,7 @@ def answer_gift(
     pending = read_pending_list(merchant=merchant, card_number=guest.card_number, asked_at=clock.now())
     claims = answers.claims_of(merchant=merchant, card_number=guest.card_number)
     found = by_handle(pending, guest=guest, handle=handle)
-    if found is None:
+    if found is None or found.gift.is_over:
         return where_it_went(
             merchant=merchant, guest=guest, handle=handle, action=action, pending=pending, claims=claims
         )
@@ -80,6 +80,7 @@ def answer_gift(
         refusal=refusal_of(end.error, merchant=merchant, language=language) if end.error else None,
         making_sure=end.row is not None and end.row.is_refused,
         waiting_count=count_waiting(items),
+        reference=reference_of(end.kind, end.row, merchant=merchant),
     )
 
 

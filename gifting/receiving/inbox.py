@@ -1,6 +1,6 @@
 """The gifts that wait for a guest, with the state of the guest's own answers; reading them settles open answers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from gifting.ledger import answers, clock
 from gifting.ledger.answers import Claim
 from gifting.receiving.api import Finding
 from gifting.receiving.handles import handle_for, is_handle_of
-from gifting.receiving.outcomes import AnswerOutcome, OutcomeKind, earlier, kind_by_status
+from gifting.receiving.outcomes import AnswerOutcome, OutcomeKind, earlier, kind_by_status, reference_of
 from gifting.receiving.settle import is_contradicted, kind_of, settle_by_reading
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import PaytronixError
@@ -43,12 +43,16 @@ class ItemState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InboxItem:
-    """A waiting gift as this sign-in may name and answer it. `action` is the answer being confirmed, or empty."""
+    """A waiting gift as this sign-in may name and answer it.
+
+    `action` and `reference` are of the answer being confirmed, or empty.
+    """
 
     handle: str
     gift: Gift
     state: ItemState
     action: str = ""
+    reference: str = ""
 
     def may_be_answered(self, action: str) -> bool:
         """Whether this answer can be given by the code that Paytronix told."""
@@ -83,11 +87,12 @@ class Inbox:
         return bool(self.unlisted_answers) or any(item.state is ItemState.CONFIRMING for item in self.items)
 
 
-def load_inbox(*, merchant: Merchant, guest: SignedInGuest) -> Inbox:
+def load_inbox(*, merchant: Merchant, guest: SignedInGuest, unsettled: Collection[str] = ()) -> Inbox:
     """The gifts that wait for the guest's card.
 
-    One call; while an answer is open, or its end not shown yet, the history is read beside it. Raises the
-    PaytronixErrors of the list.
+    One call; while an answer is open, or its end not shown yet, the history is read beside it. `unsettled` are the
+    handles whose answers an open page shows as unsettled still: their ends are news to it. Raises the PaytronixErrors
+    of the list.
     """
     card_number, asked_at = guest.card_number, clock.now()
 
@@ -100,16 +105,26 @@ def load_inbox(*, merchant: Merchant, guest: SignedInGuest) -> Inbox:
         except PaytronixError:
             return None  # the page of waiting gifts does not depend on it
 
-    if answers.has_unfinished(merchant=merchant, card_number=card_number):
+    if unsettled or answers.has_unfinished(merchant=merchant, card_number=card_number):
         pending, activity = at_once(pending_list, activity_if_readable)
-        return settle_and_list(merchant=merchant, guest=guest, pending=pending, activity=activity)
+        return settle_and_list(
+            merchant=merchant, guest=guest, pending=pending, activity=activity, unsettled=unsettled
+        )
     return settle_and_list(merchant=merchant, guest=guest, pending=pending_list(), activity=None)
 
 
 def settle_and_list(
-    *, merchant: Merchant, guest: SignedInGuest, pending: PendingList, activity: Activity | None
+    *,
+    merchant: Merchant,
+    guest: SignedInGuest,
+    pending: PendingList,
+    activity: Activity | None,
+    unsettled: Collection[str] = (),
 ) -> Inbox:
-    """What readings of the lists mean for this guest, with open answers settled as far as they tell."""
+    """What readings of the lists mean for this guest, with open answers settled as far as they tell.
+
+    `unsettled` as in `load_inbox`.
+    """
     unseen: list[tuple[Claim, AnswerOutcome]] = []
     unlisted: list[AnswerOutcome] = []
     claims: list[Claim] = []
@@ -117,7 +132,8 @@ def settle_and_list(
         over = activity.received(claimed.transaction_id) if activity else None
         row = _settled(claimed, over, merchant=merchant, pending=pending, activity=activity, is_news=True)
         claims.append(row)
-        kind = kind_of(row, over) if claimed.is_open or claimed.is_news else None
+        handle = handle_for(credential_id=guest.id, transaction_id=claimed.transaction_id)
+        kind = kind_of(row, over) if claimed.is_open or claimed.is_news or handle in unsettled else None
         if kind is None:
             continue
         outcome = _outcome(kind, row, guest, over)
@@ -147,7 +163,8 @@ def items_of(
 ) -> tuple[InboxItem, ...]:
     """The list as the guest may see it, by the guest's `claims`.
 
-    A gift that the guest has answered is left out while the list may lag.
+    A gift whose own state says that it is over is left out; so is one that the guest has answered, while the list may
+    lag.
     """
     standing = [each for each in claims if not is_contradicted(each, _listed(each, pending), merchant)]
     items = (_item(each, place, guest, standing) for place, each in enumerate(pending.gifts))
@@ -190,20 +207,32 @@ def where_it_went(
     pending: PendingList,
     claims: Iterable[Claim],
 ) -> AnswerOutcome:
-    """Why a gift that is not on the list any more cannot be answered. One call, to the history.
+    """Why a gift that waits no longer cannot be answered.
 
-    `claims` are the guest's. Raises NoSuchGift when the guest never had it.
+    One call, to the history, unless the list itself has the gift with its end. `claims` are the guest's. Raises
+    NoSuchGift when the guest never had it.
     """
     claimed = next((each for each in claims if _names(handle, each.transaction_id, guest)), None)
     count = count_waiting(items_of(merchant=merchant, guest=guest, pending=pending, claims=claims))
-    try:
-        activity = read_activity(merchant=merchant, card_number=guest.card_number, asked_at=pending.asked_at)
-    except PaytronixError:
-        if claimed is None:
-            raise
-        kind = earlier(kind_of(claimed, None) or OutcomeKind.NO_LONGER_WAITING)
-        return AnswerOutcome(kind=kind, handle=handle, action=claimed.action, waiting_count=count)
-    gift = next((each for each in activity.gifts if _came_as(handle, each, guest)), None)
+    listed, activity = by_handle(pending, guest=guest, handle=handle), None
+    gift = listed.gift if listed is not None and listed.gift.is_over else None
+    if gift is None:
+        try:
+            activity = read_activity(
+                merchant=merchant, card_number=guest.card_number, asked_at=pending.asked_at
+            )
+        except PaytronixError:
+            if claimed is None:
+                raise
+            kind = earlier(kind_of(claimed, None) or OutcomeKind.NO_LONGER_WAITING)
+            return AnswerOutcome(
+                kind=kind,
+                handle=handle,
+                action=claimed.action,
+                waiting_count=count,
+                reference=claimed.reference,
+            )
+        gift = next((each for each in activity.gifts if _came_as(handle, each, guest)), None)
     if claimed is None and gift is None:
         raise NoSuchGift
     if claimed is not None and claimed.is_open:
@@ -219,7 +248,14 @@ def where_it_went(
     else:
         assert claimed is not None  # noqa: S101 - one of them was found
         kind = earlier(kind_of(claimed, None) or OutcomeKind.NO_LONGER_WAITING)
-    return AnswerOutcome(kind=kind, handle=handle, action=action, gift=gift, waiting_count=count)
+    return AnswerOutcome(
+        kind=kind,
+        handle=handle,
+        action=action,
+        gift=gift,
+        waiting_count=count,
+        reference=reference_of(kind, claimed, merchant=merchant),
+    )
 
 
 def _settled(
@@ -248,13 +284,17 @@ def _listed(claimed: Claim, pending: PendingList) -> Finding:
 
 def _outcome(kind: OutcomeKind, claimed: Claim, guest: SignedInGuest, gift: Gift | None) -> AnswerOutcome:
     handle = handle_for(credential_id=guest.id, transaction_id=claimed.transaction_id)
-    return AnswerOutcome(kind=kind, handle=handle, action=claimed.action, gift=gift)
+    return AnswerOutcome(
+        kind=kind, handle=handle, action=claimed.action, gift=gift, reference=claimed.reference
+    )
 
 
 def _item(
     pending: PendingGift, place: int, guest: SignedInGuest, claims: Iterable[Claim]
 ) -> InboxItem | None:
     gift = pending.gift
+    if gift.is_over:
+        return None
     # Without a transaction number a gift cannot be told from another: it is shown, and nothing can be done with it.
     handle = handle_for(credential_id=guest.id, transaction_id=gift.transaction_id or f"place {place}")
     claimed = next(
@@ -264,9 +304,8 @@ def _item(
         return None
     if claimed is not None and claimed.is_open:
         may_repeat = claimed.may_repeat and gift.answerable
-        return InboxItem(
-            handle, gift, ItemState.REPEATABLE if may_repeat else ItemState.CONFIRMING, claimed.action
-        )
+        state = ItemState.REPEATABLE if may_repeat else ItemState.CONFIRMING
+        return InboxItem(handle, gift, state, claimed.action, claimed.reference)
     return InboxItem(handle, gift, ItemState.WAITING if gift.answerable else ItemState.READ_ONLY)
 
 

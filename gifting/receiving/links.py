@@ -117,8 +117,9 @@ def _linked_item(merchant: Merchant, guest: SignedInGuest, pending: PendingList,
     items = items_of(merchant=merchant, guest=guest, pending=pending, claims=claims)
     item = next((each for each in items if each.gift is waiting), None)
     count = count_waiting(items)
-    if item is None:  # answered by this guest; the list lags
-        return LinkedGift(LinkState.ANSWERED, waiting_count=count)
+    if item is None:  # over by its own state, or answered by this guest and the list lags
+        state = LinkState.EXPIRED if waiting.status == GiftStatus.EXPIRED else LinkState.ANSWERED
+        return LinkedGift(state, waiting_count=count)
     if item.state is ItemState.READ_ONLY and item.gift.transaction_id:
         item = replace(item, state=ItemState.WAITING)  # the link has the code that the list leaves out
     return LinkedGift(LinkState.WAITING, item=item, waiting_count=count)

@@ -1,5 +1,6 @@
 """What came of an answer, as a value with its words. Which kind it is, the services decide."""
 
+import logging
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +10,11 @@ from django.utils.translation import gettext as _
 from accounts.refusals import Refusal
 from gifting.gift.domain import Gift, GiftStatus
 from gifting.gift.refusals import told_at_once
-from gifting.ledger.answers import Action
+from gifting.ledger.answers import Action, Claim
+from guestportal.merchants.definition import Merchant
+from guestportal.paytronix.calls import new_reference
+
+log = logging.getLogger("gifting")
 
 
 class OutcomeKind(StrEnum):
@@ -32,7 +37,8 @@ class AnswerOutcome:
     """What a guest is told. `gift` is None when Paytronix no longer says what it was.
 
     With `making_sure` Paytronix has refused the answer, and readings have yet to confirm that nothing was changed.
-    `waiting_count` is how many gifts still wait for an answer, None when that was not read.
+    `waiting_count` is how many gifts still wait for an answer, None when that was not read. `reference` is that of
+    the row, or one of its own where there is no row.
     """
 
     kind: OutcomeKind
@@ -43,6 +49,7 @@ class AnswerOutcome:
     refusal: Refusal | None = None
     making_sure: bool = False
     waiting_count: int | None = None
+    reference: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -114,6 +121,16 @@ class AnswerOutcome:
                 "To answer this gift, open the link in the message that told you about it."
             ),
         }[self.kind]
+
+
+def reference_of(kind: OutcomeKind, claimed: Claim | None, *, merchant: Merchant) -> str:
+    """The reference that the guest is shown: the row's, or without a row one that the log has beside the outcome."""
+    if claimed is not None:
+        return claimed.reference
+    reference = new_reference()
+    line = {"event": "gift_not_answered", "merchant": merchant.slug, "outcome": kind, "reference": reference}
+    log.info("gift_not_answered", extra={"fields": line})
+    return reference
 
 
 def kind_by_status(status: str, action: str) -> OutcomeKind:

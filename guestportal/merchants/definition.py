@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field, StrictInt
@@ -41,6 +41,11 @@ def _no_words() -> Mapping[str, str]:
 
 
 _UTC = ZoneInfo("UTC")
+
+
+ExpirationDays = Annotated[
+    Literal["left", "period", "unknown"], Expected('"left", "period" or "unknown"', quotes=True)
+]
 
 
 class SignIn(StrEnum):
@@ -175,10 +180,13 @@ class Features(Table):
 class Gifts(Table):
     """What the merchant knows of Paytronix's gift service.
 
-    `harmless_refusals` surely precede any work, so they are believed at once (docs/sending.md).
+    `harmless_refusals` surely precede any work, so they are believed at once (docs/sending.md). `expiration_days`
+    says what its numbers of days are: what is left, or the period from the day on which a gift was sent
+    (docs/paytronix-api.md, section 7.14).
     """
 
     harmless_refusals: ErrorCodes = ()
+    expiration_days: ExpirationDays = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

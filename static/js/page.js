@@ -103,32 +103,28 @@
   counted?.addEventListener("input", () => import(counted.dataset.counter), { once: true });
 
   let hadFocus = false;
+  let newsOf = "";
 
-  // A gift that asks again by itself is replaced only when there is news. When it is no longer listed the whole
-  // list is, unless somebody is writing in it.
+  // A page looks again at one place: what was asked from one that another has replaced meanwhile is let go.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { target, serverResponse } = event.detail;
+    const { target } = event.detail;
     hadFocus = Boolean(target?.contains(document.activeElement));
-    if (!target?.matches("[data-unsettled]")) return;
-    const found = new DOMParser().parseFromString(serverResponse, "text/html").getElementById(target.id);
-    const list = document.getElementById("gifts");
-    const isWriting = [...document.querySelectorAll("#gifts textarea")].some((note) => note.value);
-    if (!target.isConnected || (found ? found.matches("[data-unsettled]") : !list || isWriting)) {
-      event.detail.shouldSwap = false;
-    } else if (!found) {
-      event.detail.target = list;
-      hadFocus = list.contains(document.activeElement);
-      event.detail.selectOverride = "#gifts";
-    }
+    newsOf = "";
+    if (!target?.isConnected) event.detail.shouldSwap = false;
+  });
+
+  // News takes the place of its own gift alone, beside what the page asked for.
+  document.addEventListener("htmx:oobBeforeSwap", ({ detail: { target } }) => {
+    if (target.matches("article") && target.contains(document.activeElement)) newsOf = target.id;
   });
 
   // The pressed button went with the old fragment: go on at the problem, or else at the heading. What came by itself
   // moves nobody who was elsewhere.
   document.addEventListener("htmx:afterSettle", (event) => {
     offerReveal();
-    const root = document.getElementById(event.detail.target.id);
+    const root = document.getElementById(newsOf || event.detail.target.id);
     const byItself = "X-Background" in (event.detail.requestConfig?.headers ?? {});
-    const lost = document.activeElement === document.body && (hadFocus || !byItself);
+    const lost = document.activeElement === document.body && (hadFocus || newsOf || !byItself);
     const place = root?.querySelector("[data-focus]") || (lost && root?.querySelector("h1, h2"));
     if (place) place.focus();
   });

@@ -118,7 +118,7 @@ def test_an_unclear_end_is_watched_until_it_is_known(new_guest: NewGuest, sandbo
     refresh.focus()
     with guest.page.expect_response("**/?again=1"):
         guest.page.clock.fast_forward(3_000)
-    expect(guest.page.locator("#sent-again[hx-get$='again=2']")).to_have_count(1)
+    expect(guest.page.locator("#look-again[hx-get$='again=2']")).to_have_count(1)
     expect(refresh).to_be_focused()
 
     guest.context.set_offline(True)

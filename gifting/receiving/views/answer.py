@@ -5,10 +5,12 @@ from dataclasses import replace
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.gate import GuestRequest, guest_required
 from accounts.refusals import paused
+from gifting.gift.looking_again import FIRST
 from gifting.gift.note_form import NoteForm
 from gifting.gift.pages import (
     claims_paused_page,
@@ -27,7 +29,7 @@ from gifting.receiving.inbox import (
     find_item,
     load_inbox,
 )
-from gifting.receiving.outcomes import AnswerOutcome, OutcomeKind
+from gifting.receiving.outcomes import AnswerOutcome, OutcomeKind, reference_of
 from gifting.receiving.views.inbox import gifts_page
 from gifting.receiving.views.item import item_on_page, note_form
 from guestportal.paytronix.errors import PaytronixError
@@ -70,7 +72,7 @@ def decline(request: GuestRequest, handle: str) -> HttpResponse:
     except _UNANSWERABLE as error:
         return _unanswerable_page(request, error)
     if not _may_answer(request, waiting, Action.DECLINE):
-        return _outcome_page(request, _not_now(waiting))
+        return _outcome_page(request, _not_now(request, waiting))
     context: dict[str, object] = {
         "guest": request.guest,
         "item": item_on_page(request, waiting, form=form),
@@ -116,13 +118,15 @@ def _outcome_page(request: GuestRequest, outcome: AnswerOutcome) -> HttpResponse
         outcome.is_done or (outcome.is_confirming and not outcome.making_sure)
     ):
         if outcome.is_done:  # what is being confirmed the page says itself, and by then it may know more
-            messages.success(request, outcome.sentence)
+            reference = _("Reference %(reference)s") % {"reference": outcome.reference}
+            messages.success(request, f"{outcome.sentence} {reference}")
         return HttpResponseRedirect(reverse("gifts"))
     context: dict[str, object] = {
         "guest": request.guest,
         "outcome": outcome,
         "gift_count": outcome.waiting_count,
         "linked": _on_link_page(request),
+        "look": FIRST if outcome.is_confirming else None,
     }
     return render_page_or_fragment(
         request,
@@ -163,7 +167,7 @@ def _note_not_taken(request: GuestRequest, handle: str, form: NoteForm) -> HttpR
     except _UNANSWERABLE as error:
         return _unanswerable_page(request, error)
     if not _may_answer(request, item, Action.ACCEPT):
-        return _outcome_page(request, _not_now(item))
+        return _outcome_page(request, _not_now(request, item))
     context: dict[str, object] = {
         "guest": request.guest,
         "item": item_on_page(request, replace(item, state=ItemState.WAITING), form=form),
@@ -185,7 +189,7 @@ def _may_answer(request: GuestRequest, item: InboxItem, action: Action) -> bool:
     )
 
 
-def _not_now(item: InboxItem) -> AnswerOutcome:
+def _not_now(request: GuestRequest, item: InboxItem) -> AnswerOutcome:
     """Why a waiting gift cannot be answered just now."""
     kind = OutcomeKind.READ_ONLY if item.state is ItemState.READ_ONLY else OutcomeKind.CONFIRMING
     return AnswerOutcome(
@@ -194,6 +198,7 @@ def _not_now(item: InboxItem) -> AnswerOutcome:
         action=item.action,
         gift=item.gift,
         making_sure=item.state is ItemState.REPEATABLE,
+        reference=item.reference or reference_of(kind, None, merchant=request.merchant),
     )
 
 

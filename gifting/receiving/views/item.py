@@ -17,6 +17,7 @@ class ItemOnPage:
     gift: Gift
     state: ItemState
     action: str
+    reference: str
     form: NoteForm
 
 
@@ -32,5 +33,6 @@ def item_on_page(request: PortalRequest, waiting: InboxItem, *, form: NoteForm |
         gift=waiting.gift,
         state=waiting.state,
         action=waiting.action,
+        reference=waiting.reference,
         form=form or note_form(request),
     )

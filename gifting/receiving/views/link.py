@@ -14,8 +14,10 @@ from django.views.decorators.http import require_safe
 from accounts.credentials import SignedInGuest
 from accounts.gate import current_guest
 from accounts.refusals import paused
+from gifting.gift.looking_again import FIRST
 from gifting.gift.pages import where_gifts_are_offered
 from gifting.gift.refusals import unavailable
+from gifting.receiving.inbox import ItemState
 from gifting.receiving.links import LinkedGift, LinkState, is_code, open_gift, preview_gift
 from gifting.receiving.views.item import item_on_page
 from guestportal.paytronix.errors import PaytronixError
@@ -114,6 +116,7 @@ def _page(request: PortalRequest, guest: SignedInGuest | None, linked: LinkedGif
         "preview": linked.preview,
         "target": linked.target,
         "item": item_on_page(request, linked.item) if linked.item else None,
+        "look": FIRST if linked.item and linked.item.state is ItemState.CONFIRMING else None,
     }
     if linked.waiting_count is not None:
         context["gift_count"] = linked.waiting_count

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
 from accounts.gate import BACKGROUND_HEADER, GuestRequest
+from gifting.gift.looking_again import next_look
 from gifting.gift.pages import no_gift_page
 from gifting.ledger.wish import WishGone
 from gifting.sending.domain import Following
@@ -18,9 +19,6 @@ from gifting.sending.send import retry
 from gifting.sending.views.guards import account_of, sender_required
 from gifting.sending.words import tell
 from guestportal.web.fragments import render_page_or_fragment, wants_fragment
-
-# Seconds until the page looks again by itself; the last one holds from there on.
-PAUSES = (3, 6, 12, 24, 48, 60)
 
 
 @require_safe
@@ -56,14 +54,12 @@ def again(request: GuestRequest, wish_id: UUID) -> HttpResponse:
 
 
 def _page(request: GuestRequest, following: Following, *, by_itself: bool) -> HttpResponse:
-    looks = _looks(request)
     context: dict[str, object] = {
         "guest": request.guest,
         "following": following,
         "gift": following.gift,
         "told": tell(following),
-        "pause": PAUSES[min(looks, len(PAUSES) - 1)],
-        "looks": looks + 1,
+        "look": next_look(request.GET),
     }
     # Without news only the part that asks is replaced, so that nobody who reads or tabs here is disturbed.
     quiet = by_itself and following.is_unsettled
@@ -74,8 +70,3 @@ def _page(request: GuestRequest, following: Following, *, by_itself: bool) -> Ht
         context=context,
     )
     return response if quiet or not by_itself else retarget(reswap(response, "outerHTML"), "#sent")
-
-
-def _looks(request: GuestRequest) -> int:
-    text = request.GET.get("again", "")
-    return min(int(text), len(PAUSES)) if text.isascii() and text.isdigit() and len(text) < 4 else 0

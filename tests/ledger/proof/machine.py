@@ -7,9 +7,9 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from gifting.gift.looking_again import PAUSES
 from gifting.models import Wish
 from gifting.sending.settle import settle_unattended
-from gifting.sending.views.receipt import PAUSES
 from tests.ledger.proof.crash_points import SENDING, SETTLING, fragile
 from tests.ledger.proof.guests import MEANWHILE, Guests, Plan
 from tests.ledger.proof.invariants import NOT_THERE, Known, judge, worked_of
@@ -17,6 +17,7 @@ from tests.ledger.proof.world import (
     CARDS,
     COFFEE,
     FIVE_OFF,
+    LONGEST_LAG_SECONDS,
     MESSAGES,
     OUTCOMES,
     PEOPLE,
@@ -136,17 +137,18 @@ class Sending(RuleBasedStateMachine):
 
     @rule(
         kind=st.sampled_from(
-            ["lagging"] * 3 + ["six seconds behind"] * 2 + sorted(UNREADABLE) * 2 + ["dark day"]
+            ["lagging"] * 3 + ["seconds behind"] * 2 + sorted(UNREADABLE) * 2 + ["dark day"]
         ),
         readings=st.integers(1, 3),
+        lag_seconds=st.sampled_from([1, 6, LONGEST_LAG_SECONDS, LONGEST_LAG_SECONDS]),
     )
-    def spoil_readings(self, kind: str, readings: int) -> None:
+    def spoil_readings(self, kind: str, readings: int, lag_seconds: int) -> None:
         """The next readings fail, or show this moment, whatever happens until then."""
         if kind == "lagging":
             self.sandbox.make_history_stale(calls=readings)
             self.known.stale_readings += readings
-        elif kind == "six seconds behind":
-            self.sandbox.make_history_stale(calls=readings, lag_seconds=6)
+        elif kind == "seconds behind":
+            self.sandbox.make_history_stale(calls=readings, lag_seconds=lag_seconds)
         elif kind != "dark day":
             self.scene.spoil_history(kind, readings)
         elif self.wishes and not self.known.dark_days:

@@ -36,6 +36,7 @@ from tests.support.sandbox import TRANSFER_HISTORY, TRANSFER_OUT, SandboxProcess
 
 START: Final = datetime(2031, 5, 6, 12, tzinfo=UTC)
 TICK_SECONDS: Final = 11  # five of them end before the settling time does
+LONGEST_LAG_SECONDS: Final = 10  # by which a copy of the history may be behind
 CARDS: Final = (RICH, SEED, REPLACEMENT)
 COFFEE, FIVE_OFF = 21, 23
 HELD: Final = {COFFEE: 3, FIVE_OFF: 40}  # few coffees, so that Paytronix has a reason of its own to refuse
@@ -48,6 +49,9 @@ MESSAGES: Final = ("", "Have one on me", "Have one on me, and one for the road")
 
 FAILURE: Final = json.dumps(
     {"result": "failure", "errorCode": "gifttransfer.transfer_failed", "errorMessage": "Something went wrong"}
+)
+FAILED: Final = json.dumps(
+    {"result": "failed", "errorCode": "system.error", "errorMessage": "java.util.concurrent.TimeoutException"}
 )
 ODD_SUCCESS: Final = json.dumps({"result": "success", "transferInfo": {}})
 UNREACHABLE: Final = "unreachable"
@@ -63,6 +67,17 @@ OUTCOMES: Final[Mapping[str, Mapping[str, object] | None]] = {
     "refused, done 1 tick later": {"kind": "late", "seconds": TICK_SECONDS, "body": FAILURE},
     "failure, HTTP 400": {"kind": "status", "status": 400, "body": FAILURE},
     "failure, HTTP 400, and done": {"kind": "status", "status": 400, "body": FAILURE, "work": True},
+    "failed": {"kind": "failed"},
+    "failed and done": {"kind": "failed", "work": True},
+    "failed, done 1 tick later": {"kind": "late", "seconds": TICK_SECONDS, "body": FAILED},
+    "failed, HTTP 400, and done": {"kind": "failed", "status": 400, "work": True},
+    "system error": {"kind": "failed", "result": "failure", "code": "gifttransfer.system_error"},
+    "system error and done": {
+        "kind": "failed",
+        "result": "failure",
+        "code": "gifttransfer.system_error",
+        "work": True,
+    },
     "HTTP 401": {"kind": "status", "status": 401},
     "HTTP 500": {"kind": "status", "status": 500},
     "HTTP 500 and done": {"kind": "status", "status": 500, "work": True},

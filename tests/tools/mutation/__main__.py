@@ -1,7 +1,7 @@
 """Breaks promises one at a time in a copy of the tree: the test that is there for each must fail, and pass before.
 
-`python -m tests.tools.mutation ledger` or `security` prints a line for each mutant. It exits with 1 when the tests
-fail without any mutant, when one is not caught, and when the text of one is gone.
+`python -m tests.tools.mutation ledger`, `answers` or `security` prints a line for each mutant. It exits with 1 when
+the tests fail without any mutant, when one is not caught, and when the text of one is gone.
 """
 
 import argparse
@@ -12,7 +12,7 @@ from tests.tools.mutation import ledger, security
 from tests.tools.mutation.mutant import Suite
 from tests.tools.mutation.trial import try_mutant, try_unchanged
 
-SUITES: Final = {"ledger": ledger.SUITE, "security": security.SUITE}
+SUITES: Final = {"ledger": ledger.SUITE, "answers": ledger.ANSWERS, "security": security.SUITE}
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""Ways to break the promise of sending; the machine that plays histories of it sees them all."""
+"""Ways to break the promise of sending, seen by the machine that plays histories of it, and the rules of answers."""
 
 import re
 from typing import Final
@@ -6,6 +6,9 @@ from typing import Final
 from tests.tools.mutation.mutant import Mutant, Suite
 
 PROOF: Final = "tests/ledger/proof/test_proof.py"
+
+IMPOSSIBLE: Final = "tests/portal/gifting/receiving/test_impossible.py"
+LOOKING_AGAIN: Final = "tests/portal/gifting/receiving/test_looking_again.py"
 
 MUTANTS: Final = (
     Mutant(
@@ -23,6 +26,13 @@ MUTANTS: Final = (
             '        step = Step(state=WishState.NOT_SENT, cause="surely_not_sent", reference=error.reference)\n'
             "        rows.insist(row, step, merchant=merchant, over=_MAY_BE_DENIED)\n"
         ),
+        test=PROOF,
+    ),
+    Mutant(
+        name="failed means not sent",
+        file="guestportal/paytronix/meaning.py",
+        text='raise _error(OutcomeUnknown if writes else Unavailable, call, answer, "failed", Health.FAILED)',
+        replacement='raise _error(Unavailable, call, answer, "failed", Health.FAILED)',
         test=PROOF,
     ),
     Mutant(
@@ -115,4 +125,51 @@ SUITE: Final = Suite(
     MUTANTS,
     environment={"PROOF_HISTORIES": "200", "PROOF_MUTANT": "1"},
     reason=re.compile(r"\bBroken: (.+)"),
+)
+
+ANSWERS: Final = Suite(
+    (
+        Mutant(
+            name="a gift is answered that the list calls over",
+            file="gifting/receiving/answer.py",
+            text="    if found is None or found.gift.is_over:\n",
+            replacement="    if found is None:\n",
+            test=f"{IMPOSSIBLE}::test_a_gift_that_the_list_has_although_it_is_accepted",
+        ),
+        Mutant(
+            name="states are read with their case",
+            file="gifting/gift/reading.py",
+            text="return GiftStatus(status.upper()) if is_documented(status.upper()) else status",
+            replacement="return GiftStatus(status) if is_documented(status) else status",
+            test=f"{IMPOSSIBLE}::test_a_gift_that_the_list_has_although_it_is_accepted",
+        ),
+        Mutant(
+            name="a number of days begins anew every day",
+            file="gifting/gift/dates.py",
+            text='    begins_at = now if counts == "left" else sent_at\n',
+            replacement="    begins_at = now\n",
+            test="tests/unit/gifting/gift/test_reading.py::test_does_not_begin_anew_every_day",
+        ),
+        Mutant(
+            name="an open page asks for ever",
+            file="gifting/gift/looking_again.py",
+            text=" if looks < MOST_LOOKS else None\n",
+            replacement="\n",
+            test=f"{LOOKING_AGAIN}::test_stops_asking_in_the_end",
+        ),
+        Mutant(
+            name="an open page asks again at once",
+            file="gifting/gift/looking_again.py",
+            text="PAUSES[min(looks, len(PAUSES) - 1)]",
+            replacement="PAUSES[0]",
+            test=f"{LOOKING_AGAIN}::test_a_minute_of_confirming_asks_eight_calls_however_many_gifts_there_are",
+        ),
+        Mutant(
+            name="what another page has told is news no more",
+            file="gifting/receiving/inbox.py",
+            text="claimed.is_open or claimed.is_news or handle in unsettled",
+            replacement="claimed.is_open or claimed.is_news",
+            test=f"{LOOKING_AGAIN}::test_a_look_tells_what_another_page_has_told_already",
+        ),
+    )
 )

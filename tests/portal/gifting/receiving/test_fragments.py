@@ -141,16 +141,15 @@ def test_the_balance_page_makes_one_call_and_leaves_gifts_for_later(
 def test_looks_again_by_itself_only_while_something_is_confirmed(
     ana: Client, sandbox: SandboxProcess
 ) -> None:
-    assert "every" not in str(
-        [each.attributes.get("hx-trigger") for each in parse(ana.get("/gifts/").content).all()]
-    )
+    assert "hx-get" not in parse(ana.get("/gifts/").content).one(id="look-again").attributes
     handle = handle_of(ana)
     sandbox.queue_fault("gifttransfer/acceptTransferIn", {"kind": "drop_before"})
     answered = parse(answer(ana, "accept", handle, **HTMX).content)
     page = parse_page(ana.get("/gifts/").content)
 
     for root in (answered, page):
-        (asking,) = [each for each in root.all() if "every" in each.attributes.get("hx-trigger", "")]
+        asking = root.one(id="look-again")
+        assert asking.attributes["hx-get"] == "/gifts/?again=1"
         assert json.loads(asking.attributes["hx-headers"]) == {"X-Background": "1"}, "nobody's activity"
     assert page.all("a", href="/gifts/"), "a way to look again without script"
     sandbox.clear_requests()
@@ -158,7 +157,7 @@ def test_looks_again_by_itself_only_while_something_is_confirmed(
     assert operations(sandbox) == ["pendingTransfersToAccount", "transferHistoryForAccount"]
     let_pass(61)
     settled = parse(ana.get("/gifts/", headers=HTMX).content)
-    assert "every" not in str([each.attributes.get("hx-trigger") for each in settled.all()])
+    assert "hx-get" not in settled.one(id="look-again").attributes
     sandbox.clear_requests()
     ana.get("/gifts/", headers=HTMX)
     assert operations(sandbox) == ["pendingTransfersToAccount"]

@@ -70,6 +70,23 @@ def test_a_gift_whose_time_is_over(ana: Client, sandbox: SandboxProcess, action:
 
 
 @pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("status", ["ACCEPTED", "accepted"])
+def test_a_gift_that_the_list_has_although_it_is_accepted(
+    ana: Client, sandbox: SandboxProcess, action: str, status: str
+) -> None:
+    handle = handle_of(ana)
+    body = pending_reply(sandbox).replace("PENDING", status)
+    sandbox.queue_fault(f"gifttransfer/{PENDING}", {"kind": "replace", "body": body}, times=2)
+    sandbox.clear_requests()
+    response = answer(ana, action, handle)
+
+    assert response.status_code == 409
+    assert "has been accepted already" in words(response)
+    assert operations(sandbox) == [PENDING], "the list has told enough"
+    assert waiting(ana) == [], "no Accept for it, and no count"
+
+
+@pytest.mark.parametrize("action", ACTIONS)
 def test_a_gift_that_was_taken_back(ana: Client, sandbox: SandboxProcess, action: str) -> None:
     handle = handle_of(ana)
     sandbox.return_gift(transfer(sandbox).transaction_id)

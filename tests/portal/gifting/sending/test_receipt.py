@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from gifting.gift.looking_again import PAUSES
 from gifting.models import Wish
-from gifting.sending.views.receipt import PAUSES
 from tests.support.answering_steps import ANA, ANA_ACCOUNT, answer, handle_of, operations, signed_in
 from tests.support.pages import Element, parse, parse_page, title_of
 from tests.support.password_sign_in import SEED_GUEST
@@ -64,7 +64,7 @@ def test_says_for_whom_it_waits_and_until_when(rosa: Visitor, sandbox: SandboxPr
     assert shown["Message"] == "Have one on me"
     assert shown["Transaction number"] == str(transfer.transaction_id)
     assert (transfer.message or "").endswith(f"Ref {shown['Reference']}")
-    assert not page.all(id="sent-again")
+    assert not page.all(id="look-again")
     assert "mail" not in page.one("article").text.replace("mira@example.net", "")
 
 
@@ -209,7 +209,7 @@ class TestUnsettled:
     def test_looks_again_with_growing_pauses_that_are_nobodys_activity(
         self, rosa: Visitor, receipt: str
     ) -> None:
-        asking = rosa.page(receipt).one(id="sent-again")
+        asking = rosa.page(receipt).one(id="look-again")
         pauses = []
         for _look in range(8):
             pauses.append(int(re.findall(r"load delay:(\d+)s", asking.attributes["hx-trigger"])[0]))
@@ -225,7 +225,7 @@ class TestUnsettled:
     def test_shows_the_news_and_stops_asking(
         self, rosa: Visitor, sandbox: SandboxProcess, receipt: str
     ) -> None:
-        asking = rosa.page(receipt).one(id="sent-again")
+        asking = rosa.page(receipt).one(id="look-again")
         sandbox.run_late()
         response = poll(rosa, asking.attributes["hx-get"])
 
@@ -233,7 +233,7 @@ class TestUnsettled:
         assert response.headers["HX-Retarget"] == "#sent"
         assert response.headers["HX-Reswap"] == "outerHTML"
         assert fragment.one("article", id="sent").one("h1").text == "Your gift is sent"
-        assert not fragment.all(id="sent-again")
+        assert not fragment.all(id="look-again")
         assert title_of(fragment).startswith("Your gift is sent – ")
         assert "It waits for Mira Okafor" in fragment.one(hx_swap_oob="innerHTML:#status").text
         assert len(posts(sandbox)) == 1
@@ -305,7 +305,7 @@ def test_a_refusal_is_told_in_its_own_words_at_once(rosa: Visitor, sandbox: Sand
     assert "Paytronix says: Not today, we are sorry. We are making sure that nothing was taken." in text
     assert "gifttransfer.paused" in text
     assert page.one("form", action=f"{receipt}again/").one("button").text == "Change the gift"
-    assert page.all(id="sent-again"), "the page looks again by itself"
+    assert page.all(id="look-again"), "the page looks again by itself"
 
     assert rosa.post(f"{receipt}again/").headers["Location"] == CHECK
     check = rosa.page(CHECK).one("main")

@@ -87,32 +87,29 @@ def test_takes_a_time_of_day_as_it_stands_when_there_is_one() -> None:
 
 
 @pytest.mark.parametrize("zone", [NEW_YORK, HONOLULU, AUCKLAND], ids=str)
-def test_counts_days_from_the_merchants_today_when_there_is_no_date(zone: ZoneInfo) -> None:
-    found = read_deadline(None, ("5", "9"), zone=zone, now=NOW)
+def test_counts_what_is_left_from_the_merchants_today(zone: ZoneInfo) -> None:
+    found = read_deadline(None, ("5", "9"), zone=zone, now=NOW, counts="left")
 
     assert found is not None
     assert found.days_left(NOW) == 5
     assert not found.stated
 
 
-def test_prefers_the_date_then_the_first_number_of_days() -> None:
-    by_date = read_deadline("2026-11-29", ("3", "4"), zone=NEW_YORK, now=NOW)
-    by_second = read_deadline("", (None, "4"), zone=NEW_YORK, now=NOW)
+def test_counts_by_the_first_number_of_days() -> None:
+    by_second = read_deadline("", (None, "4", "9"), zone=NEW_YORK, now=NOW, counts="left")
 
-    assert by_date is not None
-    assert by_date.date == date(2026, 11, 29)
     assert by_second is not None
     assert by_second.days_left(NOW) == 4
 
 
 @pytest.mark.parametrize("days", [(), (None, None), ("soon", "1.5"), ("1" + "0" * 12, "9" * 19, "-5")])
 def test_has_no_deadline_when_nothing_readable_is_said(days: tuple[str | None, ...]) -> None:
-    assert read_deadline(None, days, zone=NEW_YORK, now=NOW) is None
+    assert read_deadline(None, days, zone=NEW_YORK, now=NOW, counts="left") is None
 
 
 @pytest.mark.parametrize(
     "text",
-    ["soon", "2026-13-01", "2026-02-30", "9999-12-31", "29/11/2026", "2026-11-29x", "2026-11-29 25:00:00"],
+    ["soon", "2026-13-01", "2026-02-30", "29/11/2026", "2026-11-29x", "2026-11-29 25:00:00"],
 )
 def test_keeps_a_date_that_is_none_as_received(text: str) -> None:
     found = deadline(text)

@@ -2,13 +2,14 @@
 
 import dataclasses
 import json
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from gifting.gift.domain import Direction, GiftStatus, TargetKind
-from gifting.gift.reading import read_pending
-from guestportal.merchants.definition import WalletSetting
+from gifting.gift.domain import Deadline, Direction, GiftStatus, TargetKind
+from gifting.gift.reading import preview_of, read_pending
+from guestportal.merchants.definition import ExpirationDays, Gifts, WalletSetting
 from tests.support.builders import demo_merchant, without
 from tests.support.gift_payloads import (
     ANA_CARD,
@@ -74,10 +75,15 @@ def test_describes_a_reward_by_its_long_name_where_that_says_more() -> None:
     [
         ({"destinationWalletNameShort": "Free C.", "destinationWalletNameTiny": "Coffee"}, "Free C."),
         ({"destinationWalletNameTiny": "Coffee"}, "Coffee"),
-        ({}, ""),
+        ({}, "Free Coffee"),
+        ({"sourceWalletCode": None, "sourceWalletName": "Coffee for a friend"}, "Coffee for a friend"),
+        ({"sourceWalletCode": 5, "sourceWalletName": "Visits"}, ""),
+        ({"sourceWalletName": None}, ""),
     ],
 )
-def test_takes_a_shorter_name_where_there_is_no_other(names: dict[str, str], name: str) -> None:
+def test_takes_a_shorter_name_or_that_of_the_same_wallet_where_there_is_no_other(
+    names: dict[str, str], name: str
+) -> None:
     assert gift(balance=balance(**{"destinationWalletName": None, **names})).item.name == name
 
 
@@ -100,21 +106,49 @@ def test_keeps_no_last_name_and_no_card_number_of_anybody() -> None:
     [
         ({"firstName": "Rosa", "lastName": "Lindqvist"}, "Rosa L."),
         ({"firstName": "Rosa"}, "Rosa"),
-        ({"salutation": "Ms.", "lastName": "Lindqvist"}, "Ms. L."),
+        ({"salutation": "Ms.", "lastName": "Lindqvist"}, "Ms. Lindqvist"),
         ({"salutation": "Ms.", "firstName": "Rosa", "lastName": "ångström"}, "Rosa Å."),
-        ({"lastName": "Lindqvist"}, ""),
+        ({"lastName": "Lindqvist"}, "Lindqvist"),
         ({"salutation": "Ms."}, ""),
         ({"firstName": "\u202e\x00", "lastName": "\u202e"}, ""),
         ({"firstName": "Rosa", "lastName": "'t Hooft"}, "Rosa T."),
         ({"firstName": "小明", "lastName": "王"}, "小明"),
         ({"firstName": "소라", "lastName": "선우"}, "소라 선."),
         ({"firstName": "Rosa", "lastName": "ß."}, "Rosa"),
-        ({"salutation": "Ms.", "lastName": "王"}, ""),
+        ({"salutation": "Ms.", "lastName": "王"}, "Ms. 王"),
         ({}, ""),
     ],
 )
-def test_shows_a_person_by_first_name_and_initial(names: dict[str, str], short: str) -> None:
+def test_shows_a_person_by_first_name_and_initial_or_else_by_last_name(
+    names: dict[str, str], short: str
+) -> None:
     assert gift(fromUserInformation=names).sender.short == short
+
+
+@pytest.mark.parametrize(
+    ("received", "read"),
+    [
+        ("Ben &amp; Jerry&#39;s", "Ben & Jerry's"),
+        ("&amp;lt;b&amp;gt;", "&lt;b&gt;"),
+        ("Q&A", "Q&A"),
+        ("tea&#x202e;&#0;", "tea\N{REPLACEMENT CHARACTER}"),
+    ],
+)
+def test_decodes_entities_once_in_what_people_have_written(received: str, read: str) -> None:
+    found = gift(
+        transferMessage=received,
+        responseMessage=received,
+        fromUserInformation={"firstName": received},
+        balance=balance(destinationWalletName=received),
+    )
+
+    assert (found.message, found.reply, found.sender.first_name, found.item.name) == (read, read, read, read)
+
+
+def test_shows_no_last_name_to_whoever_holds_a_link() -> None:
+    found = gift(fromUserInformation={"lastName": "Lindqvist"})
+
+    assert "Lindqvist" not in repr(preview_of(found))
 
 
 def test_hides_the_senders_words_about_the_recipient_from_the_recipient() -> None:
@@ -174,9 +208,81 @@ def test_tells_the_sender_what_a_gift_cost_when_it_was_something_else() -> None:
     assert gift(transfer(balance=other)).cost is None, "what it cost is the sender's business"
 
 
+@pytest.mark.parametrize("status", ["pending", "Pending", "PENDING", " pending"])
+def test_reads_a_status_whatever_its_case(status: str) -> None:
+    found = gift(status=status, balance=balance(expirationDays=3))
+
+    assert found.waits
+    assert found.deadline is not None, "counted, because it waits"
+    assert gift(status=status.replace("ending", "ENDING").replace("p", "P")).status == GiftStatus.PENDING
+
+
+def counted(counts: ExpirationDays, **members: object) -> Deadline | None:
+    """The deadline of a gift that was sent two days ago at a merchant who says so of its numbers of days."""
+    merchant = dataclasses.replace(demo_merchant(), gifts=Gifts(expiration_days=counts))
+    return gift(transfer(**members), merchant=merchant).deadline
+
+
+@pytest.mark.parametrize(
+    ("counts", "day", "is_about"),
+    [
+        ("unknown", date(2026, 12, 4), True),
+        ("period", date(2026, 12, 4), False),
+        ("left", date(2026, 12, 6), False),
+    ],
+)
+def test_counts_days_as_the_merchant_says(counts: ExpirationDays, day: date, is_about: bool) -> None:
+    found = counted(counts, transferExpirationDays=14)
+
+    assert found is not None
+    assert (found.date, found.is_about, found.stated) == (day, is_about, False)
+
+
+def test_does_not_begin_anew_every_day() -> None:
+    found = counted("unknown", transferDatetime="2026-10-13 16:29:22 -0400", transferExpirationDays=14)
+
+    assert found is not None
+    assert found.is_over(NOW), "sent forty days ago"
+
+
+@pytest.mark.parametrize(
+    ("expiration_date", "days", "day", "stated"),
+    [
+        ("2026-11-25", 14, date(2026, 11, 25), True),
+        ("2027-01-29", 3, date(2026, 11, 23), False),
+        ("2026-11-23", 3, date(2026, 11, 23), True),
+        ("2026-11-25", -3, date(2026, 11, 25), True),
+        ("9999-12-31", 3, date(2026, 11, 23), False),
+        ("soon", 3, date(2026, 11, 23), False),
+    ],
+)
+def test_takes_the_earlier_of_a_stated_and_a_counted_deadline(
+    expiration_date: str, days: int, day: date, stated: bool
+) -> None:
+    found = counted("unknown", transferExpirationDays=days, balance=balance(expirationDate=expiration_date))
+
+    assert found is not None
+    assert (found.date, found.stated) == (day, stated)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"transferExpirationDays": 36500},
+        {"balance": balance(expirationDate="9999-12-31")},
+        {"balance": balance(expirationDate="9999-12-31 23:59:59 -0500")},
+        {"balance": balance(expirationDate="2199-01-01")},
+        {"transferDatetime": None, "transferExpirationDays": 14},
+        {"transferExpirationDays": -3},
+    ],
+)
+def test_has_no_deadline_where_none_is_meant_or_nobody_can_count(members: dict[str, object]) -> None:
+    assert counted("unknown", **members) is None
+
+
 @pytest.mark.parametrize(
     ("status", "shown"),
-    [("HELD_FOR_REVIEW", "HELD_FOR_REVIEW"), (None, ""), ("pending", "pending"), (7, "7")],
+    [("HELD_FOR_REVIEW", "HELD_FOR_REVIEW"), (None, ""), ("held for review", "held for review"), (7, "7")],
 )
 def test_keeps_an_unknown_status_as_received(status: object, shown: str) -> None:
     found = gift(status=status)

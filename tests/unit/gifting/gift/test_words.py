@@ -58,7 +58,9 @@ def test_says_what_and_how_many_with_the_wallets_own_plural(amount: str | None, 
 
 
 def test_gets_by_without_names() -> None:
-    assert words(destinationWalletName=None, destinationWalletPluralName=None) == "Gift"
+    nameless = {"destinationWalletName": None, "destinationWalletPluralName": None, "sourceWalletName": None}
+    assert words(**nameless) == "a gift"
+    assert words(**{**nameless, "sourceWalletName": "Free Coffee"}) == "Free Coffee"
     assert words(destinationWalletName=None, destinationAmount="3") == "3 Free Coffees"
     assert words(destinationWalletPluralName=None, destinationAmount="3") == "3 × Free Coffee"
 
@@ -75,7 +77,11 @@ def test_gets_by_without_names() -> None:
 def test_keeps_the_number_apart_from_a_name_that_begins_with_one(
     amount: str, name: str | None, shown: str
 ) -> None:
-    names = {"destinationWalletName": name, "destinationWalletPluralName": "5 Off Any Orders"}
+    names = {
+        "destinationWalletName": name,
+        "destinationWalletPluralName": "5 Off Any Orders",
+        "sourceWalletName": None,
+    }
 
     assert words(destinationAmount=amount, **names) == shown
 
@@ -138,15 +144,36 @@ def test_counts_in_the_wallets_unit() -> None:
         ("2026-11-25", "3 days left", True),
         ("2026-11-23", "1 day left", True),
         ("2026-11-22", "Ends today", True),
-        ("2026-11-21", "Ended 1 day ago", True),
-        ("2026-11-12", "Ended 10 days ago", True),
+        ("2026-11-21", "May go back any day", True),
+        ("2026-11-12", "May go back any day", True),
         ("soon", "", False),
-        ("2026-11-22 09:59:00 -0500", "Ended today", True),
+        ("2026-11-22 09:59:00 -0500", "May go back any day", True),
     ],
 )
 def test_says_how_many_days_are_left(day: str, left: str, urgent: bool) -> None:
     assert days_left(dated(day)) == left
     assert is_urgent(dated(day)) is urgent
+
+
+@time_machine.travel(NOW, tick=False)
+@pytest.mark.parametrize(
+    ("days", "left"),
+    [
+        ("9", "About 7 days left"),
+        ("3", "About 1 day left"),
+        ("2", "Ends about today"),
+        ("1", "May go back any day"),
+    ],
+)
+def test_says_about_in_every_place_while_nobody_has_said_what_a_number_of_days_counts(
+    days: str, left: str
+) -> None:
+    sent_at = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+    found = read_deadline(None, (days,), zone=demo_merchant().locale.time_zone, now=NOW, sent_at=sent_at)
+
+    assert found is not None
+    assert days_left(found) == left
+    assert strip_tags(str(deadline_day(found))).startswith("about ")
 
 
 @pytest.mark.parametrize(
