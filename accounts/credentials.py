@@ -7,7 +7,7 @@ from functools import cached_property
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -194,7 +194,7 @@ def keep_choice(
 
 def withdraw_account(*, credential_id: UUID) -> None:
     """Forget the last reading: Paytronix no longer stands by it, so no page may show it."""
-    Credential.objects.filter(id=credential_id).update(account="", read_at=timezone.now())
+    _withdraw(Credential.objects.filter(id=credential_id))
 
 
 def withdraw_accounts_of_card(*, card_key: str) -> None:
@@ -202,7 +202,7 @@ def withdraw_accounts_of_card(*, card_key: str) -> None:
 
     `card_key` is what `card_key_of` returned for it. What a card holds has changed, so no page may show it as it was.
     """
-    Credential.objects.filter(card_key=card_key).update(account="", read_at=timezone.now())
+    _withdraw(Credential.objects.filter(card_key=card_key))
 
 
 def card_key_of(*, merchant: Merchant, card_number: str) -> str:
@@ -258,13 +258,13 @@ def end_all(*, merchant_slug: str | None = None) -> int:
     rows = Credential.objects.all()
     if merchant_slug is not None:
         rows = rows.filter(merchant=merchant_slug)
-    return rows.delete()[0]
+    return _deleted(rows)
 
 
 def sweep(*, merchant: Merchant) -> int:
     """Delete this merchant's ended rows and return how many there were."""
     ended = Credential.objects.filter(_ended(merchant, timezone.now()), merchant=merchant.slug)
-    return ended.delete()[0]
+    return _deleted(ended)
 
 
 def _ended(merchant: Merchant, now: datetime) -> Q:
@@ -276,6 +276,16 @@ def _ended(merchant: Merchant, now: datetime) -> Q:
         ended |= Q(kind=kind, seen_at__lte=now - timedelta(seconds=idle_seconds))
         ended |= Q(kind=kind, created_at__lte=now - timedelta(seconds=absolute_seconds))
     return ended
+
+
+def _withdraw(rows: QuerySet[Credential]) -> None:
+    now = timezone.now()
+    rows.update(account="", read_at=now, withdrawn_at=now)
+
+
+def _deleted(rows: QuerySet[Credential]) -> int:
+    """How many rows were deleted; what hangs on them goes too, and is not counted."""
+    return rows.delete()[1].get(Credential._meta.label, 0)
 
 
 def _seal(merchant: Merchant, row_id: UUID, column: str, content: bytes) -> str:

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('lease_until', models.DateTimeField(null=True)),
                 ('account', guestportal.storage.sealing.SealedTextField(blank=True)),
                 ('read_at', models.DateTimeField()),
+                ('withdrawn_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField()),
                 ('confirmed_at', models.DateTimeField()),
                 ('doubtful_tries', models.PositiveSmallIntegerField(default=0)),

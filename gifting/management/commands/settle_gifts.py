@@ -11,6 +11,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
+from gifting.history import kept
 from gifting.ledger import answers, wishes
 from gifting.receiving.settle import settle_unattended as settle_answers
 from gifting.sending.settle import settle_unattended as settle_wishes
@@ -65,4 +66,5 @@ class Command(BaseCommand):
             )
         wishes.thin(merchant=merchant)
         answers.thin(merchant=merchant)
+        kept.sweep(merchant=merchant)
         return failed
