@@ -1,6 +1,7 @@
 """Everything that was given and received, as one list: joined, filtered, counted and paged."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -128,25 +129,28 @@ def totals(gifts: Gifts) -> tuple[Total, ...]:
 
     An amount that is no number makes its sum unknown, never smaller.
     """
-    sums: dict[tuple[int | None, str], list[Line]] = {}
-    for line in gifts.lines:
-        if line.status == GiftStatus.ACCEPTED:
-            sums.setdefault(_reward_key(line.item), []).append(line)
+    accepted = Counter(line for line in gifts.lines if line.status == GiftStatus.ACCEPTED)
+    by_reward: dict[tuple[int | None, str], list[tuple[Line, int]]] = {}
+    for line, times in accepted.items():
+        by_reward.setdefault(_reward_key(line.item), []).append((line, times))
     found = (
         Total(
-            item=together[0].item,
-            given=_sum(line.item for line in together if line.direction == Direction.OUT),
-            received=_sum(line.item for line in together if line.direction == Direction.IN),
+            item=together[0][0].item,
+            given=_sum(together, Direction.OUT),
+            received=_sum(together, Direction.IN),
         )
-        for together in sums.values()
+        for together in by_reward.values()
     )
     return tuple(sorted(found, key=lambda total: _folded(total.item.name)))
 
 
-def _sum(items: Iterable[Item]) -> Item | None:
+def _sum(counted: Iterable[tuple[Line, int]], direction: Direction) -> Item | None:
+    """The items of one direction together, each as many times as it stands there; None where there is none."""
     summed: Item | None = None
-    for item in items:
-        summed = item if summed is None else replace(summed, amount=summed.amount.plus(item.amount))
+    for line, times in counted:
+        if line.direction == direction:
+            amount = line.item.amount.times(times)
+            summed = replace(summed or line.item, amount=summed.amount.plus(amount) if summed else amount)
     return summed
 
 

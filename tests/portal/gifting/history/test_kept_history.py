@@ -1,6 +1,7 @@
 """A history is read once and kept for a while: sealed, in pieces, and never longer than it is true."""
 
 from datetime import timedelta
+from zlib import decompress
 
 import pytest
 from django.core.management import call_command
@@ -9,9 +10,9 @@ from django.test import Client
 
 from accounts import credentials
 from accounts.models import Credential
-from gifting.history import kept
 from gifting.models import Answer, KeptHistory, KeptPiece
 from guestportal.merchants.definition import Merchant
+from guestportal.storage.sealing import open_sealed
 from tests.portal.accounts.test_at_rest import texts_at_rest
 from tests.support.answering_steps import (
     ANA,
@@ -32,7 +33,14 @@ from tests.support.sandbox import SandboxProcess
 pytestmark = pytest.mark.django_db
 
 BOTH = ["pendingTransfersToAccount", "transferHistoryForAccount"]
-QUERIES = ("", "?page=2", "?direction=out", "?status=EXPIRED", "?q=number+7", "?direction=in&q=nothing+has+this")
+QUERIES = (
+    "",
+    "?page=2",
+    "?direction=out",
+    "?status=EXPIRED",
+    "?q=number+7",
+    "?direction=in&q=nothing+has+this",
+)
 
 
 def calls_of(sandbox: SandboxProcess, client: Client, path: str) -> list[str]:
@@ -107,13 +115,12 @@ def test_opens_no_piece_but_that_of_the_page(many: Client, monkeypatch: pytest.M
     many.get("/history/")
     assert KeptPiece.objects.count() > 2
     opened: list[str] = []
-    open_sealed = kept.open_sealed
 
     def noted(row: KeptHistory | KeptPiece, column: str) -> bytes:
         opened.append(f"piece {row.number}" if isinstance(row, KeptPiece) else column)
         return open_sealed(row, column)
 
-    monkeypatch.setattr(kept, "open_sealed", noted)
+    monkeypatch.setattr("gifting.history.kept.open_sealed", noted)
     many.get("/history/?page=6")
 
     assert opened == ["index", "piece 1"]
@@ -141,9 +148,7 @@ def test_is_read_anew_when_it_is_no_longer_fresh(ana: Client, sandbox: SandboxPr
     assert KeptHistory.objects.count() == 1
 
 
-def test_lasts_as_long_as_the_merchant_says(
-    merchant: Merchant, ana: Client, sandbox: SandboxProcess
-) -> None:
+def test_lasts_as_long_as_the_merchant_says(merchant: Merchant, ana: Client, sandbox: SandboxProcess) -> None:
     with limits(merchant, account_fresh_seconds=900):
         ana.get("/history/")
         grow_older(600)
@@ -233,10 +238,8 @@ def test_holds_nothing_that_can_be_read(ana: Client) -> None:
 
 
 def test_has_no_code_of_a_gift_and_no_card_of_another(ana: Client) -> None:
-    from zlib import decompress
-
     ana.get("/history/")
-    content = decompress(kept.open_sealed(KeptPiece.objects.get(), "gifts")).decode()
+    content = decompress(open_sealed(KeptPiece.objects.get(), "gifts")).decode()
 
     assert "Thank you for the lift" in content
     for secret in (COFFEE_CODE, ROSA.number):

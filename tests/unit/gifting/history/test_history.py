@@ -166,6 +166,12 @@ def test_adds_exactly_beyond_what_a_computer_word_holds() -> None:
     assert total.received.amount.received == "9" * 60 + ".03"
 
 
+def test_multiplies_what_stands_there_often_exactly() -> None:
+    (total,) = totals([*[accepted("0.1")] * 30, *[accepted("100.00")] * 2, accepted("0.05")])
+
+    assert amounts(total) == (None, Decimal("203.05"))
+
+
 def test_says_that_a_sum_is_unknown_rather_than_too_small() -> None:
     (total,) = totals([accepted("1"), accepted("a few")])
 
