@@ -25,3 +25,8 @@ class Integration:
     def program(self) -> tuple[str, str]:
         """Whose cards and guests they are: several merchant files may lead to one, whatever release they ask."""
         return urlsplit(self.base_url).netloc.casefold(), str(self.merchant_id)
+
+    @property
+    def release(self) -> str:
+        """The API release that is asked, such as "25.33": the end of the base URL."""
+        return self.base_url.rpartition("/")[2][:32]

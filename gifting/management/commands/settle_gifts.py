@@ -17,6 +17,7 @@ from gifting.receiving.settle import settle_unattended as settle_answers
 from gifting.sending.settle import settle_unattended as settle_wishes
 from guestportal.merchants.definition import Merchant
 from guestportal.merchants.registry import current_registry
+from guestportal.watch.waiting import write_all
 
 log = logging.getLogger("gifting")
 
@@ -53,6 +54,7 @@ class Command(BaseCommand):
                 failed += 1
                 line = {"event": "settle_gifts_failed", "merchant": merchant.slug}
                 log.exception("settle_gifts_failed", extra={"fields": line})
+        write_all()
         return failed
 
     def _settle(self, merchant: Merchant) -> int:
