@@ -136,12 +136,12 @@ def test_finds_new_result_words_and_error_codes() -> None:
     ],
 )
 def test_keeps_no_name_that_may_be_a_value(name: str) -> None:
-    sent = {"username": "ana_elise"}
-
-    assert found(account_information(**{name: 1}), **sent) == {f"field: {NO_NAME}"}
-    assert found({}, result="failure", code=name or "1", **sent) == {f"error code: {NO_NAME}"}
+    assert found(account_information(**{name: 1}), username="ana_elise") == {f"field: {NO_NAME}"}
+    refused = found({}, result="failure", code=name or "1", username="ana_elise")
+    assert refused == {f"error code: {NO_NAME}"}
     if name:
-        assert found(account_information(accountStatus=name), **sent) == {f"state: accountStatus: {NO_NAME}"}
+        odd_state = found(account_information(accountStatus=name), username="ana_elise")
+        assert odd_state == {f"state: accountStatus: {NO_NAME}"}
 
 
 def test_shows_no_digit_and_no_word_of_a_date() -> None:
