@@ -7,7 +7,7 @@ from functools import cached_property
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -204,7 +204,7 @@ def keep_choice(
 
 def withdraw_account(*, credential_id: UUID) -> None:
     """Forget the last reading: Paytronix no longer stands by it, so no page may show it."""
-    Credential.objects.filter(id=credential_id).update(account="", read_at=clock.now())
+    _withdraw(Credential.objects.filter(id=credential_id), at=clock.now())
 
 
 def withdraw_accounts_of_card(*, card_key: str) -> None:
@@ -215,7 +215,7 @@ def withdraw_accounts_of_card(*, card_key: str) -> None:
     """
     with transaction.atomic():
         withdrawn_at = withdrawals.withdraw(card_key=card_key)
-        Credential.objects.filter(card_key=card_key).update(account="", read_at=withdrawn_at)
+        _withdraw(Credential.objects.filter(card_key=card_key), at=withdrawn_at)
 
 
 def card_key_of(*, merchant: Merchant, card_number: str) -> str:
@@ -272,14 +272,14 @@ def end_all(*, merchant_slug: str | None = None) -> int:
     rows = Credential.objects.all()
     if merchant_slug is not None:
         rows = rows.filter(merchant=merchant_slug)
-    return rows.delete()[0]
+    return _deleted(rows)
 
 
 def sweep(*, merchant: Merchant) -> int:
     """Delete this merchant's ended rows and return how many there were."""
     withdrawals.sweep()
     ended = Credential.objects.filter(_ended(merchant, timezone.now()), merchant=merchant.slug)
-    return ended.delete()[0]
+    return _deleted(ended)
 
 
 def _ended(merchant: Merchant, now: datetime) -> Q:
@@ -291,6 +291,15 @@ def _ended(merchant: Merchant, now: datetime) -> Q:
         ended |= Q(kind=kind, seen_at__lte=now - timedelta(seconds=idle_seconds))
         ended |= Q(kind=kind, created_at__lte=now - timedelta(seconds=absolute_seconds))
     return ended
+
+
+def _withdraw(rows: QuerySet[Credential], *, at: datetime) -> None:
+    rows.update(account="", read_at=at, withdrawn_at=at)
+
+
+def _deleted(rows: QuerySet[Credential]) -> int:
+    """How many rows were deleted; what hangs on them goes too, and is not counted."""
+    return rows.delete()[1].get(Credential._meta.label, 0)
 
 
 def _seal(merchant: Merchant, row_id: UUID, column: str, content: bytes) -> str:

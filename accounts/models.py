@@ -16,7 +16,8 @@ class Credential(models.Model):
     `version` counts the identities written, so that a request that began earlier cannot write old tokens back.
     `lease_until` is set while one request renews the tokens; the others wait without holding a database lock.
     `confirmed_at` is when the guest last gave password or code; `doubtful_tries` counts tries since then that were
-    wrong or are still being checked.
+    wrong or are still being checked. `withdrawn_at` is when what this card holds was last known to have changed:
+    nothing that was read before may be shown.
     """
 
     class Kind(models.TextChoices):
@@ -34,6 +35,7 @@ class Credential(models.Model):
     lease_until = models.DateTimeField(null=True)
     account = SealedTextField(blank=True)
     read_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField()
     doubtful_tries = models.PositiveSmallIntegerField(default=0)

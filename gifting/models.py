@@ -1,6 +1,6 @@
 """The ledgers: who answers which gift and who wishes to send one, written down before Paytronix hears of it.
 
-They decide nothing.
+Beside them stands what a sign-in's history was when it was last read. None of it decides anything.
 """
 
 import uuid
@@ -172,3 +172,35 @@ class Transition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} by {self.cause}"
+
+
+class KeptHistory(models.Model):
+    """Both lists of the card of a sign-in, as they were read at `asked_at`; with the sign-in it goes.
+
+    `index` says of every gift what choosing and counting need; the gifts themselves stand in the pieces.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    credential = models.OneToOneField("accounts.Credential", on_delete=models.CASCADE, related_name="+")
+    merchant = models.CharField(max_length=64)
+    index = SealedTextField()
+    asked_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"history of {self.asked_at:%Y-%m-%d %H:%M:%S}"
+
+
+class KeptPiece(models.Model):
+    """A part of the gifts of a kept history, in its order: piece 0 has the newest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    history = models.ForeignKey(KeptHistory, on_delete=models.CASCADE, related_name="pieces")
+    merchant = models.CharField(max_length=64)
+    number = models.PositiveIntegerField()
+    gifts = SealedTextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["history", "number"], name="kept_piece_once")]
+
+    def __str__(self) -> str:
+        return f"piece {self.number}"

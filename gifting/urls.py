@@ -38,5 +38,6 @@ urlpatterns = [
     path("g/<path:code>/", link.link, name="gift_link"),
     path("g/<path:code>", link.link),  # mail programs lose a slash at the end
     path("history/", history.history, name="history"),
+    path("history/refresh/", history.refresh, name="history_refresh"),
     path("history.csv", history.spreadsheet, name="history_csv"),
 ]

@@ -140,6 +140,7 @@ INSTALLED_APPS = [
     "guestportal.merchants",
     "guestportal.storage",
     "guestportal.throttling",
+    "guestportal.watch",
     "guestportal.web",
     "accounts",
     "gifting",

@@ -51,6 +51,14 @@ def django_db_modify_db_settings(
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
 
+@pytest.fixture(autouse=True)
+def nothing_seen() -> None:
+    """Forget what earlier tests let the contract watch see, which the next response would write."""
+    from guestportal.watch.waiting import OF_THIS_PROCESS
+
+    OF_THIS_PROCESS.forget()
+
+
 @pytest.fixture(scope="session")
 def sandbox_process() -> Iterator[SandboxProcess]:
     """One Paytronix sandbox for the whole run."""

@@ -1,35 +1,44 @@
-"""Everything that was given and received, as one list: joined, filtered, counted and paged. Nothing is stored."""
+"""Everything that was given and received, as one list: joined, filtered, counted and paged."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from accounts.credentials import SignedInGuest
-from gifting.gift.api import Activity, PendingList, at_once, read_activity, read_pending_list
 from gifting.gift.domain import Direction, Gift, GiftStatus, Item
 from gifting.gift.words import counted_words
 from gifting.history.filters import Filters
-from gifting.ledger import clock
-from gifting.receiving.inbox import Inbox, settle_and_list
-from guestportal.merchants.definition import Merchant
+from gifting.history.gifts import Gifts, Line
+from gifting.receiving.inbox import Inbox
+from gifting.receiving.outcomes import AnswerOutcome
 
 PAGE_SIZE = 25
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All gifts of a card, newest first. `inbox` is what the list of waiting gifts said.
+    """All gifts of a card, newest first, as both lists said at `asked_at`; `waiting_count` of them wait.
 
-    With `has_unread` there are more that could not be read, so no sum of these is one of all.
+    With `has_unread` there are more that could not be read, so no sum of these is one of all. `inbox` is what the
+    list of waiting gifts said; None when the history was kept, which it is while no answer has news.
     """
 
-    gifts: tuple[Gift, ...]
-    inbox: Inbox
+    gifts: Gifts
+    waiting_count: int
     asked_at: datetime
     has_unread: bool = False
+    inbox: Inbox | None = None
+
+    @property
+    def ended_answers(self) -> tuple[AnswerOutcome, ...]:
+        return self.inbox.ended_answers if self.inbox else ()
+
+    @property
+    def unlisted_answers(self) -> tuple[AnswerOutcome, ...]:
+        return self.inbox.unlisted_answers if self.inbox else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +78,6 @@ class Total:
         return counted_words(self.received) if self.received else ""
 
 
-def load_history(*, merchant: Merchant, guest: SignedInGuest) -> History:
-    """Both lists of the guest's card, asked at the same time. Open answers are settled by them on the way.
-
-    Two calls. Raises PaytronixErrors.
-    """
-    card_number, asked_at = guest.card_number, clock.now()
-
-    def pending_list() -> PendingList:
-        return read_pending_list(merchant=merchant, card_number=card_number, asked_at=asked_at)
-
-    def activity() -> Activity:
-        return read_activity(merchant=merchant, card_number=card_number, asked_at=asked_at)
-
-    pending, past = at_once(pending_list, activity)
-    waiting = settle_and_list(merchant=merchant, guest=guest, pending=pending, activity=past)
-    gifts = join((each.gift for each in pending.gifts), past.gifts)
-    return History(gifts, waiting, pending.asked_at, pending.has_unread or past.has_unread)
-
-
 def join(pending: Iterable[Gift], past: Iterable[Gift]) -> tuple[Gift, ...]:
     """Both lists as one, newest first, each transferOutTransactionId once (docs/paytronix-api.md, section 7.6).
 
@@ -99,24 +89,31 @@ def join(pending: Iterable[Gift], past: Iterable[Gift]) -> tuple[Gift, ...]:
     return tuple(sorted(known.values(), key=_age))
 
 
-def matching(gifts: Iterable[Gift], filters: Filters) -> tuple[Gift, ...]:
-    """The gifts that pass all filters. Text is looked for in what the page shows, whatever its case and accents."""
-    words = set(_folded(filters.q).split())
-    return tuple(
-        gift
-        for gift in gifts
-        if filters.direction in {"", gift.direction}
-        and filters.status in {"", gift.status}
-        and (not words or _holds(_shown_text(gift), words))
-    )
+def matching(gifts: Gifts, filters: Filters) -> Gifts:
+    """The gifts that pass all filters. Text is looked for in what the page shows, whatever its case and accents.
+
+    Only a look for text opens gifts, and of those that pass the other filters alone.
+    """
+    places = [
+        place
+        for place, line in enumerate(gifts.lines)
+        if filters.direction in {"", line.direction} and filters.status in {"", line.status}
+    ]
+    if words := set(_folded(filters.q).split()):
+        opened = zip(places, gifts.at(places), strict=True)
+        places = [place for place, gift in opened if _holds(_shown_text(gift), words)]
+    return gifts.only(places)
 
 
-def page_of(gifts: tuple[Gift, ...], number: int, *, zone: ZoneInfo, size: int = PAGE_SIZE) -> Page:
-    """One page, grouped by the month in which gifts were sent; a number out of range means the nearest one."""
+def page_of(gifts: Gifts, number: int, *, zone: ZoneInfo, size: int = PAGE_SIZE) -> Page:
+    """One page, grouped by the month in which gifts were sent; a number out of range means the nearest one.
+
+    It opens the gifts of that page.
+    """
     count = max(1, -(-len(gifts) // size))
     number = min(max(number, 1), count)
     start = (number - 1) * size
-    shown = gifts[start : start + size]
+    shown = gifts.at(range(start, min(start + size, len(gifts))))
     return Page(
         number=number,
         count=count,
@@ -127,30 +124,33 @@ def page_of(gifts: tuple[Gift, ...], number: int, *, zone: ZoneInfo, size: int =
     )
 
 
-def totals(gifts: Iterable[Gift]) -> tuple[Total, ...]:
+def totals(gifts: Gifts) -> tuple[Total, ...]:
     """Given and received per reward, by name. Only accepted gifts count: others went back, or still may.
 
     An amount that is no number makes its sum unknown, never smaller.
     """
-    accepted = [gift for gift in gifts if gift.status == GiftStatus.ACCEPTED]
-    sums: dict[tuple[int | None, str], list[Gift]] = {}
-    for gift in accepted:
-        sums.setdefault(_reward_key(gift.item), []).append(gift)
+    accepted = Counter(line for line in gifts.lines if line.status == GiftStatus.ACCEPTED)
+    by_reward: dict[tuple[int | None, str], list[tuple[Line, int]]] = {}
+    for line, times in accepted.items():
+        by_reward.setdefault(_reward_key(line.item), []).append((line, times))
     found = (
         Total(
-            item=together[0].item,
-            given=_sum(gift.item for gift in together if gift.direction is Direction.OUT),
-            received=_sum(gift.item for gift in together if gift.direction is Direction.IN),
+            item=together[0][0].item,
+            given=_sum(together, Direction.OUT),
+            received=_sum(together, Direction.IN),
         )
-        for together in sums.values()
+        for together in by_reward.values()
     )
     return tuple(sorted(found, key=lambda total: _folded(total.item.name)))
 
 
-def _sum(items: Iterable[Item]) -> Item | None:
+def _sum(counted: Iterable[tuple[Line, int]], direction: Direction) -> Item | None:
+    """The items of one direction together, each as many times as it stands there; None where there is none."""
     summed: Item | None = None
-    for item in items:
-        summed = item if summed is None else replace(summed, amount=summed.amount.plus(item.amount))
+    for line, times in counted:
+        if line.direction == direction:
+            amount = line.item.amount.times(times)
+            summed = replace(summed or line.item, amount=summed.amount.plus(amount) if summed else amount)
     return summed
 
 

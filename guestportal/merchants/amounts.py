@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
-from operator import add, sub
+from operator import add, mul, sub
 from typing import Final
 
 from guestportal.merchants.definition import Unit
@@ -41,6 +41,12 @@ class Amount:
     def minus(self, other: "Amount") -> "Amount":
         """The exact difference in this amount's unit; without a value when one of the two has none."""
         return self._combined(sub, other)
+
+    def times(self, count: int) -> "Amount":
+        """The exact product; this amount itself for one, and without a value when it has none."""
+        if count == 1:
+            return self
+        return self._combined(mul, replace(self, value=Decimal(count)))
 
     def _combined(self, operation: Callable[[Decimal, Decimal], Decimal], other: "Amount") -> "Amount":
         if self.value is None or other.value is None:

@@ -26,6 +26,7 @@ from guestportal.paytronix.deadline import Deadline
 from guestportal.paytronix.errors import ContractBroken, Health, OutcomeUnknown, PaytronixError, Unavailable
 from guestportal.paytronix.integration import Integration
 from guestportal.paytronix.meaning import read_success
+from guestportal.paytronix.observing import tell_observers
 from guestportal.paytronix.places import Caller, Places, places_for
 from guestportal.paytronix.replies.envelope import Reply
 from guestportal.paytronix.retry_after import Hold, asks_to_wait
@@ -78,7 +79,10 @@ class PaytronixClient:
         }
         call = Call(operation, style, {**identity, **style.parameters(), **parameters})
         with logged(call, merchant=self.integration.slug):
-            return self._ask(call, Deadline(self.integration.deadline_seconds, may_send=may_send), reply)
+            try:
+                return self._ask(call, Deadline(self.integration.deadline_seconds, may_send=may_send), reply)
+            finally:
+                tell_observers(call, self.integration, reply)
 
     def _ask(self, call: Call, deadline: Deadline, reply: type[R]) -> R:
         """What the answer means, if the service takes calls now and there is a place for one."""

@@ -25,7 +25,11 @@ class Integration:
     def program(self) -> tuple[str, str]:
         """Whose cards and guests they are: several merchant files may lead to one, whatever release they ask."""
         parts = urlsplit(self.base_url)
-        port = (
-            parts.port or {"http": 80, "https": 443}[parts.scheme]
-        )  # one address may be written with and without
+        # One address may be written with its port and without.
+        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
         return f"{parts.hostname}:{port}", str(self.merchant_id)
+
+    @property
+    def release(self) -> str:
+        """The API release that is asked, such as "25.33": the end of the base URL."""
+        return self.base_url.rpartition("/")[2][:32]

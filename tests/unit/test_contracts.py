@@ -48,6 +48,8 @@ UPWARD = (
     ("programs", "gifting", "tests.support.builders"),
     ("floor", "guestportal.paytronix", "guestportal.merchants.definition"),
     ("floor", "guestportal.paytronix", "guestportal.storage.lookup"),
+    ("floor", "guestportal.paytronix", "guestportal.watch.seen"),
+    ("floor", "guestportal.watch", "guestportal.merchants.definition"),
     ("floor", "guestportal.storage", "guestportal.paytronix.errors"),
     ("floor", "guestportal.merchants", "guestportal.throttling.limits"),
     ("floor", "guestportal.merchants", "guestportal.web.http"),

@@ -11,11 +11,13 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
+from gifting.history import kept
 from gifting.ledger import answers, wishes
 from gifting.receiving.settle import settle_unattended as settle_answers
 from gifting.sending.settle import settle_unattended as settle_wishes
 from guestportal.merchants.definition import Merchant
 from guestportal.merchants.registry import current_registry
+from guestportal.watch.waiting import write_all
 
 log = logging.getLogger("gifting")
 
@@ -52,6 +54,7 @@ class Command(BaseCommand):
                 failed += 1
                 line = {"event": "settle_gifts_failed", "merchant": merchant.slug}
                 log.exception("settle_gifts_failed", extra={"fields": line})
+        write_all()
         return failed
 
     def _settle(self, merchant: Merchant) -> int:
@@ -65,4 +68,5 @@ class Command(BaseCommand):
             )
         wishes.thin(merchant=merchant)
         answers.thin(merchant=merchant)
+        kept.sweep(merchant=merchant)
         return failed

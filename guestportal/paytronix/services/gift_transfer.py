@@ -13,7 +13,7 @@ from guestportal.paytronix.client import PaytronixClient
 from guestportal.paytronix.replies.gift_transfer import GiftingConfigs, OneTransfer, TransferReply, Transfers
 from guestportal.paytronix.styles import B2BStyle
 
-LISTS_LIMIT_BYTES = 16 * 1024 * 1024  # they grow with every gift, for ever
+LISTS_LIMIT_BYTES = 32 * 1024 * 1024  # they grow with every gift, for ever: 20,000 are some 20 MiB
 PENDING_TRANSFERS = Operation("gifttransfer/pendingTransfersToAccount", body_limit_bytes=LISTS_LIMIT_BYTES)
 PENDING_TRANSFER = Operation("gifttransfer/pendingTransfer")
 TRANSFER_HISTORY = Operation("gifttransfer/transferHistoryForAccount", body_limit_bytes=LISTS_LIMIT_BYTES)

@@ -14,6 +14,7 @@ from tests.support.answer_rows import let_pass, states
 from tests.support.answering_steps import HTMX, answer, handle_of, read_page
 from tests.support.gift_payloads import ANA_CARD, sent, transfer
 from tests.support.pages import parse
+from tests.support.plain_browser import submit
 from tests.support.sandbox import (
     ACCEPT_TRANSFER_IN,
     PENDING_TRANSFER,
@@ -63,6 +64,7 @@ def test_a_history_that_is_not_whole_has_no_totals(ana: Client, sandbox: Sandbox
     assert "You gave 1 × Free Coffee" in whole
     assert NOT_ALL not in whole
 
+    submit(ana, "/history/refresh/", {})
     sandbox.queue_fault(PENDING_TRANSFERS, reply(*([ODD] if where == PENDING_TRANSFERS else [])))
     sandbox.queue_fault(TRANSFER_HISTORY, reply(accepted, *([ODD] if where == TRANSFER_HISTORY else [])))
     page = read_page(ana, "/history/")
@@ -100,6 +102,7 @@ def test_an_open_answer_does_not_end_by_a_list_that_is_not_whole(
     sandbox.queue_fault(PENDING_TRANSFER, {"kind": "status", "status": 503}, times=2)
     answer(ana, "accept", handle)
     let_pass(61)
+    submit(ana, "/history/refresh/", {})
     sandbox.queue_fault(PENDING_TRANSFERS, reply(*([ODD] if where == PENDING_TRANSFERS else [])))
     sandbox.queue_fault(TRANSFER_HISTORY, reply(*([ODD] if where == TRANSFER_HISTORY else [])))
     page = read_page(ana)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from gifting.gift.domain import Direction, Gift
 from gifting.history import listing
 from gifting.history.filters import Filters, read_filters
-from gifting.history.listing import Total, join, matching, page_of, totals
+from gifting.history.gifts import in_memory
+from gifting.history.listing import Page, Total, join
 from tests.support.builders import Payload, without
 from tests.support.gift_payloads import balance, external, gift, person, sent, transfer
 
@@ -32,6 +33,18 @@ def numbers_of(gifts: Iterable[Gift]) -> list[str]:
 def accepted(amount: str, *, outbound: bool = False, **members: object) -> Gift:
     payload: Payload = {"status": "ACCEPTED", "balance": balance(destinationAmount=amount, **members)}
     return gift(sent(**payload) if outbound else transfer(**payload))
+
+
+def matching(gifts: Iterable[Gift], filters: Filters) -> tuple[Gift, ...]:
+    return listing.matching(in_memory(gifts), filters).all()
+
+
+def page_of(gifts: Iterable[Gift], number: int, *, size: int = listing.PAGE_SIZE) -> Page:
+    return listing.page_of(in_memory(gifts), number, zone=ZONE, size=size)
+
+
+def totals(gifts: Iterable[Gift]) -> tuple[Total, ...]:
+    return listing.totals(in_memory(gifts))
 
 
 def amounts(total: Total) -> tuple[Decimal | None, Decimal | None]:
@@ -153,6 +166,12 @@ def test_adds_exactly_beyond_what_a_computer_word_holds() -> None:
     assert total.received.amount.received == "9" * 60 + ".03"
 
 
+def test_multiplies_what_stands_there_often_exactly() -> None:
+    (total,) = totals([*[accepted("0.1")] * 30, *[accepted("100.00")] * 2, accepted("0.05")])
+
+    assert amounts(total) == (None, Decimal("203.05"))
+
+
 def test_says_that_a_sum_is_unknown_rather_than_too_small() -> None:
     (total,) = totals([accepted("1"), accepted("a few")])
 
@@ -163,7 +182,7 @@ def test_says_that_a_sum_is_unknown_rather_than_too_small() -> None:
 def test_groups_by_the_month_of_the_merchants_calendar() -> None:
     late = numbered(2, transferDatetime="2026-11-01 03:59:59 +0000")  # still October in New York
     early = numbered(3, transferDatetime="2026-11-01 04:00:00 +0000")
-    page = page_of(join(late, [*early, *numbered(1, transferDatetime="?")]), 1, zone=ZONE)
+    page = page_of(join(late, [*early, *numbered(1, transferDatetime="?")]), 1)
 
     assert [(str(month.first), numbers_of(month.gifts)) for month in page.months] == [
         ("2026-11-01", ["3"]),
@@ -177,14 +196,14 @@ def test_groups_by_the_month_of_the_merchants_calendar() -> None:
 )
 def test_pages_stay_within_the_list(number: int, shown: tuple[int, int, int]) -> None:
     gifts = join([], numbered(*range(53)))
-    page = page_of(gifts, number, zone=ZONE)
+    page = page_of(gifts, number)
 
     assert (page.number, page.start, page.end) == shown
     assert (page.count, page.total) == (3, 53)
 
 
 def test_pages_of_an_empty_list_are_one_empty_page() -> None:
-    page = page_of((), 1, zone=ZONE)
+    page = page_of((), 1)
 
     assert (page.number, page.count, page.start, page.end, page.months) == (1, 1, 0, 0, ())
 
@@ -198,7 +217,7 @@ def test_every_gift_stands_on_exactly_one_page() -> None:
             for number, moment in enumerate(moments)
         ],
     )
-    pages = [page_of(gifts, number, zone=ZONE, size=7) for number in range(1, 10)]
+    pages = [page_of(gifts, number, size=7) for number in range(1, 10)]
     shown = [each for page in pages for month in page.months for each in month.gifts]
 
     assert shown == list(gifts)
