@@ -132,15 +132,15 @@ def _wallet(reply: WalletReply, merchant: Merchant, kind: type[W], today: date) 
     # One that cannot be read still says that something ends.
     unread = reply.expirations.left_out + reply.expirations.is_odd
     ending = (*reply.expirations, *[ExpirationReply()] * unread)
-    lots = [_expiration(each, merchant, code, today) for each in ending]
-    lots = [lot for lot in lots if lot.amount.value != 0]
+    read = (_expiration(each, merchant, code, today) for each in ending)
+    lots = _joined(lot for lot in read if lot.amount.value != 0)
     return kind(
         code=code,
         name=own_label(code, merchant) or _first_of(reply.name) or "",
         description=_first_of(reply.description) or "",
         amount=amount,
         giftable=truth(reply.giftable.value),
-        expirations=_joined(lot for lot in lots if not (lot.date and is_endless(lot.date, today=today))),
+        expirations=tuple(lot for lot in lots if not (lot.date and is_endless(lot.date, today=today))),
         is_over=_is_over(amount, lots),
     )
 
