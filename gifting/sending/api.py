@@ -17,7 +17,7 @@ from guestportal.paytronix.replies.gift_transfer import TransferReply
 from guestportal.paytronix.replies.structs import Malformed, decode, encode
 from guestportal.paytronix.scalars import truth, whole_number
 from guestportal.paytronix.services.gift_transfer import TransferTo, TransferToAccount, TransferToExternal
-from guestportal.paytronix.text import clean_line
+from guestportal.paytronix.text import clean_line, received_line
 
 _LARGEST_CODE = 2**63 - 1
 
@@ -57,7 +57,7 @@ def read_rewards(*, merchant: Merchant, card_template_code: int) -> tuple[Giftab
     return tuple(
         GiftableReward(
             code,
-            clean_line(config.descriptive_label.value),
+            received_line(config.descriptive_label.value),
             clean_line(config.quantity_required.value) or None,
         )
         for config in configs
