@@ -264,7 +264,7 @@ def keep_confirmation(*, credential_id: UUID, confirmed_at: datetime) -> None:
 
 def forget(*, credential_id: UUID) -> None:
     """Remove the row: from here on the session that names it is anonymous."""
-    Credential.objects.filter(id=credential_id).delete()
+    _deleted(Credential.objects.filter(id=credential_id))
 
 
 def end_all(*, merchant_slug: str | None = None) -> int:
@@ -298,8 +298,13 @@ def _withdraw(rows: QuerySet[Credential], *, at: datetime) -> None:
 
 
 def _deleted(rows: QuerySet[Credential]) -> int:
-    """How many rows were deleted; what hangs on them goes too, and is not counted."""
-    return rows.delete()[1].get(Credential._meta.label, 0)
+    """How many rows were deleted; what hangs on them goes too, and is not counted.
+
+    They are locked first: what another request hangs on one meanwhile is found here, or is refused there.
+    """
+    with transaction.atomic():
+        ids = list(rows.select_for_update().values_list("id", flat=True))
+        return Credential.objects.filter(id__in=ids).delete()[1].get(Credential._meta.label, 0)
 
 
 def _seal(merchant: Merchant, row_id: UUID, column: str, content: bytes) -> str:
