@@ -15,6 +15,8 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
+from guestportal.merchants.definition import Merchant
+from guestportal.throttling import own_credentials
 from guestportal.throttling.models import Counter
 from guestportal.web.error_hook import ErrorHook
 from guestportal.web.logs import RedactionFilter
@@ -108,8 +110,9 @@ def test_ignore_an_id_that_the_client_chose(written: io.StringIO, guest_client: 
 
 
 def test_name_what_happens_at_the_door(
-    written: io.StringIO, guest_client: Client, sandbox: SandboxProcess
+    written: io.StringIO, guest_client: Client, merchant: Merchant, sandbox: SandboxProcess
 ) -> None:
+    own_credentials.note_sign_in(merchant)
     for _ in range(6):
         enter_card(guest_client, code="999999")
     assert events_of(written)["sign_in"]["outcome"] == "limited"
