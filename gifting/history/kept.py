@@ -17,10 +17,10 @@ from accounts.credentials import SignedInGuest
 from gifting.gift.domain import Gift
 from gifting.history.gifts import Gifts, Line, in_memory
 from gifting.history.packing import NotPacked, pack, unpack
-from gifting.ledger import clock
 from gifting.ledger.movement import may_have_moved
 from gifting.models import KeptHistory, KeptPiece
 from guestportal.merchants.definition import Merchant
+from guestportal.storage import clock
 from guestportal.storage.sealing import SealBroken, open_sealed, seal_for
 
 PIECE_SIZE = 100  # gifts: four pages

@@ -5,9 +5,9 @@ from gifting.gift.api import Activity, PendingList, at_once, read_activity, read
 from gifting.history import kept
 from gifting.history.gifts import in_memory
 from gifting.history.listing import History, join
-from gifting.ledger import clock
 from gifting.receiving.inbox import settle_and_list
 from guestportal.merchants.definition import Merchant
+from guestportal.storage import clock
 
 
 def load_history(*, merchant: Merchant, guest: SignedInGuest) -> History:

@@ -14,12 +14,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from accounts.credentials import card_key_of
-from gifting.ledger import clock, rows
+from gifting.ledger import rows
 from gifting.ledger.rows import Row, Step
 from gifting.ledger.schedule import first_look, gift_retention
 from gifting.models import Answer, Transition
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.calls import CROCKFORD
+from guestportal.storage import clock
 from guestportal.storage.lookup import claiming
 from guestportal.storage.rehashing import Rehashed
 

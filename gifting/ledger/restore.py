@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from gifting.ledger import clock, rows, wishes
+from gifting.ledger import rows, wishes
 from gifting.ledger.answers import Claim
 from gifting.ledger.rows import Row, Step
 from gifting.ledger.wishes import WishRow
 from guestportal.merchants.registry import current_registry
+from guestportal.storage import clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Model, TextChoices, When
 
 from accounts.credentials import withdraw_accounts_of_card
-from gifting.ledger import clock
 from gifting.ledger.schedule import WATCHED_FOR, call_time, first_look
 from gifting.models import LedgerRow, Transition
 from guestportal.merchants.definition import Merchant
 from guestportal.merchants.registry import current_registry
+from guestportal.storage import clock
 from guestportal.storage.lookup import hold_lookup_key, lookup_hash
 from guestportal.storage.rehashing import Rehashed
 from guestportal.storage.sealing import SealBroken, open_sealed, seal_for

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic
 
-from gifting.ledger import clock, rows
+from gifting.ledger import rows
 from gifting.ledger.rows import R, Row
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import PaytronixError
+from guestportal.storage import clock
 
 log = logging.getLogger("gifting")
 

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.credentials import SignedInGuest, card_key_of
 from accounts.identities import CardIdentity
-from gifting.ledger import clock, rows
+from gifting.ledger import rows
 from gifting.ledger.rows import Row, Step
 from gifting.ledger.schedule import (
     PREPARED_FOR,
@@ -38,6 +38,7 @@ from gifting.ledger.wish import (
 )
 from gifting.models import Wish
 from guestportal.merchants.definition import Merchant
+from guestportal.storage import clock
 from guestportal.storage.lookup import claiming
 from guestportal.storage.rehashing import Rehashed
 

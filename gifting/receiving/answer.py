@@ -8,7 +8,7 @@ from accounts.credentials import SignedInGuest
 from gifting.gift.api import read_pending_list
 from gifting.gift.domain import Gift, GiftStatus, PendingGift
 from gifting.gift.refusals import is_harmless, refusal_of
-from gifting.ledger import answers, clock, rows
+from gifting.ledger import answers, rows
 from gifting.ledger.answers import Action, Claim, State
 from gifting.ledger.rows import RefusalNote, Step
 from gifting.receiving.api import Finding, find_out, send_answer
@@ -18,6 +18,7 @@ from gifting.receiving.outcomes import KIND_BY_CODE, AnswerOutcome, OutcomeKind,
 from gifting.receiving.settle import kind_of, settle_by_reading
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import InvalidStatus, PaytronixError, Refused, Unavailable
+from guestportal.storage import clock
 
 
 @dataclass(frozen=True, slots=True)

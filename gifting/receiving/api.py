@@ -7,11 +7,12 @@ from functools import partial
 from gifting.gift.api import read_activity, read_by_code, service_for
 from gifting.gift.domain import Gift
 from gifting.gift.reading import read_gift
-from gifting.ledger import clock, rows
+from gifting.ledger import rows
 from gifting.ledger.answers import Claim
 from gifting.receiving.outcomes import KIND_BY_CODE, says_no_gift
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import Refused
+from guestportal.storage import clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from accounts import credentials
 from accounts.credentials import SignedInGuest
 from gifting.gift.api import Activity, PendingList, at_once, read_activity, read_pending_list
 from gifting.gift.domain import Direction, Gift, PendingGift
-from gifting.ledger import answers, clock
+from gifting.ledger import answers
 from gifting.ledger.answers import Claim
 from gifting.receiving.api import Finding
 from gifting.receiving.handles import handle_for, is_handle_of
@@ -17,6 +17,7 @@ from gifting.receiving.outcomes import AnswerOutcome, OutcomeKind, earlier, kind
 from gifting.receiving.settle import is_contradicted, kind_of, settle_by_reading
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import PaytronixError
+from guestportal.storage import clock
 
 
 class NoSuchGift(Exception):

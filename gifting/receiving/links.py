@@ -8,11 +8,12 @@ from accounts.credentials import SignedInGuest
 from gifting.gift.api import PendingList, read_by_code, read_pending_list
 from gifting.gift.domain import Gift, GiftStatus, Preview, Target
 from gifting.gift.reading import preview_of
-from gifting.ledger import answers, clock
+from gifting.ledger import answers
 from gifting.receiving.inbox import InboxItem, ItemState, count_waiting, items_of
 from gifting.receiving.outcomes import KIND_BY_CODE, OutcomeKind, says_no_gift
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import PaytronixError, Refused
+from guestportal.storage import clock
 from guestportal.throttling import counters, tallies, tries
 from guestportal.throttling.tallies import Event
 

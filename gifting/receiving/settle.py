@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from gifting.gift.domain import Gift, GiftStatus, is_documented
-from gifting.ledger import clock, rows
+from gifting.ledger import rows
 from gifting.ledger.answers import ENDS, Claim, State
 from gifting.ledger.rows import Step
 from gifting.ledger.schedule import CLEAN_READ_PAUSE, call_time, next_look, settling_time
@@ -12,6 +12,7 @@ from gifting.ledger.unattended import Settled, Settler, settle_due
 from gifting.receiving.api import Finding, find_out
 from gifting.receiving.outcomes import OutcomeKind, kind_by_status
 from guestportal.merchants.definition import Merchant
+from guestportal.storage import clock
 
 _STATE_BY_STATUS: dict[str, State] = {
     GiftStatus.ACCEPTED: State.ACCEPTED,

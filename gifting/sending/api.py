@@ -9,7 +9,6 @@ from django.utils import timezone
 from gifting.gift.api import service_for
 from gifting.gift.domain import Direction, Gift
 from gifting.gift.reading import read_gift
-from gifting.ledger import clock
 from gifting.ledger.wish import Contents, Recipient
 from gifting.sending.domain import GiftableReward
 from guestportal.merchants.definition import Merchant
@@ -18,6 +17,7 @@ from guestportal.paytronix.replies.structs import Malformed, decode, encode
 from guestportal.paytronix.scalars import truth, whole_number
 from guestportal.paytronix.services.gift_transfer import TransferTo, TransferToAccount, TransferToExternal
 from guestportal.paytronix.text import clean_line, received_line
+from guestportal.storage import clock
 
 _LARGEST_CODE = 2**63 - 1
 

@@ -7,7 +7,7 @@ from accounts.reading import read_amount
 from accounts.refusals import Refusal
 from gifting.gift.domain import Gift, Item
 from gifting.gift.refusals import worded_refusal
-from gifting.ledger import clock, rows, wishes
+from gifting.ledger import rows, wishes
 from gifting.ledger.rows import Step
 from gifting.ledger.schedule import FOLLOWED_FRESH, TWIN_WINDOW
 from gifting.ledger.wish import Recipient, WishGone, WishState
@@ -18,6 +18,7 @@ from gifting.sending.settle import settle_by_reading
 from guestportal.merchants.amounts import Amount
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import PaytronixError
+from guestportal.storage import clock
 
 _NOTHING = Amount(None, None)
 

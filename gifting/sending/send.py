@@ -15,7 +15,7 @@ from gifting.gift.api import at_once
 from gifting.gift.domain import TargetKind
 from gifting.gift.reference import make_reference
 from gifting.gift.refusals import is_harmless
-from gifting.ledger import clock, rows, wishes
+from gifting.ledger import rows, wishes
 from gifting.ledger.rows import RefusalNote, Step
 from gifting.ledger.schedule import PREPARED_FOR, TWIN_WINDOW, next_look, next_watch
 from gifting.ledger.wish import AlreadySent, Contents, Recipient, WishGone, WishState
@@ -36,6 +36,7 @@ from guestportal.paytronix.errors import (
     Unavailable,
 )
 from guestportal.paytronix.scalars import whole_number
+from guestportal.storage import clock
 from guestportal.throttling import own_credentials
 from guestportal.throttling.errors import CountersUnreachable
 

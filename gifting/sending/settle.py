@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from gifting.ledger import clock, rows, wishes
+from gifting.ledger import rows, wishes
 from gifting.ledger.rows import Step
 from gifting.ledger.schedule import (
     CLEAN_READ_PAUSE,
@@ -19,6 +19,7 @@ from gifting.ledger.wishes import NOT_THERE, WishRow
 from gifting.sending.api import Sent, Transfer, read_sent
 from gifting.sending.matching import candidates
 from guestportal.merchants.definition import Merchant
+from guestportal.storage import clock
 
 ODD_SUCCESS = "odd_success"
 

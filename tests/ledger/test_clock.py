@@ -10,9 +10,10 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from gifting.ledger import clock, rows, wishes
+from gifting.ledger import rows, wishes
 from gifting.ledger.wish import WishState
 from gifting.sending.settle import settle_unattended
+from guestportal.storage import clock
 from tests.support.sandbox import TRANSFER_OUT, SandboxProcess
 from tests.support.sending_steps import Sender, grow_older, make_due, posts, sent_by_api, state_of, steps_of
 

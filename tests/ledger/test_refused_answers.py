@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from gifting.ledger import answers, clock, rows
+from gifting.ledger import answers, rows
 from gifting.ledger.answers import Action, Claim, State
 from gifting.ledger.rows import RefusalNote, Step
 from gifting.models import Answer, Transition
@@ -17,6 +17,7 @@ from gifting.receiving.api import Finding, find_out, send_answer
 from gifting.receiving.settle import decide, settle_by_reading, settle_unattended
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.errors import Refused, Unavailable
+from guestportal.storage import clock
 from tests.support.answer_rows import let_pass, states
 from tests.support.answering_steps import (
     COFFEE_CODE,

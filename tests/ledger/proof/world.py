@@ -24,13 +24,13 @@ from accounts.domain import Account
 from accounts.identities import CardIdentity
 from accounts.models import Credential
 from accounts.unthrottled import open_card
-from gifting.ledger import clock
 from gifting.ledger.wish import Contents, Recipient
 from gifting.models import Transition, Wish
 from gifting.sending.api import read_sent
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.client import forget_clients
 from guestportal.sandbox.cards import REPLACEMENT, RICH, SEED, Card
+from guestportal.storage import clock
 from tests.support.builders import wallet
 from tests.support.sandbox import TRANSFER_HISTORY, TRANSFER_OUT, SandboxProcess, SandboxRequest
 
