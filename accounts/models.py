@@ -61,7 +61,7 @@ class Credential(models.Model):
 class Withdrawal(models.Model):
     """A card whose balance was lately read at a sign-in, or withdrawn: `withdrawn_at`, None when it was not.
 
-    `card_key` is that of the sign-ins; "" stands for every card. Whoever stores a reading or withdraws it touches the
+    `card_key` is that of the sign-ins; "" stands for every card. Storing a reading and withdrawing it both touch the
     row first, so that one waits for the other.
     """
 

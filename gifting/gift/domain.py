@@ -69,8 +69,8 @@ class Deadline:
     """Until when a gift waits.
 
     `ends_at` is the first moment after it, in the merchant's zone; None with the text as `received` when that is
-    no date. `stated` is False when the date was counted from a number of days; with `is_about` nobody has said from
-    where they count, so it may be another day.
+    no date. `stated` is False when the date was counted from a number of days; with `is_about` the moment
+    from which they count is not known, so it may be another day.
     """
 
     date: date | None

@@ -199,5 +199,5 @@ def _https(address: str | None) -> str:
 
 
 def _name(text: str | None) -> str:
-    """A name that somebody gave, on one line."""
+    """A name as a guest or a merchant gave it, on one line."""
     return received_line(text)

@@ -51,7 +51,7 @@ def person(party: Party) -> str:
 def deadline_day(deadline: Deadline) -> str | SafeString:
     """Weekday and date with the zone's name, and the time where one was stated; as received if it is no date.
 
-    "about" stands before a day that was counted from nobody knows where.
+    "about" stands before a day that was counted from a moment which is not known.
     """
     if deadline.date is None or deadline.ends_at is None:
         return deadline.received

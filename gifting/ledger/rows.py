@@ -166,7 +166,7 @@ def store(row: R, moved: R, *, at: datetime, reference: str = "") -> R | None:
     """Write `moved` over the row it was made from; None when another process wrote meanwhile.
 
     The balance is withdrawn at every sign-in that shows the card, where the news is that it may have changed, or that
-    it may not have: what was read while nobody knew is of no use either. Raises IntegrityError.
+    it may not have: what was read while the end was unknown is of no use either. Raises IntegrityError.
     """
     is_news = (moved.state, moved.settled_at) != (row.state, row.settled_at)
     with transaction.atomic():

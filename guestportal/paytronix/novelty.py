@@ -156,7 +156,7 @@ def _letter(found: re.Match[str]) -> str:
 
 
 def _safe(name: str, call: Call) -> str:
-    """A name that can be nobody's card, code, address or word of the call's own; else that it is none."""
+    """The name, if it can be no card, code, address or word of the call's own; else a note that it is none."""
     is_name = len(name) <= LONGEST_NAME and _NAME.fullmatch(name)
     return name if is_name and redact_code(name, sent=call.payload) == name else NO_NAME
 

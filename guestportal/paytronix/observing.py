@@ -1,4 +1,4 @@
-"""Who is told of what is new in Paytronix's answers. Nobody, unless an app asks for it at start."""
+"""What is told of news in Paytronix's answers: to no observer, unless an app registers one at start."""
 
 import logging
 from collections.abc import Callable

@@ -38,7 +38,7 @@ def has_some(counter: str) -> bool:
 def settle(merchant: Merchant) -> None:
     """Paytronix has answered: what is in doubt is given back after an outage, and stays taken otherwise.
 
-    A card gets its places back once a day at most, so that whoever guesses can live on no outage. Each doubt is
+    A card gets its places back once a day at most, so that no guesser can live on outages. Each doubt is
     settled by one process. Raises CountersUnreachable.
     """
     rows = Doubt.objects.filter(program=_program(merchant))
