@@ -23,8 +23,8 @@ test: check ## Run every check and every test
 	$(PYTHON) -m pytest -n 3 --dist loadgroup
 
 .PHONY: test-fast
-test-fast: $(VENV)/.development $(CATALOGUES:.po=.mo) ## Run the tests without sockets and database, in well under a minute
-	$(PYTHON) -m pytest tests/unit
+test-fast: $(VENV)/.development $(CATALOGUES:.po=.mo) ## Run the tests without sockets and database, in about half a minute
+	$(PYTHON) -m pytest -n 2 tests/unit
 
 .PHONY: test-database
 test-database: $(VENV)/.development ## Run what races in the database, against DATABASE_URL
