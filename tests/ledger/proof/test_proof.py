@@ -61,7 +61,7 @@ def test_no_history_doubles_or_loses_a_gift(
     assert tally.histories >= histories
     assert tally.sends > histories
     assert {"sent", "not_sent", "failed", "needs_review"} <= set(tally.ends)
-    if HISTORIES >= 1000:  # what was never met proves nothing
+    if HISTORIES >= 2000:  # what was never met proves nothing
         assert set(tally.outcomes) == set(OUTCOMES)
         assert set(tally.crashes) == {*SENDING, *SETTLING}
         assert set(tally.meanwhile) == set(MEANWHILE)
