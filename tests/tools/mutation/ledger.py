@@ -123,7 +123,7 @@ MUTANTS: Final = (
 
 SUITE: Final = Suite(
     MUTANTS,
-    environment={"PROOF_HISTORIES": "200", "PROOF_MUTANT": "1"},
+    environment={"PROOF_HISTORIES": "1600", "PROOF_MUTANT": "1"},
     reason=re.compile(r"\bBroken: (.+)"),
 )
 
