@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from gifting.gift.domain import Deadline, Moment
 from guestportal.merchants.definition import ExpirationDays
-from guestportal.paytronix.moments import calendar_day, instant
+from guestportal.paytronix.moments import ENDLESS_DAYS, calendar_day, instant
 from guestportal.paytronix.scalars import whole_number
 
-_NEVER = timedelta(days=36_500)  # a hundred years; so many or more are no deadline but a way to say "never"
+_NEVER = timedelta(days=ENDLESS_DAYS)  # so far off is no deadline
 _END_OF_CALENDAR = "9999"
 
 
@@ -54,7 +54,7 @@ def _by_count(
     days: Iterable[str | None], *, zone: ZoneInfo, begins_at: datetime | None, is_about: bool
 ) -> Deadline | None:
     number = next((number for count in days if (number := whole_number(count)) is not None), None)
-    if number is None or begins_at is None or number >= _NEVER.days:
+    if number is None or begins_at is None or number >= ENDLESS_DAYS:
         return None
     day = begins_at.astimezone(zone).date() + timedelta(days=number)
     return Deadline(date=day, ends_at=end_of_day(day, zone), stated=False, is_about=is_about)
