@@ -31,11 +31,11 @@ from guestportal.paytronix.replies.account import (
     ExpirationReply,
     ExternalAccountReply,
     FieldsReply,
-    IntegrationReply,
     PerkReply,
     StoreReply,
     WalletReply,
 )
+from guestportal.paytronix.replies.integration import IntegrationNamesReply
 from guestportal.paytronix.replies.structs import Lenient, Text
 from guestportal.paytronix.scalars import exact_decimal, truth, whole_number
 from guestportal.paytronix.text import received_line
@@ -267,7 +267,7 @@ def _perk_name(reply: PerkReply | str | None) -> str | None:
 def _external_name(reply: ExternalAccountReply | str | None) -> str | None:
     if not isinstance(reply, ExternalAccountReply):
         return reply
-    integration = reply.integration.value or IntegrationReply()
+    integration = reply.integration.value or IntegrationNamesReply()
     names = (integration.name, reply.integration_name, reply.name, reply.label, integration.identifier)
     return _first_of(*names) or _masked(_first_of(reply.identifier))
 

@@ -22,11 +22,11 @@ from gifting.gift.domain import (
 )
 from guestportal.merchants.definition import Merchant
 from guestportal.paytronix.replies.gift_transfer import (
-    IntegrationNamesReply,
     TransferredBalanceReply,
     TransferReply,
     UserReply,
 )
+from guestportal.paytronix.replies.integration import IntegrationNamesReply
 from guestportal.paytronix.scalars import truth, whole_number
 from guestportal.paytronix.text import clean_line, received_line, received_text
 

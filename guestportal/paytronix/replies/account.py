@@ -6,6 +6,7 @@ Sources: docs/paytronix-api.md, sections 5, 6 and 8.
 import re
 
 from guestportal.paytronix.replies.envelope import Reply
+from guestportal.paytronix.replies.integration import IntegrationNamesReply
 from guestportal.paytronix.replies.structs import ABSENT, NO_LIST, Items, Lenient, Text, Wire
 
 _BLANKS = re.compile(r"[\s.-]+")
@@ -63,17 +64,10 @@ class PerkReply(Wire, frozen=True):
     name: Lenient[Text] = ABSENT
 
 
-class IntegrationReply(Wire, frozen=True):
-    """IntegrationNames (docs/paytronix-api.md, section 7): its code and its informal name."""
-
-    identifier: Lenient[Text] = ABSENT
-    name: Lenient[Text] = ABSENT
-
-
 class ExternalAccountReply(Wire, frozen=True):
     """Listed without a documented shape [page]; the integration's name is what a guest knows it by."""
 
-    integration: Lenient[IntegrationReply] = ABSENT
+    integration: Lenient[IntegrationNamesReply] = ABSENT
     integration_name: Lenient[Text] = ABSENT
     name: Lenient[Text] = ABSENT
     label: Lenient[Text] = ABSENT

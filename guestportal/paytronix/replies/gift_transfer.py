@@ -5,6 +5,7 @@ break over one of them. Strict is what tells gifts apart: state, direction, targ
 """
 
 from guestportal.paytronix.replies.envelope import Reply
+from guestportal.paytronix.replies.integration import IntegrationNamesReply
 from guestportal.paytronix.replies.structs import ABSENT, NO_LIST, Items, Lenient, Text, Wire
 
 
@@ -14,15 +15,6 @@ class UserReply(Wire, frozen=True):
     salutation: Lenient[Text] = ABSENT
     first_name: Lenient[Text] = ABSENT
     last_name: Lenient[Text] = ABSENT
-
-
-class IntegrationNamesReply(Wire, frozen=True):
-    """IntegrationNames: through which integration an external account is linked."""
-
-    identifier: Lenient[Text] = ABSENT
-    name: Lenient[Text] = ABSENT
-    reporting_name: Lenient[Text] = ABSENT
-    detail: Lenient[Text] = ABSENT
 
 
 class ExternalTargetReply(Wire, frozen=True):

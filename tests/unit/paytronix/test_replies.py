@@ -9,12 +9,12 @@ from guestportal.paytronix.replies.account import (
     CardReply,
     ExpirationReply,
     ExternalAccountReply,
-    IntegrationReply,
     PerkReply,
     StoreReply,
     WalletReply,
 )
 from guestportal.paytronix.replies.envelope import Envelope
+from guestportal.paytronix.replies.integration import IntegrationNamesReply
 from guestportal.paytronix.replies.structs import Items, Lenient, Malformed, Text, decode, encode
 from guestportal.paytronix.scalars import truth, whole_number
 from tests.support import builders
@@ -224,7 +224,7 @@ def test_takes_what_can_be_read_out_of_an_odd_list() -> None:
     assert fields.external_accounts == Items(
         (
             ExternalAccountReply(name=text("Rosa")),
-            ExternalAccountReply(integration=Lenient(IntegrationReply(name=text("Delivery")))),
+            ExternalAccountReply(integration=Lenient(IntegrationNamesReply(name=text("Delivery")))),
         ),
         left_out=1,
     )
