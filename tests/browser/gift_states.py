@@ -12,15 +12,27 @@ from tests.browser.guest import Guest
 from tests.browser.inbox import ANA, COFFEE, ROSA, give, let_two_wait
 from tests.support.gift_faults import FAILURE
 from tests.support.password_sign_in import ROSA as ROSA_ACCOUNT
-from tests.support.sandbox import ACCEPT_TRANSFER_IN, PENDING_TRANSFERS, SandboxProcess
+from tests.support.sandbox import (
+    ACCEPT_TRANSFER_IN,
+    ACCOUNT_INFORMATION,
+    PENDING_TRANSFERS,
+    Fault,
+    SandboxProcess,
+)
 
+LOCKED: Final[Fault] = {
+    "kind": "replace",
+    "body": '{"result": "failure", "errorCode": "account_info.account_locked", "errorMessage": "Locked"}',
+}
 LINK: Final = f"/g/{CODE_COFFEE_FOR_ANA}/"
 
 
-def signing_in(account: Account, password: str | None = None) -> Show:
-    """What the user-name form answers."""
+def signing_in(account: Account, password: str | None = None, *faults: Fault) -> Show:
+    """What the user-name form answers; the account meets the faults."""
 
-    def show(guest: Guest, _sandbox: SandboxProcess) -> None:
+    def show(guest: Guest, sandbox: SandboxProcess) -> None:
+        for fault in faults:
+            sandbox.queue_fault(ACCOUNT_INFORMATION, fault)
         guest.open("/sign-in/")
         guest.page.get_by_label("User name").fill(account.username)
         guest.page.get_by_label("Password", exact=True).fill(

@@ -160,6 +160,12 @@ STATES: Final = (
         status=422,
         picture=True,
     ),
+    State(
+        "sign-in-stopped",
+        "Your account is locked",
+        gift_states.signing_in(ROSA, None, gift_states.LOCKED),
+        picture=True,
+    ),
     State("card-choice", "2 cards belong to your user name.", gift_states.signing_in(TWO_CARDS)),
     State(
         "card-choice-error", "Choose one of your cards.", gift_states.no_card_chosen(TWO_CARDS), status=422
